@@ -1,0 +1,32 @@
+/** Code → what a person does about it; printed on its own line by the commands and put in a field by the logger. */
+export const hints = {
+  ARGUMENT_INVALID: 'run the command with --help',
+  CONFIG_UNREADABLE: 'name a readable regular file with --config, or remove it to run with the defaults',
+  CONFIG_INVALID: 'correct the file; `nodemend config schema` lists every key and `nodemend config check` validates',
+  RECORDING_INVALID: 'make a new one with `nodemend record --out DIR`',
+  RECORDING_INCOMPLETE: 'the recording was made by another version, or for other checks; record again',
+  OUTPUT_EXISTS: 'name a new or empty directory',
+  PERMISSION_DENIED: 'run the command as root',
+  SOURCE_UNREADABLE: 'see the evidence of the check',
+  SOURCE_TIMED_OUT: 'the check says unknown; the others were judged without it',
+  KUBELET_CONFIG_INVALID: 'correct the kubelet configuration; the kubelet refuses it too',
+  KUBECONFIG_INVALID: 'correct the kubeconfig, or name another with --kubeconfig',
+  PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',
+} as const;
+
+export type ErrorCode = keyof typeof hints;
+
+/** Raised where the work cannot go on; expected outcomes are values. */
+export class AgentError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AgentError';
+    this.code = code;
+  }
+
+  get hint(): string {
+    return hints[this.code];
+  }
+}

@@ -1,0 +1,106 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, readdir, readlink, stat, statfs } from 'node:fs/promises';
+import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
+import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
+
+const DEADLINE = seconds(2);
+
+/** Ends at the deadline whatever the file system does: the thread stays behind, the answer does not. */
+async function bounded<Answer>(deadline: Duration, work: Promise<Answer>): Promise<Answer | PathFailure> {
+  const { promise: late, resolve } = Promise.withResolvers<PathFailure>();
+  const timer = setTimeout(() => resolve({ kind: 'timed-out', after: deadline }), deadline);
+  try {
+    return await Promise.race([work.catch(toFailure), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function toFailure(error: unknown): PathFailure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  // ESRCH: a process ended between the listing of /proc and the read.
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH') return { kind: 'missing' };
+  if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied' };
+  return { kind: 'failed', code };
+}
+
+function kindOf(status: Stats): FileStatus['is'] {
+  if (status.isFile()) return 'file';
+  if (status.isDirectory()) return 'directory';
+  if (status.isSocket()) return 'socket';
+  if (status.isFIFO()) return 'fifo';
+  return status.isCharacterDevice() || status.isBlockDevice() ? 'device' : 'other';
+}
+
+async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
+  // O_NONBLOCK: opening a FIFO that nobody writes to would otherwise hold a thread for ever.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) return { kind: 'not-a-file', is: kindOf(status) };
+    // One byte more than allowed tells a cut file from one that just fits; files of /proc say size 0.
+    const buffer = Buffer.allocUnsafe(status.size > 0 ? Math.min(status.size, maxBytes) + 1 : maxBytes + 1);
+    let length = 0;
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return { kind: 'text', text: buffer.toString('utf8', 0, Math.min(length, maxBytes)), truncated: length > maxBytes };
+  } finally {
+    await file.close();
+  }
+}
+
+export function readFile(path: string, options: { maxBytes?: Bytes; deadline?: Duration } = {}): Promise<FileAnswer> {
+  return bounded(options.deadline ?? DEADLINE, readRegular(path, options.maxBytes ?? MiB));
+}
+
+export function readLink(path: string): Promise<LinkAnswer> {
+  return bounded(
+    DEADLINE,
+    readlink(path).then((target) => ({ kind: 'link', target }) as const),
+  );
+}
+
+export function listDirectory(path: string): Promise<DirectoryAnswer> {
+  return bounded(
+    DEADLINE,
+    readdir(path).then((names) => ({ kind: 'entries', names: names.sort() }) as const),
+  );
+}
+
+export function fileStatus(path: string): Promise<StatusAnswer> {
+  return bounded(
+    DEADLINE,
+    stat(path).then(
+      (status) =>
+        ({
+          kind: 'status',
+          is: kindOf(status),
+          size: status.size,
+          modifiedAt: status.mtimeMs,
+          mode: status.mode & 0o7777,
+          uid: status.uid,
+          inode: status.ino,
+          device: status.dev,
+        }) as const,
+    ),
+  );
+}
+
+async function usageOf(path: string): Promise<UsageAnswer> {
+  const [usage, status] = await Promise.all([statfs(path), lstat(path)]);
+  return {
+    kind: 'usage',
+    bytes: usage.blocks * usage.bsize,
+    bytesAvailable: usage.bavail * usage.bsize,
+    inodes: usage.files,
+    inodesFree: usage.ffree,
+    device: status.dev,
+  };
+}
+
+export function fileSystemUsage(path: string, deadline: Duration = DEADLINE): Promise<UsageAnswer> {
+  return bounded(deadline, usageOf(path));
+}

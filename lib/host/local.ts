@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Duration, seconds } from '../model/units.ts';
+import { fileStatus, fileSystemUsage, listDirectory, readFile, readLink } from './files.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  Clock,
+  CriAnswer,
+  CriRequest,
+  HostView,
+  HttpAnswer,
+  HttpRequest,
+  UsageAnswer,
+} from './host.ts';
+import { httpGet } from './http.ts';
+import { readProcesses } from './processes.ts';
+import { run } from './run.ts';
+
+/** What needs the cluster's identity; composed in, because lib/host knows nothing of Kubernetes. */
+export interface ClusterAccess {
+  apiGet(request: ApiRequest): Promise<ApiAnswer>;
+  /** GET with the agent's credential, only from a server that holds a certificate of the cluster. */
+  trustedGet(request: HttpRequest): Promise<HttpAnswer>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (duration, signal) => delay(duration, undefined, signal === undefined ? {} : { signal }),
+};
+
+/** statfs in a child that is killed at its deadline: a dead NFS or FUSE mount would hold a thread of ours for ever. */
+async function usageInChild(path: string, deadline: Duration): Promise<UsageAnswer> {
+  const result = await run(['stat', '-f', '-c', '%S %b %a %c %d', '--', path], { deadline });
+  if (result.kind === 'timed-out') return { kind: 'timed-out', after: deadline };
+  if (result.kind !== 'exited') return { kind: 'failed', code: result.kind };
+  if (result.code !== 0) return { kind: 'failed', code: result.stderr.trim().split(': ').at(-1) ?? '' };
+  const [size = 0, blocks = 0, available = 0, inodes = 0, inodesFree = 0] = result.stdout.trim().split(' ').map(Number);
+  return { kind: 'usage', bytes: blocks * size, bytesAvailable: available * size, inodes, inodesFree, device: 0 };
+}
+
+export function localHost(cluster: ClusterAccess, criCall: (request: CriRequest) => Promise<CriAnswer>): HostView {
+  return {
+    clock: systemClock,
+    readFile,
+    readLink,
+    listDirectory,
+    fileStatus,
+    fileSystemUsage: (path, options = {}) =>
+      options.mayHang === true ? usageInChild(path, options.deadline ?? seconds(2)) : fileSystemUsage(path, options.deadline),
+    processes: async (options = {}) => readProcesses(options.threads === true),
+    run,
+    httpGet: (request) => (request.tls === 'cluster' ? cluster.trustedGet(request) : httpGet(request)),
+    criCall,
+    apiGet: cluster.apiGet,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Finding } from './finding.ts';
+import type { ProblemDefinition } from './problem.ts';
+import type { Settings, SettingValues } from './setting.ts';
+import type { OptionalSource, Source, SourceFailure } from './source.ts';
+import type { Duration, Instant } from './units.ts';
+
+export type Sources = Readonly<Record<string, Source<unknown> | OptionalSource<unknown>>>;
+
+export type Facts<S extends Sources> = {
+  readonly [K in keyof S]: S[K] extends OptionalSource<infer Fact>
+    ? Fact | SourceFailure
+    : S[K] extends Source<infer Fact>
+      ? Fact
+      : never;
+};
+
+export interface CheckContext<S extends Settings> {
+  /** When the facts were read. */
+  readonly now: Instant;
+  readonly settings: SettingValues<S>;
+}
+
+/** Judges facts. Pure: the same facts give the same findings. */
+export interface Check<S extends Sources = Sources, T extends Settings = Settings> {
+  /** Equals the file name; `checks.<id>` in the configuration and `--only <id>`. */
+  readonly id: string;
+  /** What is true when all is well. */
+  readonly title: string;
+  /** How often the agent runs it. */
+  readonly interval: Duration;
+  /** Everything it looks at. */
+  readonly sources: S;
+  /** Everything it can find. */
+  readonly problems: readonly ProblemDefinition[];
+  readonly settings: T;
+  /** One finding per subject, always at least one, the passing ones too. */
+  evaluate(facts: Facts<S>, context: CheckContext<T>): readonly Finding[];
+}
+
+export function defineCheck<const S extends Sources, const T extends Settings>(check: Check<S, T>): Check<S, T> {
+  return check;
+}

@@ -1,0 +1,43 @@
+import type { HostView } from '../host/host.ts';
+import type { Duration } from './units.ts';
+
+export interface ReadContext {
+  /** The fact of another source, read at most once per round; throws what that source threw. */
+  use<Fact>(source: Source<Fact>): Promise<Fact>;
+  /** Aborted at the source's deadline. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads one part of the node into a typed fact: the only code that turns host output into meaning.
+ * A probe that got no answer is a fact (`{ kind: 'timed-out' }`), not an error; throw AgentError only when it could not even ask.
+ */
+export interface Source<Fact> {
+  /** Equals the file name. */
+  readonly id: string;
+  /** Bound of the whole read, the sources it uses included. */
+  readonly deadline: Duration;
+  read(host: HostView, context: ReadContext): Promise<Fact>;
+}
+
+export function defineSource<Fact>(source: Source<Fact>): Source<Fact> {
+  return source;
+}
+
+/** Stands in for the fact of a source that could not be read. */
+export interface SourceFailure {
+  readonly unavailable: string;
+}
+
+/** A source whose failure the check can live with: its fact is then a `SourceFailure`. */
+export interface OptionalSource<Fact> {
+  readonly optional: Source<Fact>;
+}
+
+export function optional<Fact>(source: Source<Fact>): OptionalSource<Fact> {
+  return { optional: source };
+}
+
+export function isUnavailable(fact: unknown): fact is SourceFailure {
+  return typeof fact === 'object' && fact !== null && 'unavailable' in fact;
+}
