@@ -35,6 +35,14 @@ export interface NoJudgement {
   readonly evidence?: readonly Evidence[];
 }
 
+/** The number a fault is about, against its limit: drawn as a gauge, and what tells "nearly" from "exhausted". */
+export interface Measure {
+  readonly observed: number;
+  readonly limit: number;
+  readonly capacity?: number;
+  readonly unit: 'bytes' | 'count' | 'ms' | 'ratio';
+}
+
 /** A named fault. Its identity over time is (type, subject). */
 export interface Fault {
   readonly verdict: 'warn' | 'fail';
@@ -52,6 +60,7 @@ export interface Fault {
   readonly advice: readonly Advice[];
   /** The problem type that explains this one, when the check itself can see it. */
   readonly cause?: string;
+  readonly measure?: Measure;
 }
 
 /** Every evaluation returns one per subject, the passing ones too, so that conditions can go back to False. */
@@ -65,6 +74,7 @@ export interface FaultDetails {
   readonly evidence?: readonly Evidence[];
   readonly advice?: readonly Advice[];
   readonly cause?: string;
+  readonly measure?: Measure;
 }
 
 export function pass(message: string, details: Omit<Pass, 'verdict' | 'message'> = {}): Pass {

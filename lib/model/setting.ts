@@ -7,10 +7,10 @@ export type Setting =
 
 export type Settings = Readonly<Record<string, Setting>>;
 
+type Value<T extends Setting> = T extends { readonly type: 'strings' } ? readonly string[] : number;
+
 /** The values of a check's settings as `evaluate` sees them. */
-export type SettingValues<S extends Settings> = {
-  readonly [K in keyof S]: S[K] extends { type: 'strings' } ? readonly string[] : number;
-};
+export type SettingValues<S extends Settings> = { readonly [K in keyof S]: Value<S[K]> };
 
 export const setting = {
   /** `value` in milliseconds; an operator writes "90s". */

@@ -1,0 +1,27 @@
+import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
+import type { SignalReport } from '../../lib/model/report.ts';
+import { gauge } from './layout.ts';
+
+/** Bytes for what is measured in bytes; inodes and PIDs as they are. */
+export function formatSignal(signal: string, value: number | null): string {
+  if (value === null) return '–';
+  return /inodesFree|^pid\./.test(signal) ? String(Math.round(value)) : formatBytes(value);
+}
+
+function gaugeOf({ observed, capacity, thresholdValue }: SignalReport): string {
+  if (observed === null || capacity === null || capacity <= 0) return '';
+  return gauge(observed / capacity, thresholdValue === null ? undefined : thresholdValue / capacity);
+}
+
+/** One row per signal and threshold: name, gauge, observed, limit, time left, source. */
+export function signalRows(signals: readonly SignalReport[]): readonly (readonly string[])[] {
+  return signals.map((row) => [
+    row.kind === 'hard' ? row.signal : `${row.signal} (soft)`,
+    gaugeOf(row),
+    formatSignal(row.signal, row.observed),
+    row.threshold === null ? 'unguarded' : `evicts < ${formatSignal(row.signal, row.thresholdValue)}`,
+    row.threshold ?? '',
+    row.secondsLeft === null ? '' : `${formatDuration(row.secondsLeft * 1000)} left`,
+    row.source,
+  ]);
+}

@@ -1,0 +1,24 @@
+/** Where a command prints, and how much of a terminal it is. */
+export interface Terminal {
+  print(text: string): void;
+  warn(text: string): void;
+  /** Width to wrap at; 100 when it is not a terminal. */
+  readonly columns: number;
+  readonly color: boolean;
+  readonly interactive: boolean;
+}
+
+const PLAIN_COLUMNS = 100;
+
+export function processTerminal(): Terminal {
+  const interactive = process.stdout.isTTY === true;
+  // https://no-color.org: present and not empty.
+  const noColor = (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
+  return {
+    print: (text) => void process.stdout.write(text),
+    warn: (text) => void process.stderr.write(text),
+    columns: interactive ? Math.max(60, Math.min(process.stdout.columns ?? PLAIN_COLUMNS, 140)) : PLAIN_COLUMNS,
+    color: interactive && !noColor,
+    interactive,
+  };
+}

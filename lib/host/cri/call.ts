@@ -1,0 +1,84 @@
+import type { Duration } from '../../model/units.ts';
+import type { CriAnswer, CriRequest } from '../host.ts';
+import { toConnectFailure } from '../http.ts';
+import { type Connection, connect } from './connection.ts';
+import { type Method, methods } from './messages.ts';
+import { type UnaryAnswer, unary } from './unary.ts';
+import { decode, encode, MalformedMessage } from './wire.ts';
+
+type Version = 'v1' | 'v1alpha2';
+const UNIMPLEMENTED = 12;
+
+function methodOf(request: CriRequest): Method {
+  const name = `${request.service}/${request.method}`;
+  const method = methods[name];
+  if (method === undefined) throw new TypeError(`no description of the CRI method ${name}`);
+  return method;
+}
+
+interface Attempt {
+  readonly connection: Connection;
+  readonly deadline: Duration;
+  readonly signal: AbortSignal;
+}
+
+function ask(request: CriRequest, version: Version, { connection, ...bounds }: Attempt): Promise<UnaryAnswer> {
+  const path = `/runtime.${version}.${request.service}/${request.method}`;
+  const body = encode(methodOf(request).request, request.request ?? {});
+  return unary(connection.session, { path, body, ...bounds });
+}
+
+function toCriAnswer(request: CriRequest, version: Version, answer: UnaryAnswer, took: Duration): CriAnswer {
+  if (answer.kind === 'status') return { kind: 'grpc-error', code: answer.code, message: answer.message };
+  if (answer.kind === 'malformed') return { kind: 'failed', code: answer.code };
+  try {
+    return { kind: 'response', version, response: decode(methodOf(request).response, answer.bytes), took };
+  } catch (error) {
+    if (!(error instanceof MalformedMessage)) throw error;
+    return { kind: 'failed', code: 'MALFORMED_MESSAGE' };
+  }
+}
+
+const isUnimplemented = (answer: UnaryAnswer) => answer.kind === 'status' && answer.code === UNIMPLEMENTED;
+const otherThan = (version: Version): Version => (version === 'v1' ? 'v1alpha2' : 'v1');
+
+/** Unary CRI calls; remembers per socket which version of the API its server speaks. */
+export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
+  const spoken = new Map<string, Version>();
+
+  /** A server that knows neither version has no CRI plugin: the first answer tells. */
+  async function askEither(request: CriRequest, attempt: Attempt): Promise<[Version, UnaryAnswer]> {
+    const version = spoken.get(request.socketPath) ?? 'v1';
+    const answer = await ask(request, version, attempt);
+    if (!isUnimplemented(answer)) {
+      spoken.set(request.socketPath, version);
+      return [version, answer];
+    }
+    const other = otherThan(version);
+    const second = await ask(request, other, attempt);
+    if (isUnimplemented(second)) return [version, answer];
+    spoken.set(request.socketPath, other);
+    return [other, second];
+  }
+
+  return async function criCall(request) {
+    methodOf(request);
+    const started = performance.now();
+    const signal = AbortSignal.timeout(request.deadline);
+    const connection = connect(request.socketPath);
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    late.catch(() => undefined);
+    try {
+      await Promise.race([connection.connected, late]);
+      const [version, answer] = await askEither(request, { connection, deadline: request.deadline, signal });
+      return toCriAnswer(request, version, answer, performance.now() - started);
+    } catch (error) {
+      return toConnectFailure(signal.aborted ? signal.reason : error, request.deadline, connection.isConnected());
+    } finally {
+      connection.end();
+    }
+  };
+}
+
+export const criCall = criClient();
