@@ -89,7 +89,9 @@ function readField(reader: Reader, field: Field, before: unknown): unknown {
     Object.defineProperty(before, String(key), { value, enumerable: true, configurable: true, writable: true });
     return before;
   }
-  (before as unknown[]).push(field.is === 'strings' ? bytes.toString('utf8') : decode(field.of, bytes));
+  const items = before as unknown[];
+  if (field.is === 'messages') items.push(decode(field.of, bytes));
+  else items.push(bytes.toString('utf8'));
   return before;
 }
 
