@@ -1,0 +1,133 @@
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { licences } from './licences.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+/** Packages that few runs need: files of their own, loaded by `require` when first used. */
+const HEAVY: Readonly<Record<string, string>> = {
+  execa: 'execa.cjs',
+  systeminformation: 'systeminformation.cjs',
+  '@kubernetes/client-node': 'client-node.cjs',
+};
+
+const heavyApart: Plugin = {
+  name: 'heavy-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const file = kind === 'entry-point' ? undefined : HEAVY[path];
+      return file === undefined ? undefined : { path: `./${file}`, external: true };
+    });
+  },
+};
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+  // import() of a file of our own would start node's ESM loader: slower, and four threads more.
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': '__url', 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+  banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
+};
+
+const written = new Set<string>();
+
+/** Replaces a file in one step, so that a program running from dist/ never sees half of one. */
+function place(name: string, write: (path: string) => void): void {
+  const path = join(dist, name);
+  rmSync(`${path}.new`, { force: true, recursive: true });
+  write(`${path}.new`);
+  if (existsSync(path) && statSync(path).isDirectory()) rmSync(path, { recursive: true });
+  renameSync(`${path}.new`, path);
+  written.add(name);
+}
+
+async function bundle(options: BuildOptions): Promise<Metafile> {
+  const { outputFiles = [], metafile } = await build({ ...common, ...options });
+  for (const file of outputFiles) place(basename(file.path), (path) => writeFileSync(path, file.contents));
+  if (metafile === undefined) throw new Error('esbuild gave no metafile');
+  return metafile;
+}
+
+function usedHeavy(metafile: Metafile): string[] {
+  const files = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => basename(path)));
+  return Object.keys(HEAVY).filter((name) => files.includes(HEAVY[name] ?? ''));
+}
+
+async function bundles(): Promise<Metafile[]> {
+  const programs = { cli: 'agent/main.ts', agent: 'agent/agent.ts' };
+  const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
+  const metafiles = await Promise.all(
+    present.map(([out, source]) => bundle({ entryPoints: { [out]: source }, plugins: [heavyApart] })),
+  );
+  const heavy = new Set(metafiles.flatMap(usedHeavy));
+  for (const name of heavy) {
+    const out = (HEAVY[name] ?? '').replace('.cjs', '');
+    const stdin = { contents: `export * from '${name}';`, resolveDir: root, sourcefile: `${out}.js` };
+    metafiles.push(await bundle({ stdin, entryNames: out }));
+  }
+  return metafiles;
+}
+
+/** A hard link where the file system allows: 120 MB that need not exist twice. */
+function linkRuntime(runtime: string): void {
+  place('node', (path) => {
+    try {
+      linkSync(runtime, path);
+    } catch {
+      copyFileSync(runtime, path);
+    }
+  });
+}
+
+function copyTree(from: string, to: string): void {
+  const source = join(root, from);
+  if (!existsSync(source)) return;
+  place(to, (path) => cpSync(source, path, { recursive: true }));
+}
+
+mkdirSync(dist, { recursive: true });
+const runtimePackage = join(root, `node_modules/node-linux-${process.arch}`);
+const metafiles = await bundles();
+linkRuntime(join(runtimePackage, 'bin/node'));
+place('nodemend', (path) => {
+  copyFileSync(join(root, 'scripts/nodemend.sh'), path);
+  chmodSync(path, 0o755);
+});
+place('LICENSE', (path) => copyFileSync(join(root, 'LICENSE'), path));
+place('LICENSES', (path) => writeFileSync(path, licences(root, metafiles, runtimePackage)));
+copyTree('systemd', 'systemd');
+copyTree('test/recordings', 'recordings');
+copyTree('install.sh', 'install.sh');
+for (const name of readdirSync(dist)) if (!written.has(name)) rmSync(join(dist, name), { recursive: true });
+for (const name of [...written].filter((file) => file.endsWith('.cjs')).sort()) {
+  console.log(`${name.padEnd(24)} ${Math.ceil(readFileSync(join(dist, name)).length / 1024)} KiB`);
+}
