@@ -6,6 +6,8 @@ export interface Terminal {
   readonly columns: number;
   readonly color: boolean;
   readonly interactive: boolean;
+  /** False once the reader of stdout has gone. */
+  writable(): boolean;
 }
 
 const PLAIN_COLUMNS = 100;
@@ -20,5 +22,6 @@ export function processTerminal(): Terminal {
     columns: interactive ? Math.max(60, Math.min(process.stdout.columns ?? PLAIN_COLUMNS, 140)) : PLAIN_COLUMNS,
     color: interactive && !noColor,
     interactive,
+    writable: () => process.stdout.writable,
   };
 }

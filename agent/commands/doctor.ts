@@ -1,17 +1,47 @@
+import { setTimeout } from 'node:timers/promises';
+import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
+import type { DoctorReport } from '../../lib/model/report.ts';
+import { seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
-import { type Command, type CommandContext, listOption, shared, textOption } from '../command.ts';
+import { type Command, type CommandContext, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { examine } from '../examine.ts';
 import { renderDoctor } from '../output/doctor.ts';
+import { loadRecording } from '../recording-files.ts';
+import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
-async function run({ options, terminal }: CommandContext): Promise<number> {
+/** Time between two looks of --watch. */
+const WATCH_INTERVAL = seconds(5);
+
+async function chooseHost(options: OptionValues): Promise<HostView> {
+  const replay = textOption(options, 'replay');
+  if (replay !== undefined) return (await loadRecording(replay)).host;
   const kubeconfig = textOption(options, 'kubeconfig');
-  const host = composeHost(kubeconfig === undefined ? {} : { kubeconfig });
+  return composeHost(kubeconfig === undefined ? {} : { kubeconfig });
+}
+
+function show(report: DoctorReport, options: OptionValues, terminal: Terminal): void {
+  if (options.json !== true) {
+    if (options.watch === true && terminal.interactive) terminal.print('\x1b[H\x1b[2J');
+    terminal.print(renderDoctor(report, terminal));
+    return;
+  }
+  // One document per line while watching, so that a reader can take them one by one.
+  terminal.print(`${options.watch === true ? safeJson(report) : safeJson(report, 2)}\n`);
+}
+
+async function run({ options, terminal }: CommandContext): Promise<number> {
+  const host = await chooseHost(options);
   const only = listOption(options, 'only');
-  const report = await examine(host, { only, version });
-  terminal.print(options.json === true ? `${safeJson(report, 2)}\n` : renderDoctor(report, terminal));
+  let report = await examine(host, { only, version });
+  show(report, options, terminal);
+  while (options.watch === true && terminal.writable()) {
+    await setTimeout(WATCH_INTERVAL);
+    report = await examine(host, { only, version });
+    show(report, options, terminal);
+  }
   return HEALTH_STATUS[report.health];
 }
 
@@ -21,6 +51,8 @@ export const doctor: Command = {
   example: 'nodemend doctor\nnodemend doctor --only container-runtime,pleg-health --json',
   options: {
     only: { type: 'string', multiple: true, value: 'NAME,…', description: 'these checks alone' },
+    watch: { type: 'boolean', description: 'look again every 5 s until interrupted; with --json one document per line' },
+    replay: { type: 'string', value: 'DIR', description: 'judge a recording of `nodemend record` instead of this host' },
     json: shared.json,
     kubeconfig: shared.kubeconfig,
     config: shared.config,

@@ -1,0 +1,53 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { AgentError } from '../../lib/errors.ts';
+import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
+import { redactor } from '../../lib/host/redact.ts';
+import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
+import { composeHost } from '../compose.ts';
+import { examine } from '../examine.ts';
+import { writeRecording } from '../recording-files.ts';
+import { version } from '../version.ts';
+
+async function run({ options, terminal }: CommandContext): Promise<number> {
+  const out = textOption(options, 'out');
+  if (out === undefined) throw new AgentError('ARGUMENT_INVALID', 'record: --out DIR is needed; nothing was recorded');
+  const kubeconfig = textOption(options, 'kubeconfig');
+  const answers: RecordedAnswer[] = [];
+  const host = recordingHost(composeHost(kubeconfig === undefined ? {} : { kubeconfig }), (answer) => answers.push(answer));
+  const report = await examine(host, { version });
+
+  const name = hostname();
+  const clean = redactor([name, name.split('.')[0] ?? name, report.node]);
+  const manifest = {
+    apiVersion: 'nodemend.io/v1',
+    kind: 'Recording',
+    title: textOption(options, 'title') ?? `${report.health} node`,
+    recordedAt: report.time,
+    agentVersion: version,
+    node: 'node-1',
+  } as const;
+  const directory = resolve(out);
+  await writeRecording(
+    directory,
+    manifest,
+    answers.map(({ ask, answer }) => ({ ask: clean.text(ask), answer: clean.value(answer) })),
+  );
+  terminal.print(`recorded ${answers.length} answers of this node (${report.health}) in ${directory}\n`);
+  terminal.print('keys, tokens, host name and addresses are replaced; look through it before you send it away\n');
+  terminal.print(`judge it again anywhere: nodemend doctor --replay ${out}\n`);
+  return EXIT.ok;
+}
+
+export const record: Command = {
+  name: 'record',
+  summary: 'record what every source reads on this node, redacted: a support bundle that doctor can replay',
+  example: 'nodemend record --out /tmp/node && tar -czf node.tar.gz -C /tmp node',
+  options: {
+    out: { type: 'string', value: 'DIR', description: 'new or empty directory to write' },
+    title: { type: 'string', value: 'TEXT', description: 'what was wrong, in a few words' },
+    kubeconfig: shared.kubeconfig,
+    config: shared.config,
+  },
+  run,
+};

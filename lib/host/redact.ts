@@ -1,0 +1,105 @@
+/**
+ * Takes out of a recording what must not leave the node: keys, tokens, passwords, environment and arguments of containers,
+ * the host's name and its addresses. Namespaces, pod and image names stay: without them a recording explains nothing.
+ */
+export interface Redactor {
+  text(text: string): string;
+  value(value: unknown): unknown;
+}
+
+const SECRET = 'REDACTED';
+
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `${SECRET} PRIVATE KEY`],
+  [
+    /\b(client-key-data|client-certificate-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key)(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
+    `$1$2${SECRET}`,
+  ],
+  [/(--[a-z-]*(?:token|password|secret|key)(?:=|\s+|","))(?!file\b|\/)[^\s"\\]+/g, `$1${SECRET}`],
+  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, `$1 ${SECRET}`],
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, SECRET],
+  [/(\w+:\/\/[^\s:/@"]*):[^\s/@"]+@/g, `$1:${SECRET}@`],
+];
+
+/** Parts of API objects and of docker's answers that hold what users put there and no check reads. */
+const DROPPED = new Set([
+  'env',
+  'Env',
+  'envFrom',
+  'args',
+  'Args',
+  'command',
+  'Cmd',
+  'Entrypoint',
+  'managedFields',
+  'data',
+  'stringData',
+]);
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
+const MAC = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
+const IPV6 = /(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){3,7}(?::|[0-9a-f]{1,4})(?::[0-9a-f]{1,4})*(?![0-9a-z:])/gi;
+
+function isLocal(address: string): boolean {
+  return /^(127\.|0\.0\.0\.0$|255\.)/.test(address) || address.split('.').some((part) => Number(part) > 255);
+}
+
+/** Addresses get stand-ins of RFC 5737 and RFC 3849, the same one every time, so that two that were equal stay equal. */
+function standIns(make: (n: number) => string): (address: string) => string {
+  const known = new Map<string, string>();
+  return (address) => {
+    const standIn = known.get(address) ?? make(known.size + 1);
+    known.set(address, standIn);
+    return standIn;
+  };
+}
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export function redactor(hostNames: readonly string[], standIn = 'node-1'): Redactor {
+  const ipv4 = standIns((n) => `198.51.${100 + Math.floor(n / 256)}.${n % 256}`);
+  const ipv6 = standIns((n) => `2001:db8::${n.toString(16)}`);
+  const mac = standIns(
+    (n) =>
+      `02:00:00:00:${Math.floor(n / 256)
+        .toString(16)
+        .padStart(2, '0')}:${(n % 256).toString(16).padStart(2, '0')}`,
+  );
+  // The longest first: a full name before its first label. One-letter names would eat the text.
+  const names = hostNames.filter((name) => name.length > 2 && name !== 'localhost').sort((a, b) => b.length - a.length);
+  const host = names.length === 0 ? undefined : new RegExp(`(?<![\\w-])(?:${names.map(escapeRegExp).join('|')})(?![\\w-])`, 'gi');
+
+  function text(original: string): string {
+    let clean = original;
+    for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
+    clean = clean.replace(IPV4, (address) => (isLocal(address) ? address : ipv4(address)));
+    clean = clean.replace(MAC, (address) => mac(address.toLowerCase()));
+    clean = clean.replace(IPV6, (address) =>
+      address.startsWith('::') || /^0:0:0/.test(address) ? address : ipv6(address.toLowerCase()),
+    );
+    return host === undefined ? clean : clean.replace(host, standIn);
+  }
+
+  function structured(original: unknown): unknown {
+    if (typeof original === 'string') return fromText(original);
+    if (Array.isArray(original)) return original.map(structured);
+    if (typeof original !== 'object' || original === null) return original;
+    const kept = Object.entries(original).filter(([key]) => !DROPPED.has(key) && key !== LAST_APPLIED);
+    return Object.fromEntries(kept.map(([key, member]) => [text(key), structured(member)]));
+  }
+
+  /** Bodies that are JSON inside a string are cleaned as what they are. */
+  function fromText(original: string): string {
+    if (/^\s*[[{]/.test(original)) {
+      try {
+        return JSON.stringify(structured(JSON.parse(original)));
+      } catch {
+        // Cut or not JSON after all: cleaned as text.
+      }
+    }
+    return text(original);
+  }
+
+  return { text, value: structured };
+}
