@@ -23,6 +23,6 @@ export interface LabHost {
   exec(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Run a shell script in the host that must succeed; gives its standard output. */
   sh(script: string, options?: RunOptions): Promise<string>;
-  /** Start a process in the host that outlives this one, its output in the host's /run/lab-NAME.log; gives its PID on the machine. */
+  /** Start a process in the host that outlives this one, its output in the host's /var/log/lab-NAME.log; gives its PID on the machine. */
   start(name: string, argv: readonly string[]): Promise<number>;
 }

@@ -38,10 +38,13 @@ if [ ! -e "$policy" ]; then
   trap 'rm -f "$log" "$policy"' EXIT
 fi
 
-# Another program may hold the lock for a while, hence the timeout; lists may be older than the mirror.
-if ! timeout 300 apt-get -qq update >"$log" 2>&1 ||
-  # shellcheck disable=SC2086 # the list is meant to be split
-  ! timeout 900 apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends $missing >"$log" 2>&1; then
+# Lists may be older than the mirror, and another program may hold the lock for a while.
+# shellcheck disable=SC2086 # the list is meant to be split
+install() {
+  timeout 300 apt-get -qq update &&
+    timeout 900 apt-get -qq -y -o DPkg::Lock::Timeout=300 install --no-install-recommends $missing
+}
+if ! install >"$log" 2>&1; then
   tail -n 5 "$log" >&2
   echo "install-packages: apt-get failed; see above" >&2
   exit 1

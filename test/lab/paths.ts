@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Everything the lab makes is named after it: directories under `base`, control groups under `nodemend-lab`,
+ * links that start with `nml-`. So `down` finds what is there by name, also after a crash and without any record.
+ */
+const base = '/var/lib/nodemend-lab';
+
+export const cgroupName = 'nodemend-lab';
+
+export const labDirectory = (lab: string): string => join(base, lab);
+export const bridgeName = (lab: string): string => `nml-${lab}`;
+export const machineName = (lab: string, host: string): string => `nml-${lab}-${host}`;
+export const hostName = (index: number): string => `node${index}`;
+
+/** Names of the labs that have left anything on disk. */
+export function labsOnDisk(): string[] {
+  try {
+    return readdirSync(base);
+  } catch {
+    return [];
+  }
+}
+
+/** Mount points of the control group hierarchies: one each under v1, the only one under v2. */
+export function cgroupHierarchies(): string[] {
+  const lines = readFileSync('/proc/mounts', 'utf8').split('\n');
+  return lines
+    .map((line) => line.split(' '))
+    .filter(([, path, type]) => (type === 'cgroup' || type === 'cgroup2') && path?.startsWith('/sys/fs/cgroup'))
+    .map(([, path]) => path ?? '');
+}
+
+export const cgroupsOf = (lab: string, group: string): string[] =>
+  cgroupHierarchies().map((hierarchy) => join(hierarchy, cgroupName, lab, group));
