@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 /**
  * Takes out of a recording what must not leave the node: keys, tokens, passwords, environment and arguments of containers,
  * the host's name and its addresses. Namespaces, pod and image names stay: without them a recording explains nothing.
@@ -12,7 +14,7 @@ const SECRET = 'REDACTED';
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `${SECRET} PRIVATE KEY`],
   [
-    /\b(client-key-data|client-certificate-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key)(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
+    /([\w-]*(?:client-key-data|client-certificate-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key))(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
     `$1$2${SECRET}`,
   ],
   [/(--[a-z-]*(?:token|password|secret|key)(?:=|\s+|","))(?!file\b|\/)[^\s"\\]+/g, `$1${SECRET}`],
@@ -35,11 +37,13 @@ const DROPPED = new Set([
   'data',
   'stringData',
 ]);
+/** A member whose own name says it is a secret. */
+const SECRET_NAME = /(?:password|passwd|token|secret|key-data|api-?key)$/i;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
 const MAC = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
-const IPV6 = /(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){3,7}(?::|[0-9a-f]{1,4})(?::[0-9a-f]{1,4})*(?![0-9a-z:])/gi;
+const IPV6 = /(?<![0-9a-z:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]+/gi;
 
 function isLocal(address: string): boolean {
   return /^(127\.|0\.0\.0\.0$|255\.)/.test(address) || address.split('.').some((part) => Number(part) > 255);
@@ -76,7 +80,7 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
     clean = clean.replace(IPV4, (address) => (isLocal(address) ? address : ipv4(address)));
     clean = clean.replace(MAC, (address) => mac(address.toLowerCase()));
     clean = clean.replace(IPV6, (address) =>
-      address.startsWith('::') || /^0:0:0/.test(address) ? address : ipv6(address.toLowerCase()),
+      !isIPv6(address) || address.startsWith('::') ? address : ipv6(address.toLowerCase()),
     );
     return host === undefined ? clean : clean.replace(host, standIn);
   }
@@ -86,7 +90,9 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
     if (Array.isArray(original)) return original.map(structured);
     if (typeof original !== 'object' || original === null) return original;
     const kept = Object.entries(original).filter(([key]) => !DROPPED.has(key) && key !== LAST_APPLIED);
-    return Object.fromEntries(kept.map(([key, member]) => [text(key), structured(member)]));
+    return Object.fromEntries(
+      kept.map(([key, member]) => [text(key), typeof member === 'string' && SECRET_NAME.test(key) ? SECRET : structured(member)]),
+    );
   }
 
   /** Bodies that are JSON inside a string are cleaned as what they are. */

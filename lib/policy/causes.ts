@@ -62,8 +62,8 @@ export function causeOf(symptom: Fault, faults: readonly Fault[]): Fault | undef
 }
 
 /** The fault, what explains it, what explains that, … down to the root. */
-export function causeChain(fault: Fault, faults: readonly Fault[]): readonly Fault[] {
-  const chain = [fault];
+export function causeChain(fault: Fault, faults: readonly Fault[]): readonly [Fault, ...Fault[]] {
+  const chain: [Fault, ...Fault[]] = [fault];
   for (let cause = causeOf(fault, faults); cause !== undefined && !chain.includes(cause); cause = causeOf(cause, faults)) {
     chain.push(cause);
   }
@@ -74,10 +74,12 @@ const SEVERITY_RANK = { critical: 0, warning: 1, notice: 2 } as const;
 
 /** Causes before their symptoms, then the worst first; stable for equal faults. */
 export function inReadingOrder(faults: readonly Fault[]): readonly Fault[] {
-  const keyed = faults.map((fault) => {
-    const chain = causeChain(fault, faults);
+  const chains = faults.map((fault) => causeChain(fault, faults));
+  const keyed = chains.map((chain) => {
+    const [fault] = chain;
     const root = chain.at(-1) ?? fault;
-    const worst = Math.min(...chain.map(({ severity }) => SEVERITY_RANK[severity]));
+    const family = chains.filter((other) => other.at(-1) === root);
+    const worst = Math.min(...family.map(([member]) => SEVERITY_RANK[member.severity]));
     const key = [
       worst,
       `${root.type}/${root.subject ?? ''}`,

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import net, { type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { httpGet } from '../../lib/host/http.ts';
+
+const servers: Server[] = [];
+const directory = mkdtempSync(join(tmpdir(), 'nodemend-http-'));
+
+async function serve(server: Server, path?: string): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) =>
+    path === undefined ? server.listen(0, '127.0.0.1', resolve) : server.listen(path, resolve),
+  );
+  return path ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+const answering = (body: string, status = 200) => http.createServer((_, response) => void response.writeHead(status).end(body));
+
+describe('httpGet', () => {
+  it('reads an answer over TCP', async () => {
+    const url = await serve(answering('ok', 503));
+
+    expect(await httpGet({ url, deadline: 5000 })).toMatchObject({ kind: 'response', status: 503, body: 'ok', truncated: false });
+  });
+
+  it('reads an answer over a unix socket', async () => {
+    const socketPath = await serve(answering('OK'), join(directory, 'docker.sock'));
+
+    expect(await httpGet({ url: 'http://localhost/_ping', socketPath, deadline: 5000 })).toMatchObject({
+      status: 200,
+      body: 'OK',
+    });
+  });
+
+  it('cuts a body at its bound', async () => {
+    const url = await serve(answering('x'.repeat(10_000)));
+
+    expect(await httpGet({ url, deadline: 5000, maxBytes: 100 })).toMatchObject({ body: 'x'.repeat(100), truncated: true });
+  });
+
+  it('ends a server that accepts and never answers', async () => {
+    const url = await serve(net.createServer((socket) => void socket.on('error', () => undefined)));
+
+    expect(await httpGet({ url, deadline: 200 })).toEqual({ kind: 'timed-out', after: 200, connected: true });
+  });
+
+  it('ends a server that drips for ever: the deadline is not an idle timer', async () => {
+    const dripping = http.createServer((_, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('.'), 20);
+      response.on('close', () => clearInterval(timer));
+    });
+    const url = await serve(dripping);
+
+    expect(await httpGet({ url, deadline: 300 })).toMatchObject({ kind: 'timed-out', after: 300 });
+  });
+
+  it.each([
+    ['a socket that is not there', join(directory, 'absent.sock'), { kind: 'missing' }],
+    ['a path that is no socket', '/proc/self/comm', { kind: 'refused' }],
+  ])('answers for %s', async (_name, socketPath, answer) => {
+    expect(await httpGet({ url: 'http://localhost/', socketPath, deadline: 1000 })).toEqual(answer);
+  });
+
+  it('names what is not HTTP', async () => {
+    const url = await serve(net.createServer((socket) => void socket.end('SSH-2.0-OpenSSH\r\n')));
+
+    expect(await httpGet({ url, deadline: 1000 })).toMatchObject({ kind: 'failed', code: expect.stringMatching(/^HPE_/) });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { recordedHost } from '../../lib/host/recorded.ts';
+import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
+import { fakeNode } from '../fakes/node.ts';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+
+describe('a recording', () => {
+  it('answers every kind of question as the host did', async () => {
+    const host = fakeNode({
+      now: NOW,
+      files: { '/etc/os-release': 'ID=debian\n' },
+      links: { '/proc/1/exe': '/sbin/init' },
+      directories: { '/etc': ['os-release'] },
+      processes: [{ pid: 7, name: 'kubelet' }],
+      commands: { 'systemctl show kubelet': 'ActiveState=active\n' },
+      http: { '/run/docker.sock http://localhost/_ping': 'OK' },
+    });
+    const questions = (view: typeof host) =>
+      Promise.all([
+        view.readFile('/etc/os-release'),
+        view.readFile('/absent'),
+        view.readLink('/proc/1/exe'),
+        view.listDirectory('/etc'),
+        view.fileStatus('/etc/os-release'),
+        view.fileSystemUsage('/'),
+        view.processes(),
+        view.run(['systemctl', 'show', 'kubelet'], { deadline: 1 }),
+        view.httpGet({ url: 'http://localhost/_ping', socketPath: '/run/docker.sock', deadline: 1 }),
+        view.criCall({ socketPath: '/run/containerd.sock', service: 'RuntimeService', method: 'Version', deadline: 1 }),
+        view.apiGet({ path: '/api/v1/nodes/a', deadline: 1 }),
+      ]);
+    const kept: RecordedAnswer[] = [];
+    const live = await questions(recordingHost(host, (answer) => kept.push(answer)));
+
+    const replayed = recordedHost(kept, NOW);
+
+    expect(await questions(replayed)).toEqual(live);
+    expect(replayed.clock.now()).toBe(NOW);
+    expect(replayed.missing).toEqual([]);
+  });
+
+  it('replays two looks at a moving counter in order, then the last for ever', async () => {
+    const answers = ['1', '2'].map((text) => ({ ask: 'readFile /proc/stat', answer: { kind: 'text', text, truncated: false } }));
+    const host = recordedHost(answers, NOW);
+    const looks = [await host.readFile('/proc/stat'), await host.readFile('/proc/stat'), await host.readFile('/proc/stat')];
+
+    expect(looks).toMatchObject([{ text: '1' }, { text: '2' }, { text: '2' }]);
+  });
+
+  it('names the question it has no answer for', async () => {
+    const host = recordedHost([], NOW);
+
+    await expect(host.readFile('/etc/shadow')).rejects.toMatchObject({ code: 'RECORDING_INCOMPLETE' });
+    expect(host.missing).toEqual(['readFile /etc/shadow']);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { redactor } from '../../lib/host/redact.ts';
+
+const { text, value } = redactor(['db-7.example.com', 'db-7']);
+
+describe('redactor', () => {
+  it.each([
+    ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEsecret\n-----END RSA PRIVATE KEY-----', 'MIIEsecret'],
+    ['a private key that was cut', '-----BEGIN PRIVATE KEY-----\nMIIEsecret', 'MIIEsecret'],
+    ['a key in a kubeconfig', 'users:\n- user:\n    client-key-data: TUlJRXNlY3JldA==\n', 'TUlJRXNlY3JldA'],
+    ['a token in a kubeconfig', '    token: abcdef.0123456789abcdef', '0123456789abcdef'],
+    ['a bearer header', 'Authorization: Bearer sha256~abcdefgh', 'abcdefgh'],
+    ['a JSON web token', 'said eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln in a log', 'eyJzdWIiOiJ4In0'],
+    ['a flag', 'kubelet --bootstrap-token=abc123def456 --v=2', 'abc123def456'],
+    ['a password in a URL', 'proxy http://root:hunter2@proxy:3128/', 'hunter2'],
+    ['a password in JSON', '{"auth":{"password":"hunter2"}}', 'hunter2'],
+    ['an environment variable', 'DB_PASSWORD=hunter2', 'hunter2'],
+  ])('takes out %s', (_name, original, secret) => {
+    expect(text(original)).not.toContain(secret);
+    expect(JSON.stringify(value({ answer: original }))).not.toContain(secret);
+  });
+
+  it('keeps a flag that only names a file', () => {
+    expect(text('--tls-private-key-file=/etc/kubelet.key --client-ca-file=/ca.crt')).toContain('/etc/kubelet.key');
+  });
+
+  it('replaces the host name, not words that contain it', () => {
+    expect(text('DB-7.example.com db-7 db-77 my-db-7')).toBe('node-1 node-1 db-77 my-db-7');
+  });
+
+  it('gives equal addresses equal stand-ins, and leaves loopback', () => {
+    expect(text('10.0.0.5 10.0.0.6 10.0.0.5 127.0.0.1 0.0.0.0 fd00:1:2:3::9')).toBe(
+      '198.51.100.1 198.51.100.2 198.51.100.1 127.0.0.1 0.0.0.0 2001:db8::1',
+    );
+  });
+
+  it('leaves versions and times alone', () => {
+    const kept = 'docker 20.10.24 systemd 252.39-1~deb12u2 at 10:28:47 device 254:0 v1.20.2';
+
+    expect(text(kept)).toBe(kept);
+  });
+
+  it('drops environment and arguments of containers, also in a body that is JSON in a string', () => {
+    const body = JSON.stringify({ Id: 'abc', Config: { Env: ['K=v'], Cmd: ['--pw', 'x'], Labels: { a: 'b' } } });
+
+    expect(value({ body })).toEqual({ body: JSON.stringify({ Id: 'abc', Config: { Labels: { a: 'b' } } }) });
+  });
+
+  it('keeps numbers, nulls and booleans', () => {
+    expect(value({ a: [1, null, true] })).toEqual({ a: [1, null, true] });
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../lib/model/finding.ts';
+import { causeChain, causeOf, inReadingOrder } from '../../lib/policy/causes.ts';
+
+const fault = (type: string, details: Partial<Fault> = {}): Fault => ({
+  verdict: 'fail',
+  type,
+  reason: 'Some',
+  severity: 'critical',
+  state: 'active',
+  message: '',
+  evidence: [],
+  advice: [],
+  ...details,
+});
+
+const dockerHung = fault('ContainerRuntimeUnhealthy', { reason: 'DockerHung', subject: 'docker.service' });
+const diskFull = (share: number) =>
+  fault('EvictionThresholdMet', {
+    reason: 'ImagefsAvailable',
+    measure: { observed: share * 100, limit: 15, capacity: 100, unit: 'bytes' },
+  });
+
+describe('causeOf', () => {
+  it.each<[string, Fault, Fault, boolean]>([
+    ['a hung runtime explains PLEG', fault('PLEGUnhealthy'), dockerHung, true],
+    ['a runtime notice explains nothing', fault('PLEGUnhealthy'), { ...dockerHung, severity: 'notice' }, false],
+    ['a full image disk explains a hung runtime', dockerHung, diskFull(0.001), true],
+    ['a met threshold with room left does not', dockerHung, diskFull(0.08), false],
+    ['a shim in D state explains it', dockerHung, fault('UninterruptibleTasks', { subject: 'containerd-shim pid 7' }), true],
+    ['some task in D state does not', dockerHung, fault('UninterruptibleTasks', { subject: 'rsync pid 7' }), false],
+    [
+      'a daemon that is down is not explained by D state',
+      { ...dockerHung, reason: 'DockerDown' },
+      fault('UninterruptibleTasks', { subject: 'dockerd' }),
+      false,
+    ],
+    ['PIDs near their limit do not explain it', dockerHung, fault('PidsNearLimit', { severity: 'warning' }), false],
+    ['PIDs at their limit do', dockerHung, fault('PidsNearLimit'), true],
+    ['PLEG does not explain the runtime', dockerHung, fault('PLEGUnhealthy'), false],
+  ])('%s', (_name, symptom, other, explained) => {
+    expect(causeOf(symptom, [symptom, other])).toBe(explained ? other : undefined);
+  });
+
+  it('believes a check that named the cause itself', () => {
+    const mount = fault('MountUnresponsive', { severity: 'warning' });
+    const symptom = fault('KubeletUnhealthy', { cause: 'MountUnresponsive' });
+
+    expect(causeOf(symptom, [symptom, mount])).toBe(mount);
+  });
+});
+
+describe('causeChain', () => {
+  it('goes down to the root', () => {
+    const pleg = fault('PLEGUnhealthy');
+    const task = fault('UninterruptibleTasks', { subject: 'dockerd' });
+    const mount = fault('MountUnresponsive');
+
+    expect(causeChain(pleg, [pleg, dockerHung, task, mount])).toEqual([pleg, dockerHung, task, mount]);
+  });
+
+  it('ends where causes name each other', () => {
+    const a = fault('KubeletUnhealthy', { cause: 'HeartbeatAtRisk' });
+    const b = fault('HeartbeatAtRisk', { cause: 'KubeletUnhealthy' });
+
+    expect(causeChain(a, [a, b])).toEqual([a, b]);
+  });
+});
+
+describe('inReadingOrder', () => {
+  it('puts a cause before its symptoms and notices last', () => {
+    const notice = fault('EvictionSignalUnguarded', { severity: 'notice' });
+    const pleg = fault('PLEGUnhealthy', { severity: 'critical' });
+    const near = fault('EvictionThresholdNear', { severity: 'warning' });
+    const runtime = { ...dockerHung, severity: 'warning' as const };
+
+    expect(inReadingOrder([notice, pleg, near, runtime])).toEqual([runtime, pleg, near, notice]);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Fault, Finding } from '../../lib/model/finding.ts';
+import { pass, skip, unknown } from '../../lib/model/finding.ts';
+import type { NextRemedy } from '../../lib/model/report.ts';
+import { buildReport } from '../../lib/policy/report.ts';
+
+const fault = (type: string, severity: Fault['severity'], details: Partial<Fault> = {}): Fault => ({
+  verdict: severity === 'critical' ? 'fail' : 'warn',
+  type,
+  reason: 'Some',
+  severity,
+  state: 'active',
+  message: `${type} message`,
+  evidence: [],
+  advice: [],
+  ...details,
+});
+
+function report(findings: Record<string, readonly Finding[]>, next?: NextRemedy) {
+  return buildReport({
+    at: Date.parse('2026-01-01T00:00:00Z'),
+    node: 'node-1',
+    version: '0.0.0',
+    checks: Object.entries(findings).map(([id, found]) => ({ check: { id, title: id }, findings: found, took: 1.6 })),
+    signals: [],
+    next: () => next,
+  });
+}
+
+describe('buildReport', () => {
+  it.each<[string, Finding, string]>([
+    ['pass', pass('fine'), 'Healthy'],
+    ['notice', fault('EvictionSignalUnguarded', 'notice'), 'Healthy'],
+    ['warning', fault('EvictionThresholdNear', 'warning'), 'Degraded'],
+    ['critical', fault('KubeletUnhealthy', 'critical'), 'Critical'],
+    ['unknown', unknown('no answer'), 'Unknown'],
+    ['skip', skip('no docker on this host'), 'Unknown'],
+  ])('%s alone makes the node %s', (_name, finding, health) => {
+    expect(report({ one: [finding] }).health).toBe(health);
+  });
+
+  it('stays Healthy beside a check that could not tell', () => {
+    expect(report({ one: [pass('fine')], two: [unknown('no answer')] }).health).toBe('Healthy');
+  });
+
+  it('gives a check the status of its worst finding, and that one as summary', () => {
+    const { checks } = report({ one: [pass('disk fine'), unknown('memory not readable')] });
+
+    expect(checks).toEqual([
+      {
+        name: 'one',
+        status: 'unknown',
+        summary: 'memory not readable',
+        durationMs: 2,
+        evidence: [],
+        reason: 'memory not readable',
+      },
+    ]);
+  });
+
+  it('lists one problem where two checks see the same fault, the worse', () => {
+    const { problems } = report({
+      one: [fault('PodStuck', 'warning', { subject: 'a/b' })],
+      two: [fault('PodStuck', 'critical', { subject: 'a/b' }), fault('PodStuck', 'warning', { subject: 'a/c' })],
+    });
+
+    expect(problems.map(({ subject, severity }) => [subject, severity])).toEqual([
+      ['a/b', 'critical'],
+      ['a/c', 'warning'],
+    ]);
+  });
+
+  it('names cause, since and next', () => {
+    const next = { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused'] } as const;
+    const { problems } = report(
+      {
+        pleg: [fault('PLEGUnhealthy', 'critical', { since: Date.parse('2025-12-31T23:59:00Z') })],
+        runtime: [fault('ContainerRuntimeUnhealthy', 'critical', { reason: 'DockerHung' })],
+      },
+      next,
+    );
+
+    expect(problems.map(({ type, cause, since }) => ({ type, cause, since }))).toEqual([
+      { type: 'ContainerRuntimeUnhealthy', cause: undefined, since: '2026-01-01T00:00:00.000Z' },
+      { type: 'PLEGUnhealthy', cause: 'ContainerRuntimeUnhealthy', since: '2025-12-31T23:59:00.000Z' },
+    ]);
+    expect(problems[0]?.next).toEqual(next);
+  });
+});
