@@ -1,15 +1,29 @@
-import type { Duration } from '../model/units.ts';
+import { AgentError } from '../errors.ts';
+import type { HostView } from '../host/host.ts';
+import { defineSource, type ReadContext } from '../model/source.ts';
+import { type Duration, minutes, seconds } from '../model/units.ts';
+import { type KubeletCommand, kubeletCommand } from './kubelet-command.ts';
+import { type ConfigProblem, readConfigLayers } from './kubelet-config-files.ts';
+import type { Setting } from './kubelet-config-merge.ts';
+import { kubeletConfigz } from './kubelet-configz.ts';
+import { rulesOf } from './kubelet-defaults.ts';
+import { configOf, evictionSettings, heartbeats, type KubeletInputs, type Reader, reader } from './kubelet-effective.ts';
+import { flagText, type KubeletFlags, parseFlags } from './kubelet-flags.ts';
+import { kubeletVersion } from './kubelet-version.ts';
 
-/** A value and where it comes from: `flag --eviction-hard`, `/var/lib/kubelet/config.yaml`, `default (v1.36)`. */
-export interface Setting<Value> {
-  readonly value: Value;
-  readonly source: string;
-}
+export type { ConfigProblem } from './kubelet-config-files.ts';
+export type { Setting } from './kubelet-config-merge.ts';
 
 /** What this node's kubelet runs with, by its own precedence: flag, --config-dir, --config, default of its version. */
 export interface KubeletSettings {
   /** `v1.20.2`, from the kubelet itself; absent when it could not be asked. */
   readonly version?: string;
+  /** Where the command line comes from: `process 812`, `kubelet.service (kubelet.service is inactive)`, `no kubelet on this host`. */
+  readonly source: string;
+  /** The kubelet itself confirmed the values (configz). */
+  readonly confirmed: boolean;
+  /** Files of its configuration that could not be used, in reading order. */
+  readonly problems: readonly ConfigProblem[];
   readonly configFile?: string;
   readonly configDirectory?: string;
   readonly kubeconfig?: string;
@@ -22,6 +36,7 @@ export interface KubeletSettings {
   readonly dockerEndpoint?: string;
   readonly port: number;
   readonly readOnlyPort: number;
+  /** 0: no healthz server. */
   readonly healthzPort: number;
   readonly healthzBindAddress: string;
   readonly clientCaFile?: string;
@@ -32,6 +47,9 @@ export interface KubeletSettings {
   readonly nodeStatusReportFrequency: Duration;
   readonly nodeLeaseDuration: Duration;
   readonly maxPods: number;
+  readonly enforceNodeAllocatable: readonly string[];
+  readonly cgroupRoot: string;
+  readonly cgroupDriver: string;
   readonly evictionHard: Setting<Readonly<Record<string, string>>>;
   readonly evictionSoft: Setting<Readonly<Record<string, string>>>;
   readonly evictionSoftGracePeriod: Setting<Readonly<Record<string, string>>>;
@@ -39,3 +57,123 @@ export interface KubeletSettings {
   readonly evictionPressureTransitionPeriod: Duration;
   readonly imageGcHighThresholdPercent: number;
 }
+
+/** kubeadm's places, where there is no command line to name others. */
+const USUAL = { config: '/var/lib/kubelet/config.yaml', kubeconfig: '/etc/kubernetes/kubelet.conf', root: '/var/lib/kubelet' };
+
+function present<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+}
+
+/** Path of `unix:///run/x.sock` or a bare path; a TCP endpoint has none. */
+function socketPath(endpoint: string): string | undefined {
+  const path = endpoint.replace(/^unix:\/\//, '');
+  return path.startsWith('/') ? path : undefined;
+}
+
+function runtimeOf(flags: KubeletFlags, read: Reader, version: string | undefined) {
+  const named = read.text('container-runtime-endpoint', 'containerRuntimeEndpoint', '');
+  const shim = version === undefined ? flags.has('docker-endpoint') || flags.has('network-plugin') : rulesOf(version).dockershim;
+  if (shim && (flagText(flags, 'container-runtime') ?? 'docker') === 'docker') {
+    return present('dockerEndpoint', socketPath(flagText(flags, 'docker-endpoint') ?? '/var/run/docker.sock'));
+  }
+  return present('runtimeEndpoint', socketPath(named === '' ? '/run/containerd/containerd.sock' : named));
+}
+
+/** Pure: the settings that follow from the command line, the files and the version. */
+export function toSettings(inputs: KubeletInputs, command: Pick<KubeletCommand, 'source'>, paths: ConfigPaths): KubeletSettings {
+  const { flags, version } = inputs;
+  const read = reader(flags, configOf(inputs));
+  const root = flagText(flags, 'root-dir') ?? USUAL.root;
+  const text = <Key extends string>(key: Key, flag: string | undefined, path: string) =>
+    present(key, read.text(flag, path, '') || undefined);
+  return {
+    ...present('version', version),
+    source: command.source,
+    confirmed: inputs.configz !== undefined,
+    problems: inputs.layers.problems,
+    ...present('configFile', paths.file),
+    ...present('configDirectory', paths.directory),
+    ...present('kubeconfig', flagText(flags, 'kubeconfig') ?? paths.kubeconfig),
+    ...present('bootstrapKubeconfig', flagText(flags, 'bootstrap-kubeconfig')),
+    ...present('hostnameOverride', flagText(flags, 'hostname-override')),
+    rootDirectory: root,
+    certDirectory: flagText(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
+    ...runtimeOf(flags, read, version),
+    port: read.count('port', 'port', 10250) || 10250,
+    // Without --config the flags' old defaults hold, and there it is 10255.
+    readOnlyPort: read.count('read-only-port', 'readOnlyPort', paths.file === undefined && inputs.installed ? 10255 : 0),
+    healthzPort: read.count('healthz-port', 'healthzPort', 10248),
+    healthzBindAddress: read.text('healthz-bind-address', 'healthzBindAddress', '127.0.0.1'),
+    ...text('clientCaFile', 'client-ca-file', 'authentication.x509.clientCAFile'),
+    ...text('tlsCertFile', 'tls-cert-file', 'tlsCertFile'),
+    ...text('staticPodPath', 'pod-manifest-path', 'staticPodPath'),
+    eventedPleg: read.gate('EventedPLEG'),
+    ...heartbeats(read),
+    maxPods: read.count('max-pods', 'maxPods', 110) || 110,
+    enforceNodeAllocatable: read.list('enforce-node-allocatable', 'enforceNodeAllocatable', ['pods']),
+    cgroupRoot: read.text('cgroup-root', 'cgroupRoot', '/'),
+    cgroupDriver: read.text('cgroup-driver', 'cgroupDriver', 'cgroupfs'),
+    ...evictionSettings(inputs),
+    evictionPressureTransitionPeriod: read.duration(
+      'eviction-pressure-transition-period',
+      'evictionPressureTransitionPeriod',
+      minutes(5),
+    ),
+    imageGcHighThresholdPercent: read.count('image-gc-high-threshold', 'imageGCHighThresholdPercent', 85),
+  };
+}
+
+export interface ConfigPaths {
+  readonly file?: string;
+  readonly directory?: string;
+  readonly kubeconfig?: string;
+}
+
+async function pathsOf(host: HostView, flags: KubeletFlags, command: KubeletCommand): Promise<ConfigPaths> {
+  const there = async (path: string) => ((await host.fileStatus(path)).kind === 'missing' ? undefined : path);
+  if (command.argv.length === 0) {
+    return { ...present('file', await there(USUAL.config)), ...present('kubeconfig', await there(USUAL.kubeconfig)) };
+  }
+  const directory = command.pid === undefined ? undefined : await host.readLink(`/proc/${command.pid}/cwd`);
+  const base = directory?.kind === 'link' ? directory.target.replace(/\/$/, '') : '';
+  const absolute = (path: string | undefined) =>
+    path === undefined || path === '' || path.startsWith('/') ? path || undefined : `${base}/${path}`;
+  return {
+    ...present('file', absolute(flagText(flags, 'config'))),
+    ...present('directory', absolute(flagText(flags, 'config-dir'))),
+  };
+}
+
+/** A side source that ran out of time takes nothing but itself away. */
+async function unlessLate<Fact>(reading: Promise<Fact>): Promise<Fact | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return undefined;
+  }
+}
+
+async function read(host: HostView, { use }: ReadContext): Promise<KubeletSettings> {
+  const command = await use(kubeletCommand);
+  const flags = parseFlags(command.argv.slice(1));
+  const paths = await pathsOf(host, flags, command);
+  // A kubelet in a container has files of its own.
+  const root = command.layout === 'container' && command.pid !== undefined ? `/proc/${command.pid}/root` : '';
+  const [layers, version, configz] = await Promise.all([
+    readConfigLayers(host, { root, ...paths }),
+    unlessLate(use(kubeletVersion)),
+    unlessLate(use(kubeletConfigz)),
+  ]);
+  const inputs: KubeletInputs = {
+    installed: command.installed,
+    flags,
+    layers,
+    ...(version?.kind === 'version' ? { version: version.version } : {}),
+    ...(configz?.kind === 'config' ? { configz: configz.content } : {}),
+  };
+  return toSettings(inputs, command, paths);
+}
+
+export const kubeletSettings = defineSource<KubeletSettings>({ id: 'kubelet-settings', deadline: seconds(8), read });
