@@ -5,9 +5,9 @@ import type { Fault } from './fault.ts';
 import { faults } from './faults/index.ts';
 import { install } from './install.ts';
 import { openLab } from './lab.ts';
+import { labsLeft } from './leftovers.ts';
 import { logsCommand } from './logs.ts';
 import type { Options } from './options.ts';
-import { labsOnDisk } from './paths.ts';
 import { runHere } from './show.ts';
 import { printStatus } from './status.ts';
 import { bringUp } from './up.ts';
@@ -43,7 +43,7 @@ export const commands: Readonly<Record<string, Command>> = {
 
   async down(options) {
     const started = performance.now();
-    for (const name of options.all ? labsOnDisk() : [options.name]) await bringDown(name);
+    for (const name of options.all ? labsLeft() : [options.name]) await bringDown(name);
     say(`down in ${((performance.now() - started) / 1000).toFixed(1)} s`);
     return 0;
   },

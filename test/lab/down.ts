@@ -2,20 +2,35 @@ import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labCgroups, removeCgroups } from './cgroup.ts';
 import { LabError } from './error.ts';
+import { removeShared } from './leftovers.ts';
 import { removeLinks } from './network.ts';
 import { labDirectory } from './paths.ts';
 import { must, run } from './run.ts';
+import { readState } from './state.ts';
 
 /** Remove all that bears the lab's name, whoever made it and however far it came. Twice is fine. */
 export async function bringDown(lab: string): Promise<void> {
   const directory = labDirectory(lab);
+  stopUp(lab);
   const stuck = await removeCgroups(labCgroups(lab));
   await unmountAll(directory);
   await detachLoops(directory);
   await removeLinks(lab);
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  removeShared();
   if (stuck.length > 0)
     throw new LabError(`processes in ${stuck[0]} do not end; look at them with: cat ${stuck[0]}/cgroup.procs`);
+}
+
+/** An `up` that is still at work would go on making things behind our back. */
+function stopUp(lab: string): void {
+  const pid = readState(lab)?.upPid;
+  if (pid === undefined || pid === process.pid) return;
+  try {
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('test/lab/main.ts\0up')) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended long ago.
+  }
 }
 
 /** Unmount what lies under the directory, the innermost first. A mount that a dying process still uses is tried again. */

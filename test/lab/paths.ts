@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * Everything the lab makes is named after it: directories under `base`, control groups under `nodemend-lab`,
  * links that start with `nml-`. So `down` finds what is there by name, also after a crash and without any record.
  */
-const base = '/var/lib/nodemend-lab';
+export const base = '/var/lib/nodemend-lab';
 
 export const cgroupName = 'nodemend-lab';
 
@@ -13,15 +13,6 @@ export const labDirectory = (lab: string): string => join(base, lab);
 export const bridgeName = (lab: string): string => `nml-${lab}`;
 export const machineName = (lab: string, host: string): string => `nml-${lab}-${host}`;
 export const hostName = (index: number): string => `node${index}`;
-
-/** Names of the labs that have left anything on disk. */
-export function labsOnDisk(): string[] {
-  try {
-    return readdirSync(base);
-  } catch {
-    return [];
-  }
-}
 
 /** Mount points of the control group hierarchies: one each under v1, the only one under v2. */
 export function cgroupHierarchies(): string[] {
