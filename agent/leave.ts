@@ -4,14 +4,10 @@ import { EXIT } from './command.ts';
 /** A reader that takes nothing for this long is hung; node's timer needs up to twice as long to see it. */
 const PATIENCE = 3_000;
 
-const gone = new AbortController();
 let lost: Error | undefined;
 
-/** Aborted when nobody reads stdout any more (`| head -1`): what prints without end stops then, the status stays its own. */
-export const outputGone: AbortSignal = gone.signal;
-
+// A reader that is gone (`| head -1`) is no error: the status stays the command's own.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  gone.abort(error);
   if (error.code !== 'EPIPE') lost ??= error;
 });
 process.stderr.on('error', () => undefined);

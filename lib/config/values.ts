@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { parseDuration } from '../model/quantity.ts';
+import type { Duration } from '../model/units.ts';
+import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare, type Share } from './text.ts';
+
+/**
+ * The kinds of values a configuration holds. The `error` of each says what was expected, as a noun phrase;
+ * the core sees milliseconds and ratios, never the text.
+ */
+
+export interface Documentation {
+  readonly description: string;
+  readonly examples?: readonly string[];
+}
+
+export const documentation = z.registry<Documentation>();
+
+interface Notation<Written, Value> {
+  /** What the schema, an editor and an error message say was expected. */
+  readonly expected: string;
+  readonly given: z.ZodMiniType<Written, Written>;
+  readonly parse: (given: Written) => Value | undefined;
+  readonly format: (value: Value) => Written;
+}
+
+function written<Written, Value>({ expected, given, parse, format }: Notation<Written, Value>) {
+  return z.codec(given, z.custom<Value>(), {
+    decode(input, context) {
+      const value = parse(input);
+      if (value !== undefined) return value;
+      context.issues.push({ code: 'custom', input, message: expected });
+      return z.NEVER;
+    },
+    encode: format,
+  });
+}
+
+const DURATION = /^(0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)$/;
+
+export function duration(least: Duration = 0) {
+  const expected = `a duration${least > 0 ? ` of at least ${formatGoDuration(least)}` : ''} such as "90s" or "1h30m"`;
+  return written<string, Duration>({
+    expected,
+    given: text(expected, DURATION),
+    parse(input) {
+      const value = parseDuration(input);
+      return value === undefined || value < least ? undefined : value;
+    },
+    format: formatGoDuration,
+  });
+}
+
+function numberOrText(expected: string, accepts: RegExp) {
+  return z.union([z.number(), text(expected, accepts)], { error: expected });
+}
+
+export function ratio() {
+  const expected = 'a percentage such as "10%", or a number from 0 to 1';
+  return written<string | number, number>({
+    expected,
+    given: numberOrText(expected, /^\d+(\.\d+)?%$/),
+    parse(input) {
+      const value = typeof input === 'string' ? parseRatio(input) : input;
+      return value !== undefined && value >= 0 && value <= 1 ? value : undefined;
+    },
+    format: formatRatio,
+  });
+}
+
+/** Part of a group of nodes: `1`, `"30%"`, or the larger of both. */
+export function share() {
+  const expected = 'a number, a percentage such as "30%", or "max(2, 30%)"';
+  return written<string | number, Share>({
+    expected,
+    given: numberOrText(expected, /^(\d+|\d+(\.\d+)?%|max\( *\d+ *, *\d+(\.\d+)?% *\))$/),
+    parse: (input) => parseShare(String(input)),
+    format: formatShare,
+  });
+}
+
+export function count(least = 0) {
+  const error = `a whole number from ${least}`;
+  return z.number({ error }).check(z.int({ error }), z.minimum(least, { error }));
+}
+
+export const flag = () => z.boolean({ error: 'true or false' });
+
+export function text(expected: string, accepts: RegExp) {
+  return z.string({ error: expected }).check(z.regex(accepts, { error: expected }));
+}
+
+export const absolutePath = () => text('an absolute path', /^\/[^\0]*$/);
+
+export const oneOf = <const Word extends string>(...words: readonly Word[]) =>
+  z.enum(words, { error: words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}` });
+
+export const words = () => z.array(z.string({ error: 'a text' }), { error: 'a list of texts' });
+
+/** A mapping with these keys and no others. */
+export function section<Shape extends z.core.$ZodShape>(shape: Shape) {
+  return z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'a mapping') });
+}
+
+/** A key with its default, as it would be written, and the reason for it. */
+export function key<Schema extends z.core.SomeType>(schema: Schema, value: z.input<Schema>, description: string) {
+  const optional = z.prefault(schema, value as z.core.util.NoUndefined<z.input<Schema>>);
+  documentation.add(optional, { description });
+  return optional;
+}
