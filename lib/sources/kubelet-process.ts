@@ -1,19 +1,12 @@
 import { AgentError } from '../errors.ts';
-import type { HostView, ProcessEntry } from '../host/host.ts';
+import type { HostView } from '../host/host.ts';
 import { explainPathFailure } from '../model/path-failure.ts';
 import { defineSource } from '../model/source.ts';
 import { type Instant, seconds } from '../model/units.ts';
-import {
-  type Candidate,
-  describeProcess,
-  isKubeletItself,
-  layoutOf,
-  readCandidates,
-  resemblesKubelet,
-} from './kubelet-candidates.ts';
+import { describeProcess, isKubeletItself, layoutOf, readCandidates } from './kubelet-candidates.ts';
 import { type Installed, readInstalled } from './kubelet-installed.ts';
-import { DEFAULT_PORTS, readKubeletPorts } from './kubelet-ports.ts';
-import { holdsSocket, type ListeningSocket, readListeningSockets } from './listening-sockets.ts';
+import { type KubeletServers, type Owned, owns, provePorts, scanForOwner, type View } from './kubelet-owner.ts';
+import { readListeningSockets } from './listening-sockets.ts';
 
 /** How this node's kubelet is packaged; anything but `systemd` has no kubelet unit of its own, so restart rungs are off. */
 export type KubeletLayout = 'systemd' | 'k3s' | 'rke2' | 'k0s' | 'microk8s' | 'container';
@@ -31,6 +24,8 @@ export interface RunningKubelet {
   readonly ownsPort: boolean;
   /** Why the port could be neither proved nor refuted to be its own; `ownsPort` is then false. */
   readonly unproven?: string;
+  /** Its servers, for the ports that it owns: `{ api: 'https://127.0.0.1:10250', healthz: 'http://127.0.0.1:10248' }`. */
+  readonly servers?: KubeletServers;
   /** R, S, D, T … of its main thread. */
   readonly state: string;
 }
@@ -46,46 +41,17 @@ export type KubeletProcess =
       readonly why: string;
     };
 
-interface View {
-  readonly entries: readonly ProcessEntry[];
-  readonly sockets: readonly ListeningSocket[] | undefined;
-}
-
-type Owned = Candidate & { readonly holds: 'yes' | 'no' | 'unreadable' };
-
-const inodesOf = (sockets: readonly ListeningSocket[], ports: readonly number[]) =>
-  new Set(sockets.filter(({ port }) => ports.includes(port)).map(({ inode }) => inode));
-
-async function provePort(host: HostView, { sockets }: View, candidate: Candidate): Promise<Owned> {
-  if (sockets === undefined) return { ...candidate, holds: 'unreadable' };
-  const inodes = inodesOf(sockets, await readKubeletPorts(host, candidate.argv));
-  return { ...candidate, holds: inodes.size === 0 ? 'no' : await holdsSocket(host, candidate.entry.pid, inodes) };
-}
-
-const MOST_SCANNED = 2000;
-
-/** A kubelet under a name we do not know: the host's services that hold its port and speak of a kubelet. */
-async function scanForOwner(host: HostView, { entries, sockets = [] }: View): Promise<Owned | undefined> {
-  const inodes = inodesOf(sockets, DEFAULT_PORTS);
-  if (inodes.size === 0) return undefined;
-  const until = host.clock.monotonic() + seconds(1);
-  for (const entry of entries.filter(({ kernelThread }) => !kernelThread).slice(0, MOST_SCANNED)) {
-    if (host.clock.monotonic() > until) return undefined;
-    const candidate = await describeProcess(host, entry);
-    if (!resemblesKubelet(candidate)) continue;
-    if ((await holdsSocket(host, entry.pid, inodes, 256)) === 'yes') return { ...candidate, holds: 'yes' };
-  }
-  return undefined;
-}
-
+/** A wrapper that has not come to start its kubelet yet. The supervisors of k3s, rke2 and k0s may well run without one. */
 async function describeMainProcess(host: HostView, view: View, installed: Installed | undefined): Promise<Owned | undefined> {
-  const entry = view.entries.find(({ pid }) => pid === installed?.mainPid);
-  return entry === undefined ? undefined : provePort(host, view, await describeProcess(host, entry));
+  const main = installed?.unit === 'kubelet.service' ? installed.mainPid : undefined;
+  const entry = view.entries.find(({ pid }) => pid === main);
+  return entry === undefined ? undefined : provePorts(host, view, await describeProcess(host, entry));
 }
 
 const UNPROVEN = 'the file descriptors of the process are not readable; run as root';
 
-async function toRunning(host: HostView, { entry, argv, group, holds }: Owned, unit = group.unit): Promise<RunningKubelet> {
+async function toRunning(host: HostView, owned: Owned, unit = owned.group.unit): Promise<RunningKubelet> {
+  const { entry, argv, servers } = owned;
   const uptime = await host.readFile('/proc/uptime');
   if (uptime.kind !== 'text') throw new AgentError('SOURCE_UNREADABLE', `/proc/uptime: ${explainPathFailure(uptime)}`);
   const age = Number.parseFloat(uptime.text) * 1000 - entry.startTicks * 10;
@@ -96,9 +62,9 @@ async function toRunning(host: HostView, { entry, argv, group, holds }: Owned, u
     startedAt: host.clock.now() - age,
     startTicks: entry.startTicks,
     ...(unit === undefined ? {} : { unit }),
-    layout: layoutOf({ entry, argv, group }),
-    ownsPort: holds === 'yes',
-    ...(holds === 'unreadable' ? { unproven: UNPROVEN } : {}),
+    layout: layoutOf(owned),
+    ownsPort: owns(owned),
+    ...(servers === undefined ? { unproven: UNPROVEN } : { servers }),
     state: entry.state,
   };
 }
@@ -111,8 +77,8 @@ async function readView(host: HostView): Promise<View> {
 
 async function readKubeletProcess(host: HostView): Promise<KubeletProcess> {
   const view = await readView(host);
-  const candidates = await Promise.all((await readCandidates(host, view.entries)).map((one) => provePort(host, view, one)));
-  const owner = candidates.find(({ holds }) => holds === 'yes');
+  const candidates = await Promise.all((await readCandidates(host, view.entries)).map((one) => provePorts(host, view, one)));
+  const owner = candidates.find(owns);
   const found = owner ?? candidates.find(isKubeletItself) ?? (await scanForOwner(host, view));
   if (found?.group.unit !== undefined || found?.group.inside !== undefined) return toRunning(host, found);
 

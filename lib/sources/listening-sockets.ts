@@ -35,26 +35,27 @@ export async function readListeningSockets(host: HostView): Promise<readonly Lis
 
 const BATCH = 64;
 
-/** Whether a process holds one of these sockets; `unreadable`: its file descriptors are not ours to see. */
-export async function holdsSocket(
+/** Which of these sockets a process holds; undefined when its file descriptors are not ours to see. */
+export async function readHeldSockets(
   host: HostView,
   pid: number,
   inodes: ReadonlySet<number>,
   most = 4096,
-): Promise<'yes' | 'no' | 'unreadable'> {
+): Promise<ReadonlySet<number> | undefined> {
+  const held = new Set<number>();
   const directory = await host.listDirectory(`/proc/${pid}/fd`);
-  if (directory.kind === 'missing') return 'no';
-  if (directory.kind !== 'entries') return 'unreadable';
-  // Servers listen early, so the socket is among the lowest descriptors.
+  if (directory.kind === 'missing') return held;
+  if (directory.kind !== 'entries') return undefined;
+  // Servers listen early, so the sockets are among the lowest descriptors.
   const descriptors = directory.names.toSorted((a, b) => Number(a) - Number(b)).slice(0, most);
-  for (let start = 0; start < descriptors.length; start += BATCH) {
+  for (let start = 0; start < descriptors.length && held.size < inodes.size; start += BATCH) {
     const batch = descriptors.slice(start, start + BATCH);
     const links = await Promise.all(batch.map((name) => host.readLink(`/proc/${pid}/fd/${name}`)));
+    if (links.every(({ kind }) => kind === 'denied')) return undefined;
     for (const link of links) {
-      const inode = link.kind === 'link' ? /^socket:\[(\d+)\]$/.exec(link.target)?.[1] : undefined;
-      if (inode !== undefined && inodes.has(Number(inode))) return 'yes';
+      const inode = link.kind === 'link' ? Number(/^socket:\[(\d+)\]$/.exec(link.target)?.[1]) : Number.NaN;
+      if (inodes.has(inode)) held.add(inode);
     }
-    if (links.every(({ kind }) => kind === 'denied')) return 'unreadable';
   }
-  return 'no';
+  return held;
 }

@@ -86,6 +86,7 @@ describe('kubelet-process', () => {
       unit: 'kubelet.service',
       layout: 'systemd',
       ownsPort: true,
+      servers: { api: 'https://127.0.0.1:10250', healthz: 'http://127.0.0.1:10248' },
       state: 'S',
     });
   });
