@@ -52,13 +52,11 @@ export async function limitUnit(host: LabHost, unit: string, name: string, value
 }
 
 /** Back to what the unit's own files say. */
-export async function unlimitUnit(host: LabHost, unit: string, name: string): Promise<void> {
+export async function unlimitUnit(host: LabHost, unit: string, name: string, original: string): Promise<void> {
   const directory = `/run/systemd/system.control/${unit}.service.d`;
   await host.sh(`[ ! -e ${directory}/50-${name}.conf ] || {
-      rm ${directory}/50-${name}.conf && systemctl daemon-reload
-      own=$(systemctl show --value --property=${systemdName(name)} ${unit}.service)
-      systemctl set-property --runtime ${unit}.service "${name}=$own"
-      rm ${directory}/50-${name}.conf && systemctl daemon-reload
+      systemctl set-property --runtime ${unit}.service ${name}=${original}
+      rm -f ${directory}/50-${name}.conf && systemctl daemon-reload
     }
     rmdir ${directory} 2>/dev/null || true`);
 }

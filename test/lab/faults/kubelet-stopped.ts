@@ -1,0 +1,12 @@
+import type { Fault } from '../fault.ts';
+import { ensureActive } from './shared/unit.ts';
+
+export const kubeletStopped: Fault = {
+  name: 'kubelet-stopped',
+  title: 'a person has stopped the kubelet with systemctl',
+  expects: [{ type: 'KubeletUnhealthy', reason: 'KubeletDown' }],
+  // A notice: who stopped it knows.
+  exits: [0, 1, 2],
+  break: async (host) => void (await host.sh('systemctl stop kubelet')),
+  mend: (host) => ensureActive(host, 'kubelet'),
+};
