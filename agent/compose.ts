@@ -8,5 +8,6 @@ export interface HostOptions {
 /** The node this process runs on. */
 export function composeHost(_options: HostOptions): HostView {
   const noIdentity = async () => ({ kind: 'no-identity', reason: 'no kubeconfig' }) as const;
-  return localHost({ apiGet: noIdentity, trustedGet: noIdentity }, async () => ({ kind: 'missing' }));
+  const none = async () => ({ kind: 'none', reason: 'no kubeconfig' }) as const;
+  return localHost({ apiGet: noIdentity, trustedGet: noIdentity, clusterIdentity: none }, async () => ({ kind: 'missing' }));
 }

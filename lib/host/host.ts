@@ -154,10 +154,39 @@ export interface ApiRequest {
   readonly deadline: Duration;
 }
 export type ApiAnswer =
-  | { readonly kind: 'response'; readonly status: number; readonly body: unknown; readonly took: Duration }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      /** Parsed JSON; of an answer that is none, its first characters. */
+      readonly body: unknown;
+      readonly took: Duration;
+      /** The server's own clock (Date header, whole seconds). */
+      readonly date?: Instant;
+    }
   | { readonly kind: 'untrusted'; readonly reason: string }
   | { readonly kind: 'no-identity'; readonly reason: string }
   | ConnectFailure;
+
+/** Which credential this host has for its cluster, and the node's name that follows from it; never the credential itself. */
+export interface ClusterIdentity {
+  readonly kind: 'identity';
+  /** `option`: --kubeconfig; `own`: /etc/nodemend/kubeconfig; `kubelet`: the one it was started with; `well-known`: a distribution's place. */
+  readonly origin: 'option' | 'own' | 'kubelet' | 'well-known';
+  /** The kubeconfig. */
+  readonly file: string;
+  readonly server: string;
+  readonly credential: 'certificate' | 'token' | 'exec' | 'none';
+  /** As the API server will call it: `system:node:web-1`; absent when the credential does not tell. */
+  readonly user?: string;
+  readonly expiresAt?: Instant;
+  readonly nodeName: string;
+  readonly nodeNameFrom: 'configuration' | 'credential' | 'hostname-override' | 'hostname';
+}
+/** `none`: no kubeconfig anywhere, so not joined to a cluster. `unusable`: there is one, and it could not be used. */
+export type IdentityAnswer =
+  | ClusterIdentity
+  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'unusable'; readonly file: string; readonly reason: string };
 
 /** Read-only view of the node: all that sources ever see. */
 export interface HostView {
@@ -176,4 +205,5 @@ export interface HostView {
   httpGet(request: HttpRequest): Promise<HttpAnswer>;
   criCall(request: CriRequest): Promise<CriAnswer>;
   apiGet(request: ApiRequest): Promise<ApiAnswer>;
+  clusterIdentity(): Promise<IdentityAnswer>;
 }

@@ -10,6 +10,7 @@ import type {
   HostView,
   HttpAnswer,
   HttpRequest,
+  IdentityAnswer,
   UsageAnswer,
 } from './host.ts';
 import { httpGet } from './http.ts';
@@ -21,6 +22,7 @@ export interface ClusterAccess {
   apiGet(request: ApiRequest): Promise<ApiAnswer>;
   /** GET with the agent's credential, only from a server that holds a certificate of the cluster. */
   trustedGet(request: HttpRequest): Promise<HttpAnswer>;
+  clusterIdentity(): Promise<IdentityAnswer>;
 }
 
 export const systemClock: Clock = {
@@ -53,5 +55,6 @@ export function localHost(cluster: ClusterAccess, criCall: (request: CriRequest)
     httpGet: (request) => (request.tls === 'cluster' ? cluster.trustedGet(request) : httpGet(request)),
     criCall,
     apiGet: cluster.apiGet,
+    clusterIdentity: cluster.clusterIdentity,
   };
 }

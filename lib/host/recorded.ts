@@ -44,6 +44,7 @@ export function recordedHost(answers: readonly RecordedAnswer[], now: Instant): 
     httpGet: (request) => reply(ask.httpGet(request)),
     criCall: (request) => reply(ask.criCall(request)),
     apiGet: (request) => reply(ask.apiGet(request)),
+    clusterIdentity: () => reply(ask.clusterIdentity()),
   };
 }
 

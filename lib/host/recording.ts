@@ -19,6 +19,7 @@ export const ask = {
   criCall: ({ socketPath, service, method, request }: CriRequest) =>
     `criCall ${socketPath} ${service}.${method} ${JSON.stringify(request ?? {})}`,
   apiGet: ({ path }: ApiRequest) => `apiGet ${path}`,
+  clusterIdentity: () => 'clusterIdentity',
 } as const;
 
 /** The same host, with every answer handed to `keep` as it comes. */
@@ -40,5 +41,6 @@ export function recordingHost(host: HostView, keep: (answer: RecordedAnswer) => 
     httpGet: (request) => kept(ask.httpGet(request), host.httpGet(request)),
     criCall: (request) => kept(ask.criCall(request), host.criCall(request)),
     apiGet: (request) => kept(ask.apiGet(request), host.apiGet(request)),
+    clusterIdentity: () => kept(ask.clusterIdentity(), host.clusterIdentity()),
   };
 }

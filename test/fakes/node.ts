@@ -6,6 +6,7 @@ import type {
   HostView,
   HttpAnswer,
   HttpRequest,
+  IdentityAnswer,
   PathFailure,
   ProcessEntry,
   RunResult,
@@ -28,6 +29,7 @@ export interface FakeNode {
   readonly cri?: (request: CriRequest) => CriAnswer;
   /** Keyed by path and query. */
   readonly api?: Readonly<Record<string, ApiAnswer>> | ((path: string) => ApiAnswer);
+  readonly identity?: IdentityAnswer;
 }
 
 const MISSING = { kind: 'missing' } as const;
@@ -91,5 +93,6 @@ export function fakeNode(node: FakeNode): HostView {
       if (typeof node.api === 'function') return node.api(path);
       return node.api?.[path] ?? { kind: 'no-identity', reason: 'no kubeconfig' };
     },
+    clusterIdentity: async () => node.identity ?? { kind: 'none', reason: 'no kubeconfig' },
   };
 }
