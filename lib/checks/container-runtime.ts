@@ -1,0 +1,98 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { type FaultDetails, type Finding, skip } from '../model/finding.ts';
+import { setting } from '../model/setting.ts';
+import { isUnavailable, optional } from '../model/source.ts';
+import { ms, seconds } from '../model/units.ts';
+import { containerRuntimeUnhealthy } from '../problems/container-runtime-unhealthy.ts';
+import { criContainerStatus } from '../sources/cri-container-status.ts';
+import { criContainers } from '../sources/cri-containers.ts';
+import { criStatus } from '../sources/cri-status.ts';
+import { criVersion } from '../sources/cri-version.ts';
+import { dockerContainers } from '../sources/docker-containers.ts';
+import { dockerInfo } from '../sources/docker-info.ts';
+import { dockerInspect } from '../sources/docker-inspect.ts';
+import { dockerPing } from '../sources/docker-ping.ts';
+import { runtimeEndpoint } from '../sources/runtime-endpoint.ts';
+import { runtimeShims } from '../sources/runtime-shims.ts';
+import { runtimeUnits } from '../sources/runtime-units.ts';
+import { type Daemon, REASONS, subjectOf } from './runtime/daemon.ts';
+import { toDaemons } from './runtime/daemons.ts';
+import { judgeDaemon } from './runtime/judge-daemon.ts';
+import { restartAdvice, survivalEvidence, survivalOf, type RestartSources } from './runtime/restart-facts.ts';
+import { judgeContainers } from './runtime/stuck-containers.ts';
+
+const sources = {
+  endpoint: runtimeEndpoint,
+  ping: optional(dockerPing),
+  list: optional(dockerContainers),
+  info: optional(dockerInfo),
+  inspect: optional(dockerInspect),
+  versions: optional(criVersion),
+  status: optional(criStatus),
+  criList: optional(criContainers),
+  statuses: optional(criContainerStatus),
+  units: optional(runtimeUnits),
+  shims: optional(runtimeShims),
+};
+
+type RuntimeFacts = Facts<typeof sources>;
+
+const known = <Fact>(fact: Fact): Exclude<Fact, { readonly unavailable: string }> | undefined =>
+  isUnavailable(fact) ? undefined : (fact as Exclude<Fact, { readonly unavailable: string }>);
+
+function restartSources({ units, info, shims }: RuntimeFacts): RestartSources {
+  return {
+    units: known(units) ?? { kind: 'unknown', why: 'systemctl was not asked' },
+    info: known(info) ?? { kind: 'unknown', why: 'docker was not asked' },
+    shims: known(shims),
+  };
+}
+
+/** What a restart would cost is said of every daemon that somebody may restart, the healthy one too. */
+function detailsOf(daemon: Daemon, restart: RestartSources): FaultDetails {
+  const isHung = daemon.cheap.kind === 'silent' || daemon.list?.kind === 'silent';
+  if (daemon.unit === undefined || daemon.service.role === 'unused') return {};
+  if (daemon.unit.activeState !== 'active') return {};
+  const survival = survivalOf(subjectOf(daemon), restart);
+  const evidence = [survivalEvidence(subjectOf(daemon), survival)];
+  if (!isHung) return { evidence };
+  const first = containerRuntimeUnhealthy.reasons[REASONS[daemon.service.name].hung].advice ?? [];
+  return { evidence, advice: [...first, restartAdvice(subjectOf(daemon), survival)] };
+}
+
+/** Which containers are stuck can only be told while the daemons that answer for them work. */
+function judgeEachContainer(facts: RuntimeFacts, daemons: readonly Finding[]): readonly Finding[] {
+  const calls = [known(facts.inspect), known(facts.statuses)].find((answers) => answers?.kind === 'asked');
+  if (calls === undefined || daemons.some(({ verdict }) => verdict === 'fail')) return [];
+  const runtime = facts.endpoint.services[0]?.name ?? 'the runtime';
+  return judgeContainers(calls, { runtime, shims: known(facts.shims) ?? [] });
+}
+
+/** The heart of it: a hung runtime is seen within seconds, three minutes before the kubelet says so. */
+export const containerRuntime = defineCheck({
+  id: 'container-runtime',
+  title: 'the container runtime answers',
+  interval: seconds(5),
+  sources,
+  problems: [containerRuntimeUnhealthy],
+  settings: {
+    hungCpu: setting.duration(ms(20), 'CPU of all threads while an answer is owed; less is no progress. /proc counts in 10ms'),
+    starvedShare: setting.ratio(0.25, 'share of that time spent waiting for a CPU from which the daemon is starved, not hung'),
+  },
+  evaluate(facts, { settings }) {
+    const { services } = facts.endpoint;
+    if (services.length === 0) return [skip('no container runtime on this host')];
+    const restart = restartSources(facts);
+    const daemons = toDaemons({
+      services,
+      ping: known(facts.ping),
+      list: known(facts.list),
+      versions: known(facts.versions) ?? [],
+      status: known(facts.status),
+      criList: known(facts.criList),
+      units: restart.units,
+    });
+    const findings = daemons.map((daemon) => judgeDaemon(daemon, detailsOf(daemon, restart), settings));
+    return [...findings, ...judgeEachContainer(facts, findings)];
+  },
+});

@@ -1,0 +1,42 @@
+import type { Advice, Evidence } from '../../model/finding.ts';
+import { type RestartSurvival, restartSurvival } from '../../model/restart-survival.ts';
+import type { DockerInfo } from '../../sources/docker-info.ts';
+import type { Shim } from '../../sources/runtime-shims.ts';
+import type { RuntimeUnits } from '../../sources/runtime-units.ts';
+
+export interface RestartSources {
+  readonly units: RuntimeUnits;
+  readonly info: DockerInfo;
+  /** Undefined: could not be read. */
+  readonly shims: readonly Shim[] | undefined;
+}
+
+/** What a restart of this unit would do to the running containers, from what the sources read. */
+export function survivalOf(unit: string, { units, info, shims }: RestartSources): RestartSurvival {
+  const known = info.kind === 'known' ? info : undefined;
+  return restartSurvival({
+    unit,
+    units: units.kind === 'units' ? units.units : undefined,
+    liveRestore: known?.liveRestore,
+    running: known?.running,
+    shims,
+  });
+}
+
+export function describeSurvival(unit: string, { survives, why, wouldStop, alsoStops }: RestartSurvival): string {
+  const also = alsoStops.length === 0 ? '' : `; stops with it: ${alsoStops.join(', ')}`;
+  if (survives) return `a restart of ${unit} leaves the containers running (${why})${also}`;
+  if (wouldStop !== undefined) return `a restart of ${unit} stops ${wouldStop} containers (${why})${also}`;
+  return `a restart of ${unit} may stop containers: ${why}${also}`;
+}
+
+export function survivalEvidence(unit: string, survival: RestartSurvival): Evidence {
+  return { from: `systemctl show ${unit}, docker info`, excerpt: describeSurvival(unit, survival) };
+}
+
+/** The restart, with its price in words; SIGKILL because a deadlocked daemon sits out TimeoutStopSec (90s). */
+export function restartAdvice(unit: string, survival: RestartSurvival): Advice {
+  const price = describeSurvival(unit, survival);
+  const text = survival.survives ? `Then restart it: ${price}` : `Restart it only if that price is right: ${price}`;
+  return { text, command: `systemctl kill -s KILL --kill-who=main ${unit}; systemctl start ${unit}` };
+}

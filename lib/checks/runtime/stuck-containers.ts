@@ -1,0 +1,60 @@
+import { type Evidence, type Fault, type Finding, fault, pass, unknown } from '../../model/finding.ts';
+import { formatDuration } from '../../model/quantity.ts';
+import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
+import { describeReference } from '../../sources/container-reference.ts';
+import type { ContainerAnswers, ContainerCalls, OpenCall } from '../../sources/open-calls.ts';
+import type { Shim } from '../../sources/runtime-shims.ts';
+
+/** Subject of what is said about all containers together. */
+const SUBJECT = 'containers';
+
+export interface StuckContext {
+  readonly runtime: string;
+  readonly shims: readonly Shim[];
+}
+
+const STATES: Readonly<Record<string, string>> = {
+  T: 'stopped (state T): send it SIGCONT',
+  D: 'in uninterruptible sleep (state D): look for the disk or mount it waits for',
+};
+
+function shimEvidence(id: string, shims: readonly Shim[]): Evidence[] {
+  const shim = shims.find(({ container }) => container === id);
+  if (shim === undefined) return [];
+  return [{ from: `/proc/${shim.pid}/stat`, excerpt: `shim ${shim.pid} of the container is in state ${shim.state}` }];
+}
+
+function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtime, shims }: StuckContext): Fault {
+  const { id, name, pod, namespace } = container;
+  const shim = shims.find((one) => one.container === id);
+  const where = pod === undefined ? '' : ` of pod ${namespace ?? ''}/${pod}`;
+  const others = calls.answered === 0 ? '' : ` while ${calls.answered} others did`;
+  const stuck = STATES[shim?.state ?? ''];
+  const message = `${runtime} did not answer inspect of container ${name}${where} (${id.slice(0, 12)}) within ${formatDuration(after)}${others}`;
+  return fault(containerRuntimeUnhealthy, 'ContainerHung', stuck === undefined ? message : `${message}; its shim is ${stuck}`, {
+    subject: describeReference(container),
+    state: 'suspected',
+    evidence: shimEvidence(id, shims),
+    advice: [
+      { text: 'See what the shim and the processes of the container wait for', command: `ps -eLo pid,ppid,stat,wchan:32,args | grep ${id.slice(0, 12)}` },
+      shim === undefined
+        ? { text: 'End its shim: this one container is lost and started anew, the others stay', command: `pkill -KILL -f 'containerd-shim.*${id}'` }
+        : { text: 'End its shim: this one container is lost and started anew, the others stay', command: `kill -KILL ${shim.pid}` },
+    ],
+  });
+}
+
+/** The containers whose inspect hangs, by name. All hanging at once is not the containers' fault. */
+export function judgeContainers(answers: ContainerAnswers, context: StuckContext): readonly Finding[] {
+  const subject = SUBJECT;
+  if (answers.kind === 'not-asked') return [unknown(`no container was inspected: ${answers.why}`, { subject })];
+  const { answered, open, left } = answers;
+  const total = answered + open.length + left;
+  if (open.length > 1 && answered === 0) {
+    return [unknown(`${context.runtime} answered inspect of none of ${total} containers in time`, { subject })];
+  }
+  const stuck = open.map((call) => toFault(call, answers, context));
+  if (left > 0) return [...stuck, unknown(`${left} of ${total} containers could not be inspected in time`, { subject })];
+  if (stuck.length > 0) return stuck;
+  return [pass(`all ${total} containers answer inspect`, { subject })];
+}

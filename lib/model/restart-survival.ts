@@ -1,0 +1,77 @@
+/** What systemd says of one unit that a restart concerns. */
+export interface RestartedUnit {
+  readonly id: string;
+  readonly activeState: string;
+  readonly killMode: string;
+  /** Units that stop with it (BoundBy, RequiredBy, ConsistsOf). */
+  readonly takesAlong: readonly string[];
+}
+
+export interface RestartFacts {
+  /** The unit to be restarted. */
+  readonly unit: string;
+  /** Every unit of a container runtime on this host by its id; undefined: systemd did not answer. */
+  readonly units: Readonly<Record<string, RestartedUnit>> | undefined;
+  /** As the *running* docker daemon said; undefined: it did not. */
+  readonly liveRestore: boolean | undefined;
+  readonly running: number | undefined;
+  /** Live shims and the unit whose control group each lives in; undefined: not known. */
+  readonly shims: readonly { readonly unit?: string }[] | undefined;
+}
+
+export interface RestartSurvival {
+  readonly survives: boolean;
+  /** Sentence fragment. */
+  readonly why: string;
+  /** Containers that would be stopped, as far as known. */
+  readonly wouldStop?: number;
+  /** Other units that stop with it, `kubelet.service` too. */
+  readonly alsoStops: readonly string[];
+}
+
+/** The unit and everything that stops when it stops, however far it reaches. */
+export function stoppedWith(unit: string, units: Readonly<Record<string, RestartedUnit>>): readonly string[] {
+  const stopped = new Set([unit]);
+  for (const id of stopped) {
+    for (const other of units[id]?.takesAlong ?? []) stopped.add(other);
+  }
+  return [...stopped];
+}
+
+type Doubt = Pick<RestartSurvival, 'why' | 'wouldStop'>;
+
+function doubtOfDocker({ liveRestore, running, shims }: RestartFacts): Doubt | undefined {
+  const count = running ?? shims?.length;
+  if (liveRestore === true || count === 0) return undefined;
+  const wouldStop = count === undefined ? {} : { wouldStop: count };
+  if (liveRestore === false) return { why: 'live-restore is off', ...wouldStop };
+  return { why: 'docker did not say whether live-restore is on', ...wouldStop };
+}
+
+/** KillMode=process ends the daemon alone; every other mode but `none` ends what is left in the control group too. */
+function doubtOfKillMode({ id, killMode }: RestartedUnit, { shims }: RestartFacts): Doubt | undefined {
+  if (killMode === 'process' || killMode === 'none') return undefined;
+  if (shims === undefined) return { why: `${id} has KillMode=${killMode} and its control group could not be read` };
+  const inside = shims.filter(({ unit }) => unit === id).length;
+  return inside === 0
+    ? undefined
+    : { why: `${id} has KillMode=${killMode} and ${inside} shims in its control group`, wouldStop: inside };
+}
+
+/** Whether running containers outlive a restart of the unit, by proof: what is not known counts against it. */
+export function restartSurvival(facts: RestartFacts): RestartSurvival {
+  const { unit, units } = facts;
+  const own = units?.[unit];
+  if (units === undefined || own === undefined)
+    return { survives: false, why: `systemd did not describe ${unit}`, alsoStops: [] };
+  const alsoStops = stoppedWith(unit, units).filter((id) => id !== unit);
+  const doubts = [unit, ...alsoStops].flatMap((id) => {
+    const stopped = units[id];
+    if (stopped === undefined || (id !== unit && stopped.activeState !== 'active')) return [];
+    return [id === 'docker.service' ? doubtOfDocker(facts) : undefined, doubtOfKillMode(stopped, facts)];
+  });
+  const worst = doubts.filter((doubt) => doubt !== undefined).toSorted((a, b) => (b.wouldStop ?? 0) - (a.wouldStop ?? 0))[0];
+  if (worst !== undefined) return { survives: false, ...worst, alsoStops };
+  const why = facts.liveRestore === true ? 'live-restore is on' : `KillMode=${own.killMode}`;
+  return { survives: true, why, wouldStop: 0, alsoStops };
+}

@@ -1,0 +1,31 @@
+/** A container and the pod it belongs to, by the labels that every kubelet sets. */
+export interface ContainerReference {
+  readonly id: string;
+  /** Container name of the pod; `POD` for a sandbox; docker's own name where there is no pod. */
+  readonly name: string;
+  readonly pod?: string;
+  readonly namespace?: string;
+  /** As the runtime says it: `running`, `exited`, `CONTAINER_RUNNING`. */
+  readonly state: string;
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export function toReference(id: string, state: string, labels: unknown, name: string): ContainerReference {
+  const of = typeof labels === 'object' && labels !== null ? (labels as Readonly<Record<string, unknown>>) : {};
+  const pod = text(of['io.kubernetes.pod.name']);
+  const namespace = text(of['io.kubernetes.pod.namespace']);
+  return {
+    id,
+    state,
+    name: text(of['io.kubernetes.container.name']) ?? name,
+    ...(pod === undefined ? {} : { pod }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}
+
+/** `namespace/pod/container`, or what is known of it: the subject of a problem. */
+export function describeReference({ id, name, pod, namespace }: ContainerReference): string {
+  if (pod === undefined) return name === '' ? id.slice(0, 12) : name;
+  return `${namespace ?? ''}/${pod}/${name}`;
+}
