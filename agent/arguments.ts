@@ -25,7 +25,8 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
     const typed = argv[0] ?? '';
     const closest = nearest(typed, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))]);
     const group = commands.filter(({ name }) => name.startsWith(`${typed} `)).map(({ name }) => name);
-    const hint = group.length > 0 ? `; one of: ${group.join(', ')}` : closest === undefined ? '' : `; did you mean ${closest}?`;
+    const meant = closest === undefined ? '' : `; did you mean ${closest}?`;
+    const hint = group.length > 0 ? `; one of: ${group.join(', ')}` : meant;
     throw new AgentError('ARGUMENT_INVALID', `unknown command ${JSON.stringify(typed)}${hint}`);
   }
   const { command, rest } = found;

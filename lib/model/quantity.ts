@@ -60,7 +60,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024;
     step += 1;
   }
-  const digits = step === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  const digits = step === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(value)));
   return `${bytes < 0 ? '-' : ''}${Number(value.toFixed(digits))} ${BINARY[step]}`;
 }
 
