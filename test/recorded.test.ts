@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../agent/configuration.ts';
 import { examine } from '../agent/examine.ts';
 import { renderDoctor } from '../agent/output/doctor.ts';
 import { renderThresholds } from '../agent/output/thresholds.ts';
@@ -24,7 +25,7 @@ function expectGolden(name: string, text: string): void {
 describe.each(readdirSync(recordings).filter((name) => !name.startsWith('.')))('%s', (name) => {
   it('is judged and shown as before', async () => {
     const { host } = await loadRecording(join(recordings, name));
-    const report = await examine(host, { version: '0.0.0' });
+    const report = await examine(host, { config: defaultConfig(), version: '0.0.0' });
 
     expect(host.missing, 'questions the recording has no answer for: record it again').toEqual([]);
     expectGolden(`${name}.json`, `${safeJson(report, 2)}\n`);

@@ -8,7 +8,7 @@ import { agentSchema } from '../configuration.ts';
 const options = { config: shared.config, json: shared.json };
 
 async function check({ options, terminal }: CommandContext): Promise<number> {
-  const result = await loadConfig(composeHost({}), agentSchema(), textOption(options, 'config'));
+  const result = await loadConfig(composeHost(), agentSchema(), textOption(options, 'config'));
   const problems = result.kind === 'valid' ? [] : result.problems;
   const status = result.kind === 'valid' ? EXIT.ok : EXIT.configuration;
   if (options.json === true) {
@@ -26,7 +26,7 @@ async function check({ options, terminal }: CommandContext): Promise<number> {
 
 async function print({ options, terminal }: CommandContext): Promise<number> {
   const schema = agentSchema();
-  const loaded = await requireConfig(composeHost({}), schema, textOption(options, 'config'));
+  const loaded = await requireConfig(composeHost(), schema, textOption(options, 'config'));
   const values = configValues(schema, loaded);
   if (options.json !== true) {
     terminal.print(renderConfig(values));

@@ -4,6 +4,7 @@ import { AgentError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/model/nearest.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, shared } from '../command.ts';
+import { defaultConfig } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { renderDoctor } from '../output/doctor.ts';
 import { align } from '../output/layout.ts';
@@ -42,7 +43,7 @@ async function run({ options, positionals, terminal }: CommandContext): Promise<
     );
   }
   for (const { name, recording } of chosen) {
-    const report = await examine(recording.host, { version });
+    const report = await examine(recording.host, { config: defaultConfig(), version });
     if (options.json === true) {
       terminal.print(`${safeJson(report)}\n`);
       continue;

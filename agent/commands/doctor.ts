@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
@@ -6,6 +7,7 @@ import { seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
 import { type Command, type CommandContext, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
+import { configOf, defaultConfig } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { renderDoctor } from '../output/doctor.ts';
 import { loadRecording } from '../recording-files.ts';
@@ -15,11 +17,18 @@ import { version } from '../version.ts';
 /** Time between two looks of --watch. */
 const WATCH_INTERVAL = seconds(5);
 
-async function chooseHost(options: OptionValues): Promise<HostView> {
+interface Subject {
+  readonly host: HostView;
+  readonly config: AgentConfig;
+}
+
+/** A recording is judged by the defaults, or by the file that was named: this host's configuration is not about it. */
+async function chooseSubject(options: OptionValues): Promise<Subject> {
+  const local = composeHost(textOption(options, 'kubeconfig'));
+  const file = textOption(options, 'config');
   const replay = textOption(options, 'replay');
-  if (replay !== undefined) return (await loadRecording(replay)).host;
-  const kubeconfig = textOption(options, 'kubeconfig');
-  return composeHost(kubeconfig === undefined ? {} : { kubeconfig });
+  if (replay === undefined) return { host: local, config: await configOf(local, file) };
+  return { host: (await loadRecording(replay)).host, config: file === undefined ? defaultConfig() : await configOf(local, file) };
 }
 
 function show(report: DoctorReport, options: OptionValues, terminal: Terminal): void {
@@ -33,13 +42,13 @@ function show(report: DoctorReport, options: OptionValues, terminal: Terminal): 
 }
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
-  const host = await chooseHost(options);
+  const subject = await chooseSubject(options);
   const only = listOption(options, 'only');
-  let report = await examine(host, { only, version });
+  let report = await examine(subject.host, { config: subject.config, only, version });
   show(report, options, terminal);
   while (options.watch === true && terminal.writable()) {
     await setTimeout(WATCH_INTERVAL);
-    report = await examine(host, { only, version });
+    report = await examine(subject.host, { config: subject.config, only, version });
     show(report, options, terminal);
   }
   return HEALTH_STATUS[report.health];

@@ -1,8 +1,9 @@
 import type { Command } from '../command.ts';
+import { configCheck, configPrint, configSchema } from './config.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { record } from './record.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [doctor, explain, record, demo];
+export const commands: readonly Command[] = [doctor, explain, record, demo, configCheck, configPrint, configSchema];

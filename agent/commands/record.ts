@@ -5,6 +5,7 @@ import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts'
 import { redactor } from '../../lib/host/redact.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
+import { configOf } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { writeRecording } from '../recording-files.ts';
 import { version } from '../version.ts';
@@ -12,10 +13,11 @@ import { version } from '../version.ts';
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const out = textOption(options, 'out');
   if (out === undefined) throw new AgentError('ARGUMENT_INVALID', 'record: --out DIR is needed; nothing was recorded');
-  const kubeconfig = textOption(options, 'kubeconfig');
+  const local = composeHost(textOption(options, 'kubeconfig'));
+  const config = await configOf(local, textOption(options, 'config'));
   const answers: RecordedAnswer[] = [];
-  const host = recordingHost(composeHost(kubeconfig === undefined ? {} : { kubeconfig }), (answer) => answers.push(answer));
-  const report = await examine(host, { version });
+  const host = recordingHost(local, (answer) => answers.push(answer));
+  const report = await examine(host, { config, version });
 
   const name = hostname();
   const clean = redactor([name, name.split('.')[0] ?? name, report.node]);

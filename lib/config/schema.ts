@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Check } from '../model/check.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ProblemDefinition } from '../model/problem.ts';
-import type { Remedy } from '../model/remedy.ts';
+import type { Disruption, Remedy } from '../model/remedy.ts';
 import type { Setting } from '../model/setting.ts';
 import { type Duration, seconds } from '../model/units.ts';
 import { formatGoDuration, formatRatio } from './text.ts';
@@ -24,6 +24,7 @@ export interface CheckConfig {
 
 export interface RemedyConfig {
   readonly enabled: boolean;
+  readonly disruption: Disruption;
   readonly cooldown: Duration;
   readonly attempts: number;
   readonly per: Duration;
@@ -56,6 +57,11 @@ function checkSection(check: Check) {
 function remedySection(remedy: Remedy) {
   const fields = {
     enabled: key(flag(), remedy.enabledByDefault, `disruption: ${remedy.disruption}`),
+    disruption: key(
+      oneOf('none', 'local', 'workload', 'node'),
+      remedy.disruption,
+      'the most it may disrupt here: a runtime restart whose containers would not survive is `workload`',
+    ),
     cooldown: key(duration(), '5m', 'rest after an attempt, so that its effect can show'),
     attempts: key(count(1), 3, 'attempts per fault within `per`; what three did not cure a fourth will not'),
     per: key(duration(seconds(1)), '1h', 'the time in which attempts are counted'),

@@ -8,12 +8,18 @@ export interface Survival {
   readonly why: string;
 }
 
+/** `disruption`: the most this remedy may disrupt here. */
+export interface Allowance {
+  readonly enabled: boolean;
+  readonly disruption: Disruption;
+}
+
 /** What stands between a problem and its first remedy, as one look at the node can tell. */
 export interface NextContext {
   readonly mode: 'remedy' | 'observe';
   readonly remedies: readonly Remedy[];
-  /** Ids the operator turned on or off; absent: the remedy's own default. */
-  readonly enabled: Readonly<Record<string, boolean>>;
+  /** What the operator allows, by remedy id; absent: the remedy's own defaults. */
+  readonly allowed: Readonly<Record<string, Allowance>>;
   /** Guards that hold every remedy now: `paused`, `starting`, `pressure`, … */
   readonly guards: readonly string[];
   readonly survival: Survival | undefined;
@@ -30,13 +36,15 @@ function disruptionOf(remedy: Remedy, survival: Survival | undefined): Disruptio
 /** The first rung that is switched on, and every guard that would hold it now; undefined: advice only. */
 export function nextRemedy(fault: Fault, ladder: readonly string[], context: NextContext): NextRemedy | undefined {
   if (fault.severity === 'notice') return undefined;
+  const allowance = (remedy: Remedy): Allowance =>
+    context.allowed[remedy.id] ?? { enabled: remedy.enabledByDefault, disruption: remedy.disruption };
   const rung = ladder
     .map((id) => context.remedies.find((remedy) => remedy.id === id))
-    .find((remedy) => remedy !== undefined && (context.enabled[remedy.id] ?? remedy.enabledByDefault));
+    .find((remedy) => remedy !== undefined && allowance(remedy).enabled);
   if (rung === undefined) return undefined;
 
   const disruption = disruptionOf(rung, context.survival);
-  const needsOperator = RANK[disruption] >= RANK.workload && context.enabled[rung.id] !== true;
-  const mode = context.mode === 'observe' || needsOperator ? ['mode'] : [];
+  const exceeds = RANK[disruption] > RANK[allowance(rung).disruption];
+  const mode = context.mode === 'observe' || exceeds ? ['mode'] : [];
   return { remedy: rung.id, disruption, blockedBy: [...mode, ...context.guards] };
 }

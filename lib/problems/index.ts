@@ -1,4 +1,31 @@
 import type { ProblemDefinition } from '../model/problem.ts';
+import { clockUnsynchronized } from './clock-unsynchronized.ts';
+import { conntrackNearLimit } from './conntrack-near-limit.ts';
+import { containerRuntimeUnhealthy } from './container-runtime-unhealthy.ts';
+import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
+import { evictionThresholdMet } from './eviction-threshold-met.ts';
+import { evictionThresholdNear } from './eviction-threshold-near.ts';
+import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
+import { kubeletUnhealthy } from './kubelet-unhealthy.ts';
+import { mountUnresponsive } from './mount-unresponsive.ts';
+import { pidsNearLimit } from './pids-near-limit.ts';
+import { plegUnhealthy } from './pleg-unhealthy.ts';
+import { readonlyFilesystem } from './readonly-filesystem.ts';
+import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** The catalogue of everything a check may find, in alphabetical order of its type. */
-export const problems: readonly ProblemDefinition[] = [];
+export const problems: readonly ProblemDefinition[] = [
+  clockUnsynchronized,
+  conntrackNearLimit,
+  containerRuntimeUnhealthy,
+  evictionSignalUnguarded,
+  evictionThresholdMet,
+  evictionThresholdNear,
+  fileDescriptorsNearLimit,
+  kubeletUnhealthy,
+  mountUnresponsive,
+  plegUnhealthy,
+  pidsNearLimit,
+  readonlyFilesystem,
+  uninterruptibleTasks,
+];

@@ -35,7 +35,7 @@ const runtime = defineProblem({
 const context = (details: Partial<NextContext> = {}): NextContext => ({
   mode: 'remedy',
   remedies,
-  enabled: {},
+  allowed: {},
   guards: [],
   survival: { survives: true, why: 'live-restore' },
   ...details,
@@ -90,7 +90,11 @@ describe('nextRemedy', () => {
   });
 
   it('obeys an operator who allowed it all the same', () => {
-    const next = nextRemedy(hung, ['restart-runtime'], context({ survival: undefined, enabled: { 'restart-runtime': true } }));
+    const next = nextRemedy(
+      hung,
+      ['restart-runtime'],
+      context({ survival: undefined, allowed: { 'restart-runtime': { enabled: true, disruption: 'workload' } } }),
+    );
 
     expect(next).toEqual({ remedy: 'restart-runtime', disruption: 'workload', blockedBy: [] });
   });
