@@ -18,7 +18,7 @@ import { runtimeUnits } from '../sources/runtime-units.ts';
 import { type Daemon, REASONS, subjectOf } from './runtime/daemon.ts';
 import { toDaemons } from './runtime/daemons.ts';
 import { judgeDaemon } from './runtime/judge-daemon.ts';
-import { restartAdvice, survivalEvidence, survivalOf, type RestartSources } from './runtime/restart-facts.ts';
+import { type RestartSources, restartAdvice, survivalEvidence, survivalOf } from './runtime/restart-facts.ts';
 import { judgeContainers } from './runtime/stuck-containers.ts';
 
 const sources = {

@@ -17,7 +17,8 @@ export interface Shim {
 }
 
 const MOST = 1024;
-const isShim = ({ name }: ProcessEntry) => name.startsWith('containerd-shim') || name === 'conmon';
+/** `docker-containerd-shim` of docker 17, cut to 15 bytes, is called as its parent is. */
+const CUT = 'docker-containe';
 
 /** The container of a shim's command line: `-id ID` (shim v2), `-c ID` (conmon), or the bundle's path (shim v1). */
 export function parseShimContainer(cmdline: string): string | undefined {
@@ -25,6 +26,14 @@ export function parseShimContainer(cmdline: string): string | undefined {
   const at = argv.findIndex((word) => word === '-id' || word === '-c');
   const named = at < 0 ? undefined : argv[at + 1];
   return named ?? /\/([0-9a-f]{64})(?:\/|\0|$)/.exec(cmdline)?.[1];
+}
+
+function shimsAmong(entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
+  const old = new Set(entries.filter(({ name }) => name === CUT).map(({ pid }) => pid));
+  return entries.filter(({ name, parent, state }) => {
+    if (state === 'Z') return false;
+    return name.startsWith('containerd-shim') || name === 'conmon' || (name === CUT && old.has(parent));
+  });
 }
 
 async function toShim(host: HostView, { pid, state }: ProcessEntry): Promise<Shim> {
@@ -45,8 +54,7 @@ export const runtimeShims = defineSource<readonly Shim[]>({
     const processes = await host.processes();
     if (processes.kind !== 'processes') throw new AgentError('SOURCE_UNREADABLE', `/proc: ${explainPathFailure(processes)}`);
     return await Promise.all(
-      processes.entries
-        .filter((entry) => isShim(entry) && entry.state !== 'Z')
+      shimsAmong(processes.entries)
         .slice(0, MOST)
         .map((entry) => toShim(host, entry)),
     );

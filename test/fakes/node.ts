@@ -55,10 +55,14 @@ export const processEntry = (entry: Partial<ProcessEntry>): ProcessEntry => ({
   ...entry,
 });
 
+/** As in a replay: a pause is over at once, a deadline (the only sleep with a signal) never comes. */
+const pauseOnly = (_: number, signal?: AbortSignal) =>
+  signal === undefined ? Promise.resolve() : new Promise<void>(() => undefined);
+
 export function fakeNode(node: FakeNode): HostView {
   const now = node.now ?? Date.parse('2026-01-01T00:00:00Z');
   return {
-    clock: { now: () => now, monotonic: () => 0, sleep: () => new Promise(() => undefined) },
+    clock: { now: () => now, monotonic: () => 0, sleep: pauseOnly },
     async readFile(path) {
       const file = node.files?.[path] ?? MISSING;
       return typeof file === 'string' ? { kind: 'text', text: file, truncated: false } : file;

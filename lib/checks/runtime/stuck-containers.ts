@@ -36,10 +36,19 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
     state: 'suspected',
     evidence: shimEvidence(id, shims),
     advice: [
-      { text: 'See what the shim and the processes of the container wait for', command: `ps -eLo pid,ppid,stat,wchan:32,args | grep ${id.slice(0, 12)}` },
+      {
+        text: 'See what the shim and the processes of the container wait for',
+        command: `ps -eLo pid,ppid,stat,wchan:32,args | grep ${id.slice(0, 12)}`,
+      },
       shim === undefined
-        ? { text: 'End its shim: this one container is lost and started anew, the others stay', command: `pkill -KILL -f 'containerd-shim.*${id}'` }
-        : { text: 'End its shim: this one container is lost and started anew, the others stay', command: `kill -KILL ${shim.pid}` },
+        ? {
+            text: 'End its shim: this one container is lost and started anew, the others stay',
+            command: `pkill -KILL -f 'containerd-shim.*${id}'`,
+          }
+        : {
+            text: 'End its shim: this one container is lost and started anew, the others stay',
+            command: `kill -KILL ${shim.pid}`,
+          },
     ],
   });
 }
