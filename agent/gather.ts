@@ -8,9 +8,10 @@ export interface Gatherer {
   fact<Fact>(source: Source<Fact>): Promise<Fact | SourceFailure>;
 }
 
+/** A defect in one source costs that source's verdict, never the whole examination: a person at 3 a.m. needs the rest. */
 function failure(source: Source<unknown>, error: unknown): SourceFailure {
-  if (!(error instanceof AgentError)) throw error;
-  return { unavailable: `${source.id}: ${error.message}` };
+  if (error instanceof AgentError) return { unavailable: `${source.id}: ${error.message}` };
+  return { unavailable: `${source.id}: internal error: ${error instanceof Error ? error.message : String(error)}` };
 }
 
 export function gatherer(host: HostView): Gatherer {

@@ -48,8 +48,8 @@ async function judge({ check, settings }: SelectedCheck, gathered: Gatherer, now
     const facts = await factsOf(check, gathered);
     return check.evaluate(facts as Facts<Check['sources']>, { now, settings });
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return [unknown(error.message)];
+    const defect = error instanceof Unreadable ? '' : 'internal error: ';
+    return [unknown(`${defect}${error instanceof Error ? error.message : String(error)}`)];
   }
 }
 

@@ -52,22 +52,29 @@ function renderProblem(problem: ProblemReport, page: Page, at: number, paint: Pa
   return lines.join('');
 }
 
+const STATUS_ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'] as const;
+const STATUS_TONE = { fail: 'bad', warn: 'warning', unknown: 'warning', skip: 'faint', pass: 'good' } as const;
+const isUneventful = (check: CheckReport) => check.status === 'pass' || check.status === 'skip';
+
+/** What is not in order in full, the rest in one line each. */
 function renderChecks(checks: readonly CheckReport[], page: Page, paint: Paint): string {
-  const count = (status: string) => checks.filter((check) => check.status === status).length;
-  const counts = (['fail', 'warn', 'unknown', 'skip', 'pass'] as const).map((status) => `${count(status)} ${status}`).join(', ');
-  const tone = { fail: 'bad', warn: 'warning', unknown: 'warning', skip: 'faint', pass: 'good' } as const;
+  const counts = STATUS_ORDER.map((status) => `${checks.filter((check) => check.status === status).length} ${status}`).join(', ');
   const width = Math.max(...checks.map(({ name }) => name.length), 0);
-  const lines = checks.map(({ name, status, summary }) => {
-    const left = `  ${paint(tone[status], status.padEnd(7))}  ${name.padEnd(width)}  `;
-    const indent = ' '.repeat(width + 13);
-    return `${left}${wrap(printable(summary, 300), page.columns, indent)}\n`;
+  const indent = ' '.repeat(width + 13);
+  const inOrder = STATUS_ORDER.flatMap((status) => checks.filter((check) => check.status === status));
+  const lines = inOrder.map((check) => {
+    const left = `  ${paint(STATUS_TONE[check.status], check.status.padEnd(7))}  ${check.name.padEnd(width)}  `;
+    const summary = isUneventful(check)
+      ? printable(check.summary, page.columns - indent.length - 1)
+      : wrap(printable(check.summary, 600), page.columns, indent);
+    return `${left}${summary}\n`;
   });
   return `${paint('strong', `Checks (${counts})`)}\n${lines.join('')}`;
 }
 
 function renderSignals(signals: readonly SignalReport[], paint: Paint): string {
   if (signals.length === 0) return '';
-  const lines = align(signalRows(signals), [2, 3]).map((line) => `  ${line}\n`);
+  const lines = align(signalRows(signals), [2]).map((line) => `  ${line}\n`);
   return `${paint('strong', 'Eviction signals')}\n${lines.join('')}\n`;
 }
 

@@ -31,7 +31,7 @@ export function httpGet(request: HttpRequest, tls: TlsOptions = { rejectUnauthor
   const started = performance.now();
   const maxBytes = request.maxBytes ?? MiB;
   // `http.request({ timeout })` is an idle timer and never ends a dripping answer.
-  const signal = AbortSignal.timeout(request.deadline);
+  const signal = AbortSignal.timeout(Math.ceil(request.deadline));
   const secure = request.url.startsWith('https:');
   let connected = false;
   const fail = (error: unknown) => resolve(toConnectFailure(error, request.deadline, connected));
