@@ -20,6 +20,8 @@ export interface KubeletSettings {
   readonly version?: string;
   /** Where the command line comes from: `process 812`, `kubelet.service (kubelet.service is inactive)`, `no kubelet on this host`. */
   readonly source: string;
+  /** False: no kubelet is meant to run here, and the settings are the defaults. */
+  readonly installed: boolean;
   /** The kubelet itself confirmed the values (configz). */
   readonly confirmed: boolean;
   /** Files of its configuration that could not be used, in reading order. */
@@ -90,6 +92,7 @@ export function toSettings(inputs: KubeletInputs, command: Pick<KubeletCommand, 
   return {
     ...present('version', version),
     source: command.source,
+    installed: inputs.installed,
     confirmed: inputs.configz !== undefined,
     problems: inputs.layers.problems,
     ...present('configFile', paths.file),
