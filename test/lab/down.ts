@@ -4,6 +4,7 @@ import { labCgroups, removeCgroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { removeShared } from './leftovers.ts';
 import { removeLinks } from './network.ts';
+import { removeNspawnTraces } from './nspawn-traces.ts';
 import { labDirectory } from './paths.ts';
 import { must, run } from './run.ts';
 import { readState } from './state.ts';
@@ -13,6 +14,7 @@ export async function bringDown(lab: string): Promise<void> {
   const directory = labDirectory(lab);
   stopUp(lab);
   const stuck = await removeCgroups(labCgroups(lab));
+  removeNspawnTraces(lab);
   await unmountAll(directory);
   await detachLoops(directory);
   await removeLinks(lab);

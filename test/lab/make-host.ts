@@ -38,8 +38,8 @@ export function makeHost(state: LabState, index: number): LabHost {
       const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
       const started = performance.now();
       const result = await run(bounded(argv, timeoutMs), { ...options, timeoutMs: timeoutMs + 1000 });
-      // 137 is what `timeout` says of a command it had to kill, but also of one that another killed earlier.
-      const killed = result.code === 137 && performance.now() - started >= timeoutMs;
+      // `timeout` kills the command and itself; nsenter tells that as 137 or by the same signal.
+      const killed = (result.code === null || result.code === 137) && performance.now() - started >= timeoutMs;
       return killed ? { ...result, code: null, timedOut: true } : result;
     },
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCgroups } from './cgroup.ts';
+import { cgroupPids, makeCgroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { launch } from './launch.ts';
 import { bridgeName, cgroupsOf, hostName, labDirectory, machineName } from './paths.ts';
@@ -16,9 +16,10 @@ export function boot(state: LabState, index: number, binds: readonly string[]): 
   makeCgroups(groups);
 
   const kmsg = index === 1 ? ['--bind=/dev/kmsg'] : [];
-  const pid = launch(
+  launch(
     groups,
     [
+      ...againAfterReboot,
       ...['systemd-nspawn', '--quiet', '--boot', '--register=no', '--keep-unit', '--console=read-only'],
       ...[`--directory=${join(directory, 'root')}`, `--machine=${machineName(state.name, host)}`, `--hostname=${host}`],
       ...['--capability=all', '--system-call-filter=@keyring bpf', `--network-bridge=${bridgeName(state.name)}`],
@@ -28,17 +29,23 @@ export function boot(state: LabState, index: number, binds: readonly string[]): 
     ],
     join(labDirectory(state.name), 'logs', `${host}.log`),
   );
-  writeFileSync(join(directory, 'nspawn.pid'), `${pid}\n`);
 }
+
+/** With --keep-unit a reboot ends nspawn with 133, which asks whoever started it to start it again. */
+const againAfterReboot = ['/bin/sh', '-c', 'while :; do "$@"; [ $? = 133 ] || exit; done', 'sh'];
 
 /** The host's PID 1 on the machine, or 0 when it is not there: not yet, no longer, or between two boots. */
 export function leaderOf(lab: string, host: string): number {
-  const file = join(hostDirectory(lab, host), 'nspawn.pid');
-  if (!existsSync(file)) return 0;
-  const supervisor = readFileSync(file, 'utf8').trim();
-  const children = read(`/proc/${supervisor}/task/${supervisor}/children`).split(' ').filter(Boolean);
-  return Number(children.find((child) => read(`/proc/${child}/comm`) === 'systemd') ?? 0);
+  const [group = ''] = cgroupsOf(lab, host);
+  const nspawn = cgroupPids(group)
+    .map(String)
+    .find((pid) => commandOf(pid) === 'systemd-nspawn');
+  // Between its start and the exec of systemd the child still bears nspawn's name.
+  return Number(childrenOf(nspawn ?? '').find((child) => commandOf(child) === 'systemd') ?? 0);
 }
+
+const childrenOf = (pid: string): string[] => read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean);
+const commandOf = (pid: string): string => read(`/proc/${pid}/comm`);
 
 export function requireLeader(lab: string, host: string): number {
   const leader = leaderOf(lab, host);

@@ -71,6 +71,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: known, allowPositionals: true });
   } catch (error) {
-    throw new LabError(`${error instanceof Error ? error.message : String(error)}; see: npm run lab -- help`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new LabError(`${message.replaceAll('\n', ' ')}; see: npm run lab -- help`);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -25,3 +25,18 @@ export function cgroupHierarchies(): string[] {
 
 export const cgroupsOf = (lab: string, group: string): string[] =>
   cgroupHierarchies().map((hierarchy) => join(hierarchy, cgroupName, lab, group));
+
+/** Names in a directory; none where there is no such directory. */
+export const namesIn = (directory: string): string[] => entriesOf(directory).map((entry) => entry.name);
+export const directoriesIn = (directory: string): string[] =>
+  entriesOf(directory)
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
