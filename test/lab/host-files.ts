@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hostName } from './paths.ts';
 import { must, run } from './run.ts';
@@ -34,7 +34,10 @@ export async function personalize(state: LabState, index: number, root: string):
   );
   write('etc/cni/net.d/10-lab.conflist', renderCni(index));
 
-  await must(['cp', join(state.binaries, 'kubelet'), join(root, 'usr/bin/kubelet')]);
+  for (const [name, directory] of programs) {
+    const given = join(state.binaries, name);
+    if (existsSync(given)) await must(['cp', '--remove-destination', given, join(root, directory, name)]);
+  }
   await must(['systemctl', `--root=${root}`, '--quiet', 'enable', 'lab-prepare.service']);
   await must(['systemctl', `--root=${root}`, '--quiet', 'mask', ...unwanted]);
   if (state.runtime === 'docker') write('etc/docker/daemon.json', renderDaemonJson(state));
@@ -42,6 +45,15 @@ export async function personalize(state: LabState, index: number, root: string):
   write('etc/containerd/config.toml', containerdConfig);
   appendFileSync(join(root, 'root/.bashrc'), `PS1='[${state.name}] \\u@\\h:\\w\\$ '\n`);
 }
+
+/** Taken from the directory of binaries where it has them: a new kubelet wants a newer containerd than Debian's. */
+const programs = [
+  ['kubelet', 'usr/bin'],
+  ['containerd', 'usr/bin'],
+  ['containerd-shim-runc-v2', 'usr/bin'],
+  ['ctr', 'usr/bin'],
+  ['runc', 'usr/sbin'],
+] as const;
 
 /** Nothing of these helps a lab; console-getty would log in over and over. */
 const unwanted = [

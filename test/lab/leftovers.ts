@@ -9,7 +9,8 @@ export function labsLeft(): string[] {
   const prefix = bridgeName('');
   const bridges = namesIn('/sys/class/net').filter((name) => name.startsWith(prefix));
   const groups = cgroupBases().flatMap(directoriesIn);
-  return [...new Set([...namesIn(base), ...groups, ...bridges.map((name) => name.slice(prefix.length))])];
+  const all = [...directoriesIn(base), ...groups, ...bridges.map((name) => name.slice(prefix.length))];
+  return [...new Set(all)].filter(Boolean);
 }
 
 /** What the labs share goes with the last one. */
