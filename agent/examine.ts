@@ -13,6 +13,7 @@ import { buildReport } from '../lib/policy/report.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
 import { dockerInfo } from '../lib/sources/docker-info.ts';
+import { evictionHistory } from '../lib/sources/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction-signals.ts';
 import { nodeState } from '../lib/sources/node-state.ts';
@@ -52,8 +53,8 @@ function selectChecks(config: AgentConfig, only: readonly string[]): readonly Se
 /** Signals for the report; none where the round had no reason to read them. */
 async function signalsOf(round: Round): Promise<readonly SignalReport[]> {
   if (!round.results.some(({ check }) => check.id === 'eviction-signals')) return [];
-  const fact = await factOf(round, evictionSignals);
-  return fact === undefined ? [] : toSignalReports(fact);
+  const [fact, history] = await Promise.all([factOf(round, evictionSignals), factOf(round, evictionHistory)]);
+  return fact === undefined ? [] : toSignalReports(fact, history);
 }
 
 type SurvivalOf = (fault: Fault) => Survival | undefined;

@@ -4,6 +4,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { record } from './record.ts';
+import { thresholds } from './thresholds.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [doctor, explain, record, demo, configCheck, configPrint, configSchema];
+export const commands: readonly Command[] = [doctor, thresholds, explain, record, demo, configCheck, configPrint, configSchema];
