@@ -1,0 +1,142 @@
+import type { ApiAnswer, ApiRequest, ClusterIdentity, HttpAnswer, HttpRequest, IdentityAnswer } from '../host/host.ts';
+import { type Duration, MiB } from '../model/units.ts';
+import { rememberPlaces } from './discovery.ts';
+import { type Identities, type IdentityOptions, identities, type Session, type SessionAnswer } from './identity.ts';
+import { holdsLeaf, readKubeletLeaves } from './kubelet-certificate.ts';
+import { JudgingAgent, type Received, send } from './transport.ts';
+
+/** What lib/host/local.ts asks of a cluster (its ClusterAccess). */
+export interface ClusterClient {
+  apiGet(request: ApiRequest): Promise<ApiAnswer>;
+  trustedGet(request: HttpRequest): Promise<HttpAnswer>;
+  clusterIdentity(): Promise<IdentityAnswer>;
+}
+
+const LARGEST = 16 * MiB;
+
+/** Ends at the deadline even where the abort finds nobody: in a file, a plugin, or the queue for a connection. */
+async function bounded<Answer>(deadline: Duration, work: (signal: AbortSignal) => Promise<Answer>) {
+  const signal = AbortSignal.timeout(deadline);
+  const { promise: late, resolve } = Promise.withResolvers<Answer | { kind: 'timed-out'; after: Duration; connected: boolean }>();
+  let grace: ReturnType<typeof setTimeout> | undefined;
+  const expire = () => {
+    // The request's own answer knows how far it came; it is given a moment to say so.
+    grace = setTimeout(() => resolve({ kind: 'timed-out', after: deadline, connected: false }), 50);
+  };
+  signal.addEventListener('abort', expire, { once: true });
+  try {
+    return await Promise.race([work(signal), late]);
+  } finally {
+    clearTimeout(grace);
+    signal.removeEventListener('abort', expire);
+  }
+}
+
+function tlsOf({ kubeconfig, credential, ca }: Session) {
+  const { certificate, key } = credential;
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined || key === undefined ? {} : { cert: certificate, key }),
+    ...(kubeconfig.serverName === undefined ? {} : { servername: kubeconfig.serverName }),
+    ...(kubeconfig.proxy === undefined ? {} : { proxy: kubeconfig.proxy }),
+  };
+}
+
+function apiAgent(session: Session): JudgingAgent {
+  const { kubeconfig, credential } = session;
+  return new JudgingAgent({
+    ...tlsOf(session),
+    judge(socket) {
+      if (kubeconfig.insecure && credential.token === undefined) return undefined;
+      if (kubeconfig.insecure) return 'insecure-skip-tls-verify: no token is sent to a server that was not verified';
+      return socket.authorized ? undefined : `its certificate: ${socket.authorizationError}`;
+    },
+  });
+}
+
+function kubeletAgent(session: Session, leaves: () => readonly Buffer[]): JudgingAgent {
+  const { serverName: _, proxy: __, ...kubeconfig } = session.kubeconfig;
+  return new JudgingAgent({
+    ...tlsOf({ ...session, kubeconfig }),
+    anyName: true,
+    judge(socket) {
+      if (holdsLeaf(socket, leaves())) return undefined;
+      if (session.ca !== undefined && socket.authorized) return undefined;
+      return 'its certificate is neither the kubelet’s own file nor signed by the cluster’s CA';
+    },
+  });
+}
+
+function authorizationOf({ credential }: Session): Readonly<Record<string, string>> {
+  return credential.token === undefined ? {} : { authorization: `Bearer ${credential.token}` };
+}
+
+function parseBody(body: string): { readonly json: boolean; readonly value: unknown } {
+  try {
+    return { json: true, value: JSON.parse(body) };
+  } catch {
+    return { json: false, value: body.slice(0, 200) };
+  }
+}
+
+function toApiAnswer(answer: Received): ApiAnswer {
+  if (answer.kind !== 'response') return answer;
+  const { status, took, date, body, truncated } = answer;
+  if (truncated) return { kind: 'failed', code: 'the answer is larger than 16 MiB' };
+  const { json, value } = parseBody(body);
+  if (!json && status < 300) return { kind: 'failed', code: 'the answer is not JSON' };
+  return { kind: 'response', status, body: value, took, ...(date === undefined ? {} : { date }) };
+}
+
+interface Connections {
+  readonly session: Session;
+  readonly api: JudgingAgent;
+  readonly kubelet: JudgingAgent;
+}
+
+/** The reading half of the cluster's client: GET alone, with the identity that was discovered. */
+export function clusterClient(options: IdentityOptions): ClusterClient {
+  const kubelet = rememberPlaces(options.kubelet, options.host.clock);
+  const who: Identities = identities({ ...options, kubelet });
+  let leaves: readonly Buffer[] = [];
+  let open: Connections | undefined;
+
+  function connectionsOf(session: Session): Connections {
+    if (open?.session === session) return open;
+    open?.api.retire();
+    open?.kubelet.retire();
+    open = { session, api: apiAgent(session), kubelet: kubeletAgent(session, () => leaves) };
+    return open;
+  }
+
+  return {
+    apiGet: ({ path, deadline }) =>
+      bounded<ApiAnswer>(deadline, async (signal) => {
+        const session = await who.current();
+        if (session.kind !== 'session') return noIdentity(session);
+        const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
+        const headers = { accept: 'application/json', ...authorizationOf(session) };
+        const agent = connectionsOf(session).api;
+        const answer = await send({ url, agent, headers, deadline, maxBytes: LARGEST, signal });
+        if (answer.kind === 'response' && answer.status === 401) who.refused(session);
+        return toApiAnswer(answer);
+      }),
+    trustedGet: ({ url, deadline, maxBytes = MiB, headers = {} }) =>
+      bounded<HttpAnswer>(deadline, async (signal) => {
+        if (!url.startsWith('https:')) return { kind: 'untrusted', reason: 'no credential is sent without TLS' };
+        const session = await who.current();
+        if (session.kind !== 'session') return noIdentity(session);
+        leaves = await readKubeletLeaves(options.host, await kubelet());
+        const agent = connectionsOf(session).kubelet;
+        return send({ url, agent, headers: { ...headers, ...authorizationOf(session) }, deadline, maxBytes, signal });
+      }),
+    async clusterIdentity(): Promise<ClusterIdentity | Exclude<SessionAnswer, Session>> {
+      const session = await who.current();
+      return session.kind === 'session' ? session.identity : session;
+    },
+  };
+}
+
+function noIdentity({ reason }: Exclude<SessionAnswer, Session>) {
+  return { kind: 'no-identity', reason } as const;
+}

@@ -1,0 +1,145 @@
+import { AgentError } from '../errors.ts';
+import type { ClusterIdentity, HostView, IdentityAnswer } from '../host/host.ts';
+import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
+import { type Credential, describeCertificate, loadCredential, pemOf, watchedFiles } from './credential.ts';
+import { type Discovery, discoverKubeconfig, type Place } from './discovery.ts';
+import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { nodeNameOf } from './node-name.ts';
+
+/** Who we are to the cluster, with the secret. It never leaves lib/kube. */
+export interface Session {
+  readonly kind: 'session';
+  readonly kubeconfig: Kubeconfig;
+  readonly credential: Credential;
+  readonly ca?: string;
+  readonly identity: ClusterIdentity;
+}
+export type SessionAnswer = Session | Exclude<IdentityAnswer, ClusterIdentity>;
+
+export type IdentityHost = Pick<HostView, 'clock' | 'readFile' | 'fileStatus' | 'run'>;
+export interface IdentityOptions extends Discovery {
+  readonly host: IdentityHost;
+  /** `nodeName` of the configuration. */
+  readonly nodeName?: string;
+}
+
+export interface Identities {
+  current(): Promise<SessionAnswer>;
+  /** The server refused the credential: a token or plugin is asked again, at most every 10 s. */
+  refused(session: Session): void;
+}
+
+/** A kubeconfig of our own may appear at any time; a plugin must not run for every refused request. */
+const DISCOVER_AGAIN = minutes(1);
+const TRY_AGAIN = seconds(2);
+const REFRESH_AFTER = seconds(10);
+
+interface Held {
+  readonly answer: SessionAnswer;
+  readonly stamp: string;
+  readonly at: Duration;
+}
+
+/** The kubelet's node name from its own certificate; without a right to read it, nothing. */
+async function kubeletUser(host: IdentityHost, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined || file === '') return undefined;
+  try {
+    const { certificate } = (await readKubeconfig(host, file)).user;
+    return certificate === undefined ? undefined : describeCertificate(file, await pemOf(host, certificate)).user;
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return undefined;
+  }
+}
+
+async function open(options: IdentityOptions, { origin, file }: Place): Promise<Session> {
+  const { host, nodeName: configured } = options;
+  const kubeconfig = await readKubeconfig(host, file);
+  const [credential, ca, places, hostname] = await Promise.all([
+    loadCredential(host, kubeconfig),
+    kubeconfig.ca === undefined ? undefined : pemOf(host, kubeconfig.ca),
+    options.kubelet(),
+    host.readFile('/proc/sys/kernel/hostname'),
+  ]);
+  const ours = origin === 'kubelet' ? credential.user : await kubeletUser(host, places.kubeconfig);
+  const name = nodeNameOf({
+    ...(configured === undefined ? {} : { configured }),
+    users: [credential.user, ours],
+    ...(places.hostnameOverride === undefined ? {} : { hostnameOverride: places.hostnameOverride }),
+    hostname: hostname.kind === 'text' ? hostname.text : '',
+  });
+  const { kind, user, expiresAt } = credential;
+  const identity: ClusterIdentity = {
+    kind: 'identity',
+    origin,
+    file,
+    server: kubeconfig.server,
+    credential: kind,
+    ...(user === undefined ? {} : { user }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...name,
+  };
+  return { kind: 'session', kubeconfig, credential, ...(ca === undefined ? {} : { ca }), identity };
+}
+
+async function discover(options: IdentityOptions): Promise<SessionAnswer> {
+  const place = await discoverKubeconfig(options);
+  if (place === undefined) return { kind: 'none', reason: 'no kubeconfig: this host has not joined a cluster' };
+  try {
+    return await open(options, place);
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    return { kind: 'unusable', file: place.file, reason: error.message };
+  }
+}
+
+/** One session, opened again when a file behind it changes (rotated certificates), it expires, or a better kubeconfig may exist. */
+export function identities(options: IdentityOptions): Identities {
+  const { clock, fileStatus } = options.host;
+  let held: Held | undefined;
+  let opening: Promise<SessionAnswer> | undefined;
+
+  async function stampOf(answer: SessionAnswer): Promise<string> {
+    if (answer.kind !== 'session') return '';
+    const states = await Promise.all(watchedFiles(answer.kubeconfig).map((file) => fileStatus(file)));
+    return states
+      .map((state) => (state.kind === 'status' ? `${state.inode}:${state.modifiedAt}:${state.size}` : state.kind))
+      .join();
+  }
+
+  const lapsed = (expiresAt: Instant | undefined) => expiresAt !== undefined && expiresAt - REFRESH_AFTER <= clock.now();
+
+  async function isFresh({ answer, stamp, at }: Held): Promise<boolean> {
+    const age = clock.monotonic() - at;
+    if (answer.kind !== 'session') return age < TRY_AGAIN;
+    if (age >= DISCOVER_AGAIN && answer.credential.kind !== 'exec') return false;
+    if (lapsed(answer.credential.expiresAt) && age >= REFRESH_AFTER) return false;
+    return stamp === (await stampOf(answer));
+  }
+
+  async function renew(): Promise<SessionAnswer> {
+    if (held !== undefined && (await isFresh(held))) return held.answer;
+    const fresh = await discover(options);
+    const stamp = await stampOf(fresh);
+    const answer = held !== undefined && isSame(held.answer, fresh) ? held.answer : fresh;
+    held = { answer, stamp, at: clock.monotonic() };
+    return answer;
+  }
+
+  return {
+    current() {
+      opening ??= renew().finally(() => {
+        opening = undefined;
+      });
+      return opening;
+    },
+    refused(session) {
+      if (held?.answer === session && clock.monotonic() - held.at >= REFRESH_AFTER) held = undefined;
+    },
+  };
+}
+
+/** The same object keeps its connections. */
+function isSame(before: SessionAnswer, after: SessionAnswer): boolean {
+  return JSON.stringify(before) === JSON.stringify(after);
+}
