@@ -15,10 +15,12 @@ import { dockerPing } from '../sources/docker-ping.ts';
 import { runtimeEndpoint } from '../sources/runtime-endpoint.ts';
 import { runtimeShims } from '../sources/runtime-shims.ts';
 import { runtimeUnits } from '../sources/runtime-units.ts';
-import { type Daemon, REASONS, subjectOf } from './runtime/daemon.ts';
+import { adviceFor } from './runtime/advice.ts';
+import type { Daemon } from './runtime/daemon.ts';
 import { toDaemons } from './runtime/daemons.ts';
 import { judgeDaemon } from './runtime/judge-daemon.ts';
-import { type RestartSources, restartAdvice, survivalEvidence, survivalOf } from './runtime/restart-facts.ts';
+import { type RestartSources, survivalEvidence, survivalOf } from './runtime/restart-facts.ts';
+import type { SilenceLimits } from './runtime/silence.ts';
 import { judgeContainers } from './runtime/stuck-containers.ts';
 
 const sources = {
@@ -49,15 +51,11 @@ function restartSources({ units, info, shims }: RuntimeFacts): RestartSources {
 }
 
 /** What a restart would cost is said of every daemon that somebody may restart, the healthy one too. */
-function detailsOf(daemon: Daemon, restart: RestartSources): FaultDetails {
-  const isHung = daemon.cheap.kind === 'silent' || daemon.list?.kind === 'silent';
-  if (daemon.unit === undefined || daemon.service.role === 'unused') return {};
-  if (daemon.unit.activeState !== 'active') return {};
-  const survival = survivalOf(subjectOf(daemon), restart);
-  const evidence = [survivalEvidence(subjectOf(daemon), survival)];
-  if (!isHung) return { evidence };
-  const first = containerRuntimeUnhealthy.reasons[REASONS[daemon.service.name].hung].advice ?? [];
-  return { evidence, advice: [...first, restartAdvice(subjectOf(daemon), survival)] };
+function detailsOf(daemon: Daemon, restart: RestartSources, limits: SilenceLimits): FaultDetails {
+  if (daemon.unit?.activeState !== 'active' || daemon.service.role === 'unused') return {};
+  const survival = survivalOf(daemon.unit.id, restart);
+  const advice = adviceFor(daemon, survival, limits);
+  return { evidence: [survivalEvidence(daemon.unit.id, survival)], ...(advice === undefined ? {} : { advice }) };
 }
 
 /** Which containers are stuck can only be told while the daemons that answer for them work. */
@@ -92,7 +90,7 @@ export const containerRuntime = defineCheck({
       criList: known(facts.criList),
       units: restart.units,
     });
-    const findings = daemons.map((daemon) => judgeDaemon(daemon, detailsOf(daemon, restart), settings));
+    const findings = daemons.map((daemon) => judgeDaemon(daemon, detailsOf(daemon, restart, settings), settings));
     return [...findings, ...judgeEachContainer(facts, findings)];
   },
 });

@@ -72,6 +72,7 @@ export function restartSurvival(facts: RestartFacts): RestartSurvival {
   });
   const worst = doubts.filter((doubt) => doubt !== undefined).toSorted((a, b) => (b.wouldStop ?? 0) - (a.wouldStop ?? 0))[0];
   if (worst !== undefined) return { survives: false, ...worst, alsoStops };
-  const why = facts.liveRestore === true ? 'live-restore is on' : `KillMode=${own.killMode}`;
+  const isDocker = unit === 'docker.service';
+  const why = isDocker && facts.liveRestore === true ? 'live-restore is on' : `KillMode=${own.killMode}`;
   return { survives: true, why, wouldStop: 0, alsoStops };
 }

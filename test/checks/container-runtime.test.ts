@@ -181,6 +181,20 @@ describe('container-runtime', () => {
     });
   });
 
+  it.each([
+    ['stopped: SIGCONT', 'T', 'kill -CONT 104', true],
+    ['in D state: no restart', 'D', 'systemctl kill', false],
+  ])('advises for a daemon %s', (_, state, command, isAdvised) => {
+    const finding = about(evaluate({ ...DOCKER, ...ping(silent({ stuck: [{ thread: 104, state }] })) }), 'docker.service');
+
+    expect(JSON.stringify(finding).includes(command)).toBe(isAdvised);
+    expect(JSON.stringify(finding)).toContain('journalctl -u docker.service');
+  });
+
+  it('never advises to restart a slow daemon', () => {
+    expect(JSON.stringify(evaluate({ ...DOCKER, ...ping(silent({ waitedForCpu: 7000 })) }))).not.toContain('systemctl kill');
+  });
+
   it('finds a hung containerd behind a docker that still answers, and blames no container', () => {
     const findings = evaluate({
       ...DOCKER,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daemonPid } from '../../lib/sources/daemon-process.ts';
+import { daemonPid, parseListeners } from '../../lib/sources/daemon-process.ts';
 import { toService } from '../../lib/sources/runtime-endpoint.ts';
 import { parseShimContainer, runtimeShims } from '../../lib/sources/runtime-shims.ts';
 import { runtimeUnits, toRuntimeUnit, unitOf } from '../../lib/sources/runtime-units.ts';
@@ -7,6 +7,13 @@ import { fakeNode } from '../fakes/node.ts';
 import { readFact } from '../fakes/read.ts';
 
 const cgroup = (unit: string) => `9:name=systemd:/system.slice/${unit}\n8:pids:/\n0::/system.slice/${unit}\n`;
+const UNIX = `Num       RefCount Protocol Flags    Type St Inode Path
+0000000000000000: 00000002 00000000 00010000 0001 01 20337 /var/run/docker.sock
+0000000000000000: 00000002 00000000 00010000 0001 01 20400 /run/docker.sock
+0000000000000000: 00000003 00000000 00000000 0001 03 20401 /run/docker.sock
+0000000000000000: 00000002 00000000 00010000 0001 01 20500 /run/blank in name
+0000000000000000: 00000002 00000000 00010000 0001 01 20600
+`;
 const NO_UNITS = { kind: 'unknown', why: 'D-Bus is dead' } as const;
 
 describe('runtime-units', () => {
@@ -82,12 +89,30 @@ describe('daemonPid', () => {
     expect(await daemonPid(fakeNode({ processes }), docker, NO_UNITS)).toBeUndefined();
   });
 
-  it('finds a containerd inside another program only when there is one', async () => {
+  it('finds it by the socket it holds: inside k3s there is no unit of its own', async () => {
     const inside = toService('/run/k3s/containerd/containerd.sock', 'endpoint');
-    const two = [...processes, { pid: 300, name: 'containerd', parent: 9 }];
+    const host = fakeNode({
+      processes: [{ pid: 300, name: 'containerd', parent: 9 }, ...processes],
+      files: { '/proc/net/unix': `${UNIX}\n0000: 00000002 00000000 00010000 0001 01 4242 /run/k3s/containerd/containerd.sock\n` },
+      directories: { '/proc/300/fd': ['1'], '/proc/200/fd': ['0', '7'] },
+      links: { '/proc/300/fd/1': 'socket:[99]', '/proc/200/fd/7': 'socket:[4242]' },
+    });
 
-    expect(await daemonPid(fakeNode({ processes }), inside, NO_UNITS)).toBe(200);
-    expect(await daemonPid(fakeNode({ processes: two }), inside, NO_UNITS)).toBeUndefined();
+    expect(await daemonPid(host, inside, NO_UNITS)).toBe(200);
+  });
+});
+
+describe('parseListeners', () => {
+  it.each([
+    ['/run/docker.sock', ['20337', '20400']],
+    ['/run/blank in name', ['20500']],
+    ['/run/nobody', []],
+  ])('finds who listens at %s, and not who is connected', (path, inodes) => {
+    expect(parseListeners(UNIX, path)).toEqual(inodes);
+  });
+
+  it.each(['', 'garbage', 'a b c 00010000'])('survives %j', (text) => {
+    expect(parseListeners(text, '/run/docker.sock')).toEqual([]);
   });
 });
 

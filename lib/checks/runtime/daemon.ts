@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/finding.ts';
 import type { Reply } from '../../sources/daemon-probe.ts';
+import type { Progress } from '../../sources/daemon-progress.ts';
 import type { RuntimeName, RuntimeService } from '../../sources/runtime-endpoint.ts';
 import type { RuntimeUnit } from '../../sources/runtime-units.ts';
 import { describeProgress } from './silence.ts';
@@ -45,10 +46,14 @@ function describeUnit(unit: RuntimeUnit): string {
   return `ActiveState=${activeState} SubState=${subState} Result=${result} MainPID=${mainPid}${counted} KillMode=${killMode}`;
 }
 
-export function evidenceOf({ unit, cheap, list }: Daemon): Evidence[] {
-  const progress = [cheap, list]
-    .map((reply) => (reply?.kind === 'silent' ? reply.progress : undefined))
-    .find((one) => one !== undefined);
+/** What it did while it owed an answer, where it owed one. */
+export function progressOf({ cheap, list }: Daemon): Progress | undefined {
+  return [cheap, list].map((reply) => (reply?.kind === 'silent' ? reply.progress : undefined)).find((one) => one !== undefined);
+}
+
+export function evidenceOf(daemon: Daemon): Evidence[] {
+  const { unit } = daemon;
+  const progress = progressOf(daemon);
   return [
     ...(unit === undefined ? [] : [{ from: `systemctl show ${unit.id}`, excerpt: describeUnit(unit) }]),
     ...(progress === undefined ? [] : [{ from: `/proc/${progress.pid}/task`, excerpt: describeProgress(progress) }]),

@@ -1,4 +1,4 @@
-import type { Advice, Evidence } from '../../model/finding.ts';
+import type { Evidence } from '../../model/finding.ts';
 import { type RestartSurvival, restartSurvival } from '../../model/restart-survival.ts';
 import type { DockerInfo } from '../../sources/docker-info.ts';
 import type { Shim } from '../../sources/runtime-shims.ts';
@@ -32,11 +32,4 @@ export function describeSurvival(unit: string, { survives, why, wouldStop, alsoS
 
 export function survivalEvidence(unit: string, survival: RestartSurvival): Evidence {
   return { from: `systemctl show ${unit}, docker info`, excerpt: describeSurvival(unit, survival) };
-}
-
-/** The restart, with its price in words; SIGKILL because a deadlocked daemon sits out TimeoutStopSec (90s). */
-export function restartAdvice(unit: string, survival: RestartSurvival): Advice {
-  const price = describeSurvival(unit, survival);
-  const text = survival.survives ? `Then restart it: ${price}` : `Restart it only if that price is right: ${price}`;
-  return { text, command: `systemctl kill -s KILL --kill-who=main ${unit}; systemctl start ${unit}` };
 }

@@ -31,7 +31,10 @@ export function judgeSilence(progress: Progress | undefined, limits: SilenceLimi
     return { verdict: 'slow', why: `used ${formatDuration(cpu)} of CPU in ${span}: it works, slowly` };
   }
   if (waitedForCpu >= limits.starvedShare * window) {
-    return { verdict: 'slow', why: `waited ${formatDuration(waitedForCpu)} for a CPU in ${span}: starved, not hung` };
+    return {
+      verdict: 'slow',
+      why: `had its threads wait ${formatDuration(waitedForCpu)} for a CPU in ${span}: starved, not hung`,
+    };
   }
   return { verdict: 'hung', why: `used ${formatDuration(cpu)} of CPU in ${span}` };
 }

@@ -12,7 +12,7 @@ describe('judgeSilence', () => {
     ['just below progress', { cpu: 19 }, 'hung', /19ms/],
     ['at the limit of progress', { cpu: 20 }, 'slow', /it works/],
     ['busy', { cpu: 7400 }, 'slow', /used 7.4s of CPU/],
-    ['starved: it waits for a CPU most of the time', { waitedForCpu: 6900 }, 'slow', /waited 6.9s for a CPU in 7.5s: starved/],
+    ['starved: it waits for a CPU most of the time', { waitedForCpu: 6900 }, 'slow', /wait 6.9s for a CPU in 7.5s: starved/],
     ['hung on a busy node: its few wake-ups wait a little', { waitedForCpu: 1800 }, 'hung', /3ms/],
     ['stopped by SIGSTOP', { stuck: [{ thread: 812, state: 'T' }] }, 'hung', /stopped \(state T\)/],
     ['traced', { stuck: [{ thread: 812, state: 't' }] }, 'hung', /debugger/],
