@@ -50,10 +50,17 @@ export function layoutOf({ entry, argv, group }: Candidate): KubeletLayout {
   return LAYOUTS.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0] ?? 'systemd';
 }
 
-/** Same namespace as PID 1; where that may not be seen, it is taken to be. */
+/** The namespace of PID 1, or our own where that may not be seen (PID 1 of another user namespace). */
+async function hostNamespace(host: HostView, kind: 'net' | 'pid'): Promise<string | undefined> {
+  const ofInit = await host.readLink(`/proc/1/ns/${kind}`);
+  const link = ofInit.kind === 'link' ? ofInit : await host.readLink(`/proc/self/ns/${kind}`);
+  return link.kind === 'link' ? link.target : undefined;
+}
+
+/** A process whose namespace may not be seen (an ordinary user looks) is taken to be the host's. */
 async function sharesNamespace(host: HostView, pid: number, kind: 'net' | 'pid'): Promise<boolean> {
-  const [own, ofInit] = await Promise.all([host.readLink(`/proc/${pid}/ns/${kind}`), host.readLink(`/proc/1/ns/${kind}`)]);
-  return own.kind !== 'link' || ofInit.kind !== 'link' || own.target === ofInit.target;
+  const [own, ofHost] = await Promise.all([host.readLink(`/proc/${pid}/ns/${kind}`), hostNamespace(host, kind)]);
+  return own.kind !== 'link' || ofHost === undefined || own.target === ofHost;
 }
 
 export async function describeProcess(host: HostView, entry: ProcessEntry): Promise<Candidate> {
