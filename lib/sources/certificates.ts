@@ -1,11 +1,46 @@
-import { parse } from 'yaml';
+import { X509Certificate } from 'node:crypto';
 import { AgentError } from '../errors.ts';
 import type { HostView, PathFailure } from '../host/host.ts';
 import { explainPathFailure } from '../model/path-failure.ts';
 import { defineSource, type ReadContext } from '../model/source.ts';
-import { KiB, seconds } from '../model/units.ts';
-import { type Certificate, certificateBlocks, parseCertificate } from './certificate-blocks.ts';
+import { type Instant, KiB, seconds } from '../model/units.ts';
+import { certificatesOfKubeconfig } from './kubeconfig-certificates.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
+
+/** What a certificate says in public; keys never come this far. */
+export interface Certificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly isAuthority: boolean;
+}
+
+const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
+const MOST = 64;
+
+/** The CERTIFICATE blocks of a PEM file, and nothing else of it: kubelet-client-current.pem holds its private key too. */
+export function certificateBlocks(pem: string): string[] {
+  return (pem.match(BLOCK) ?? []).slice(0, MOST);
+}
+
+const commonName = (name: string): string => /^CN=(.*)$/m.exec(name)?.[1] ?? name.replaceAll('\n', ', ');
+
+/** Undefined for a block that is no certificate. */
+export function parseCertificate(block: string): Certificate | undefined {
+  try {
+    const certificate = new X509Certificate(block);
+    return {
+      subject: commonName(certificate.subject),
+      issuer: commonName(certificate.issuer),
+      notBefore: Date.parse(certificate.validFrom),
+      notAfter: Date.parse(certificate.validTo),
+      isAuthority: certificate.ca,
+    };
+  } catch {
+    return undefined;
+  }
+}
 
 /** `serving-default`: made by the kubelet itself at its first start; hardly anything verifies it. */
 export type CertificateUse = 'client' | 'serving' | 'serving-default' | 'control-plane' | 'authority';
@@ -51,34 +86,6 @@ async function readPem(host: HostView, place: Place): Promise<Reading> {
   const answer = await host.readFile(place.path, { maxBytes: 512 * KiB });
   if (answer.kind === 'missing') return 'missing';
   return answer.kind === 'text' ? fromPem(answer.text, place) : failed(place.path, answer);
-}
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
-
-/** Values of a key in every entry of a kubeconfig's list: `users[].user.client-certificate-data`. */
-function valuesOf(config: unknown, list: string, entry: string, key: string): string[] {
-  const items = isMap(config) ? config[list] : undefined;
-  if (!Array.isArray(items)) return [];
-  return items.flatMap((item) => {
-    const body = isMap(item) ? item[entry] : undefined;
-    const value = isMap(body) ? body[key] : undefined;
-    return typeof value === 'string' && value !== '' ? [value] : [];
-  });
-}
-
-/** Embedded certificates, and the paths of those it names. Keys and tokens stay behind. */
-export function certificatesOfKubeconfig(text: string): { readonly embedded: string[]; readonly paths: string[] } | undefined {
-  let config: unknown;
-  try {
-    config = parse(text);
-  } catch {
-    return undefined;
-  }
-  const decode = (data: string) => Buffer.from(data, 'base64').toString('latin1');
-  return {
-    embedded: valuesOf(config, 'users', 'user', 'client-certificate-data').map(decode),
-    paths: valuesOf(config, 'users', 'user', 'client-certificate'),
-  };
 }
 
 async function readKubeconfig(host: HostView, { path, use }: Place): Promise<{ found: Certificates; paths: readonly string[] }> {

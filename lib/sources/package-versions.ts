@@ -65,6 +65,7 @@ export function parsePackages(text: string): Record<string, string> {
 
 function query(host: HostView, manager: PackageManager): Promise<RunResult> {
   const options = { deadline: seconds(3), maxBytes: 64 * KiB };
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
   if (manager === 'dpkg') return host.run(['dpkg-query', '-W', '-f', '${Package} ${Version} ${Status}\\n', ...PACKAGES], options);
   return host.run(['rpm', '-q', '--qf', '%{NAME} %{EPOCH}:%{VERSION}-%{RELEASE} installed\\n', ...PACKAGES], options);
 }

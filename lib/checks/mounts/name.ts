@@ -1,0 +1,11 @@
+import type { Mount } from '../../sources/mounts.ts';
+import { type PodNames, podVolumeOf } from '../../sources/pod-names.ts';
+
+export function describeMount(mount: Mount): string {
+  return `${mount.point} (${mount.type} on ${mount.origin})`;
+}
+
+export function podOf(point: string, pods: PodNames): string | undefined {
+  const volume = podVolumeOf(point);
+  return volume === undefined ? undefined : `volume ${volume.volume} of pod ${pods[volume.uid] ?? volume.uid}`;
+}
