@@ -20,8 +20,9 @@ export function parseCommandLine(text: string): string[] {
   return words;
 }
 
-export function isKubeletName(entry: ProcessEntry): boolean {
-  return !entry.kernelThread && entry.state !== 'Z' && entry.state !== 'X' && NAME.test(entry.name);
+/** A process that still is one, and not of the kernel's. */
+export function isAlive({ kernelThread, state }: ProcessEntry): boolean {
+  return !kernelThread && state !== 'Z' && state !== 'X';
 }
 
 /** A supervisor (rke2, k0s) or another hyperkube server is not a kubelet; whoever owns its port is one all the same. */
@@ -30,11 +31,6 @@ export function isKubeletItself({ entry, argv }: Candidate): boolean {
   if (entry.name === 'hyperkube') return argv.slice(1, 3).includes('kubelet');
   if (argv.includes('--disable-agent')) return false;
   return entry.name !== 'k3s' || /^(server|agent)$/.test(argv[1] ?? '');
-}
-
-/** A host service whose unit or command line speaks of a kubelet, whatever its process is called. */
-export function resemblesKubelet({ argv, group }: Candidate): boolean {
-  return group.inside === undefined && [group.unit ?? '', ...argv].some((word) => /kubelet|kubelite|hyperkube|k3s/.test(word));
 }
 
 const LAYOUTS: readonly (readonly [KubeletLayout, RegExp])[] = [
@@ -80,15 +76,22 @@ export async function describeProcess(host: HostView, entry: ProcessEntry): Prom
  * Whether it can be this host's kubelet: not a pod's process, in the host's network (kind, k3d and vcluster nodes are not),
  * and if it lives in a container, in the host's PID namespace, as RKE1 runs it and no ordinary container is.
  */
-export async function mayBeKubelet(host: HostView, { entry, group }: Candidate): Promise<boolean> {
+async function mayBeKubelet(host: HostView, { entry, group }: Candidate): Promise<boolean> {
   if (group.inside === 'pod' || !(await sharesNamespace(host, entry.pid, 'net'))) return false;
   return group.inside === undefined || sharesNamespace(host, entry.pid, 'pid');
+}
+
+/** A service of this host whose unit or command line speaks of a kubelet, whatever its process is called. */
+export async function resemblesKubelet(host: HostView, candidate: Candidate): Promise<boolean> {
+  const { argv, group } = candidate;
+  if (group.inside !== undefined) return false;
+  return [group.unit ?? '', ...argv].some((word) => /kubelet|kubelite|hyperkube|k3s/.test(word)) && mayBeKubelet(host, candidate);
 }
 
 /** Every process that is named like a kubelet and may be this host's, the oldest first: its children have its name until they exec. */
 export async function readCandidates(host: HostView, entries: readonly ProcessEntry[]): Promise<readonly Candidate[]> {
   const named = entries
-    .filter(isKubeletName)
+    .filter((entry) => isAlive(entry) && NAME.test(entry.name))
     .toSorted((a, b) => a.startTicks - b.startTicks)
     .slice(0, MOST_CANDIDATES);
   const candidates = await Promise.all(named.map((entry) => describeProcess(host, entry)));

@@ -1,6 +1,6 @@
 import type { HostView, ProcessEntry } from '../host/host.ts';
 import { seconds } from '../model/units.ts';
-import { type Candidate, describeProcess, resemblesKubelet } from './kubelet-candidates.ts';
+import { type Candidate, describeProcess, isAlive, resemblesKubelet } from './kubelet-candidates.ts';
 import { type KubeletPort, readKubeletPorts } from './kubelet-ports.ts';
 import { type ListeningSocket, readHeldSockets } from './listening-sockets.ts';
 
@@ -38,10 +38,10 @@ const MOST_SCANNED = 2000;
 export async function scanForOwner(host: HostView, view: View): Promise<Owned | undefined> {
   if (view.sockets?.some(({ port }) => port === 10250 || port === 10248) !== true) return undefined;
   const until = host.clock.monotonic() + seconds(1);
-  for (const entry of view.entries.filter(({ kernelThread }) => !kernelThread).slice(0, MOST_SCANNED)) {
+  for (const entry of view.entries.filter(isAlive).slice(0, MOST_SCANNED)) {
     if (host.clock.monotonic() > until) return undefined;
     const candidate = await describeProcess(host, entry);
-    const owned = resemblesKubelet(candidate) ? await provePorts(host, view, candidate) : undefined;
+    const owned = (await resemblesKubelet(host, candidate)) ? await provePorts(host, view, candidate) : undefined;
     if (owned !== undefined && owns(owned)) return owned;
   }
   return undefined;

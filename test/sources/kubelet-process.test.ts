@@ -1,79 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { gatherer } from '../../agent/gather.ts';
-import type { ProcessEntry } from '../../lib/host/host.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { kubeletProcess } from '../../lib/sources/kubelet-process.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
-
-const HEX = '4f1c0d6c2c0e7a4ba34b8c4d0f5a1b6f8e9d0c1b2a3f4e5d6c7b8a9f0e1d2c3b';
-const HEADER = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-/** Lines as Linux 6.1 prints them: sshd, the kubelet's healthz, and one of its connections to the API server. */
-const TCP = `${HEADER}   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 18345 1 00000000cccf8852 100 0 0 10 0
-   1: 0100007F:2808 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 31001 1 000000004c1a2b3c 100 0 0 10 0
-   2: 0A00000A:280A 0A000001:192B 01 00000000:00000000 02:000004F3 00000000     0        0 31555 2 000000001111aaaa 20 4 30 10 -1
-`;
-const TCP6 = `${HEADER}   0: 00000000000000000000000000000000:280A 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 31002 1 00000000deadbeef 100 0 0 10 0
-`;
-
-interface Process {
-  readonly pid: number;
-  readonly name: string;
-  readonly argv?: readonly string[];
-  readonly cgroup?: string;
-  readonly sockets?: readonly number[];
-  readonly net?: string;
-  readonly pidNamespace?: string;
-  readonly more?: Partial<ProcessEntry>;
-}
-
-const HOST_NET = 'net:[4026531840]';
-const HOST_PID = 'pid:[4026531836]';
-
-function nodeWith(processes: readonly Process[], extra: FakeNode = {}): FakeNode {
-  const files: Record<string, string> = { '/proc/1/net/tcp': TCP, '/proc/1/net/tcp6': TCP6, '/proc/uptime': '1000.00 1900.00\n' };
-  const links: Record<string, string> = {};
-  const directories: Record<string, readonly string[]> = {};
-  for (const { pid, argv, name, cgroup, sockets = [], net, pidNamespace } of [
-    { pid: 1, name: 'systemd' } as Process,
-    ...processes,
-  ]) {
-    files[`/proc/${pid}/cmdline`] = `${(argv ?? [`/usr/bin/${name}`]).join('\0')}\0`;
-    files[`/proc/${pid}/cgroup`] = cgroup ?? '0::/init.scope\n';
-    links[`/proc/${pid}/ns/net`] = net ?? HOST_NET;
-    links[`/proc/${pid}/ns/pid`] = pidNamespace ?? HOST_PID;
-    directories[`/proc/${pid}/fd`] = ['0', '1', '10', ...sockets.map((_, index) => String(index + 3))];
-    links[`/proc/${pid}/fd/0`] = '/dev/null';
-    links[`/proc/${pid}/fd/1`] = 'socket:[99]';
-    links[`/proc/${pid}/fd/10`] = 'anon_inode:[eventpoll]';
-    for (const [index, inode] of sockets.entries()) links[`/proc/${pid}/fd/${index + 3}`] = `socket:[${inode}]`;
-  }
-  return {
-    now: Date.parse('2026-01-01T00:16:40Z'),
-    processes: [
-      { pid: 1, name: 'systemd' },
-      ...processes.map(({ pid, name, more }) => ({ pid, name, startTicks: 6000, ...more })),
-    ],
-    ...extra,
-    files: { ...files, ...extra.files },
-    links: { ...links, ...extra.links },
-    directories: { ...directories, ...extra.directories },
-  };
-}
+import { HEX, KUBELET, nodeWith, OWN, type Process } from '../fakes/processes.ts';
 
 async function read(node: FakeNode) {
   const fact = await gatherer(fakeNode(node)).fact(kubeletProcess);
   if (isUnavailable(fact)) throw new Error(fact.unavailable);
   return fact;
 }
-
-const OWN = [31001, 31002];
-const KUBELET: Process = {
-  pid: 812,
-  name: 'kubelet',
-  argv: ['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml'],
-  cgroup: '0::/system.slice/kubelet.service\n',
-  sockets: OWN,
-};
 
 describe('kubelet-process', () => {
   it('proves the kubelet by its port', async () => {
@@ -147,5 +83,168 @@ describe('kubelet-process', () => {
 
     expect(fact).toMatchObject({ kind: 'running', pid: 7, ownsPort: true, ...expected });
     expect('unit' in fact).toBe('unit' in expected);
+  });
+
+  it('finds a kubelet whose service and process have names of their own', async () => {
+    const custom: Process = {
+      ...KUBELET,
+      name: 'node-agent',
+      argv: ['/opt/bin/kubelet'],
+      cgroup: '0::/system.slice/node.service\n',
+    };
+
+    expect(await read(nodeWith([custom]))).toMatchObject({ kind: 'running', unit: 'node.service', ownsPort: true });
+  });
+
+  it.each<[string, Process]>([
+    [
+      'a pod on the host network',
+      { ...KUBELET, cgroup: `0::/kubepods.slice/kubepods-besteffort.slice/cri-containerd-${HEX}.scope\n` },
+    ],
+    [
+      'a pod of cgroup v1',
+      { ...KUBELET, cgroup: `4:memory:/kubepods/burstable/pod8a1f3c5e-1111-2222-3333-444455556666/${HEX}\n` },
+    ],
+    ['a container with its own PID namespace', { ...KUBELET, cgroup: `0::/docker/${HEX}\n`, pidNamespace: 'pid:[4026532999]' }],
+    ['a node in a container (kind), seen from outside', { ...KUBELET, net: 'net:[4026532888]' }],
+    [
+      'a reverse proxy on the port',
+      { ...KUBELET, name: 'haproxy', argv: ['haproxy'], cgroup: '0::/system.slice/haproxy.service\n' },
+    ],
+    ['a process that has ended', { ...KUBELET, more: { state: 'Z' } }],
+    ['a server without agent', { ...KUBELET, name: 'k3s-server', argv: ['k3s', 'server', '--disable-agent'], sockets: [] }],
+  ])('does not take %s for the kubelet', async (_, process) => {
+    expect(await read(nodeWith([process]))).toEqual({ kind: 'absent', installed: false, why: 'no kubelet on this host' });
+  });
+
+  it('prefers the owner of the port to another process of that name', async () => {
+    const impostor: Process = { pid: 300, name: 'kubelet', cgroup: '0::/user.slice/user-1000.slice/session-3.scope\n' };
+
+    expect(await read(nodeWith([impostor, KUBELET]))).toMatchObject({ pid: 812, ownsPort: true });
+  });
+
+  it('prefers the parent to the child it has just forked, which holds the same sockets', async () => {
+    const child: Process = { ...KUBELET, pid: 400, more: { startTicks: 99_000 } };
+
+    expect(await read(nodeWith([child, KUBELET]))).toMatchObject({ pid: 812 });
+  });
+
+  it('tells which of its ports a kubelet owns when a pod holds the other', async () => {
+    const fact = await read(nodeWith([{ ...KUBELET, sockets: [31002] }]));
+
+    expect(fact).toMatchObject({ ownsPort: true, servers: { api: 'https://127.0.0.1:10250' } });
+    expect(fact).not.toHaveProperty('servers.healthz');
+  });
+
+  it.each<[string, readonly string[], Record<string, string>]>([
+    ['flags', ['kubelet', '--port=8220', '--healthz-port', '8221'], {}],
+    [
+      'the configuration',
+      ['kubelet', '--config', '/etc/k.yaml'],
+      { '/etc/k.yaml': 'kind: KubeletConfiguration\nhealthzPort: 8221\nport: 8220 # x\n' },
+    ],
+    [
+      'indented JSON',
+      ['kubelet', '--config', '/etc/k.json'],
+      { '/etc/k.json': '{\n  "port": 8220,\n  "healthzPort": 8221\n}\n' },
+    ],
+  ])('looks at the ports that %s set', async (_, argv, files) => {
+    const tcp =
+      '  0: 00000000:201C 00000000:0000 0A 0:0 00:0 0 0 0 31001 1\n  1: 00000000:201D 00000000:0000 0A 0:0 00:0 0 0 0 31002 1\n';
+
+    const fact = await read(
+      nodeWith([{ ...KUBELET, argv }], { files: { '/proc/1/net/tcp': tcp, '/proc/1/net/tcp6': '', ...files } }),
+    );
+
+    expect(fact).toMatchObject({ ownsPort: true, servers: { api: 'https://127.0.0.1:8220', healthz: 'http://127.0.0.1:8221' } });
+  });
+
+  it('names a kubelet that does not listen yet', async () => {
+    expect(await read(nodeWith([{ ...KUBELET, sockets: [] }]))).toMatchObject({
+      kind: 'running',
+      pid: 812,
+      ownsPort: false,
+      servers: {},
+    });
+  });
+
+  it('knows the unit of a kubelet that moved itself out of it', async () => {
+    const show = 'systemctl show --no-pager --property=Id,MainPID,ActiveState,SubState -- kubelet.service';
+
+    const fact = await read(
+      nodeWith([{ ...KUBELET, cgroup: '1:name=systemd:/kubelet\n' }], {
+        directories: { '/etc/systemd/system': ['kubelet.service'] },
+        commands: { [show]: 'MainPID=812\nId=kubelet.service\nActiveState=active\nSubState=running\n' },
+      }),
+    );
+
+    expect(fact).toMatchObject({ pid: 812, unit: 'kubelet.service', layout: 'systemd' });
+  });
+
+  it('says that an ordinary user cannot prove whose port it is', async () => {
+    const node = nodeWith([KUBELET]);
+    const host = fakeNode(node);
+
+    const fact = await gatherer({ ...host, listDirectory: async () => ({ kind: 'denied' }) }).fact(kubeletProcess);
+
+    expect(fact).toMatchObject({ kind: 'running', ownsPort: false, unproven: expect.stringContaining('run as root') });
+  });
+
+  it('does not call a kubelet absent that it may not see', async () => {
+    const fact = await gatherer(fakeNode({ ...nodeWith([]), processes: [{ pid: 4711, name: 'bash' }] })).fact(kubeletProcess);
+
+    expect(fact).toEqual({ unavailable: expect.stringContaining('does not show the processes of other users') });
+  });
+
+  it.each<[string, FakeNode, object]>([
+    [
+      'a configuration',
+      { files: { '/var/lib/kubelet/config.yaml': '' } },
+      { why: '/var/lib/kubelet/config.yaml exists and no kubelet process runs' },
+    ],
+    [
+      'a unit that systemd knows',
+      {
+        directories: { '/lib/systemd/system': ['kubelet.service'] },
+        commands: {
+          'systemctl show --no-pager --property=Id,MainPID,ActiveState,SubState -- kubelet.service':
+            'MainPID=0\nId=kubelet.service\nActiveState=failed\nSubState=failed\n',
+        },
+      },
+      { unit: 'kubelet.service', why: 'kubelet.service is failed (failed)' },
+    ],
+    [
+      'a unit where systemd is silent',
+      {
+        directories: { '/etc/systemd/system': ['k3s.service'] },
+        commands: {
+          'systemctl show --no-pager --property=Id,MainPID,ActiveState,SubState -- k3s.service': {
+            kind: 'timed-out',
+            after: 2000,
+            stdout: '',
+            stderr: '',
+          },
+        },
+      },
+      { unit: 'k3s.service', why: 'k3s.service is installed, no kubelet process runs, and systemctl gave no answer within 2s' },
+    ],
+  ])('knows that a kubelet is meant to run by %s', async (_, node, expected) => {
+    expect(await read(nodeWith([], node))).toEqual({ kind: 'absent', installed: true, ...expected });
+  });
+
+  it('lives with a command line that cannot be read and with a cut socket table', async () => {
+    const node = nodeWith([KUBELET], {
+      files: {
+        '/proc/812/cmdline': { kind: 'timed-out', after: 500 },
+        '/proc/1/net/tcp6': '  0: 00000000000000000000000000000000:28',
+      },
+    });
+
+    expect(await read(node)).toMatchObject({
+      kind: 'running',
+      argv: [],
+      ownsPort: true,
+      servers: { healthz: 'http://127.0.0.1:10248' },
+    });
   });
 });
