@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { labCgroups, removeCgroups } from './cgroup.ts';
 import { LabError } from './error.ts';
 import { removeShared } from './leftovers.ts';
-import { removeLinks } from './network.ts';
+import { releaseSubnets, removeLinks } from './network.ts';
 import { removeNspawnTraces } from './nspawn-traces.ts';
 import { labDirectory } from './paths.ts';
 import { must, run } from './run.ts';
@@ -19,6 +19,7 @@ export async function bringDown(lab: string): Promise<void> {
   await detachLoops(directory);
   await removeLinks(lab);
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  releaseSubnets(lab);
   removeShared();
   if (stuck.length > 0)
     throw new LabError(`processes in ${stuck[0]} do not end; look at them with: cat ${stuck[0]}/cgroup.procs`);
@@ -47,7 +48,7 @@ async function unmountAll(directory: string): Promise<void> {
   for (const path of mountsUnder(directory).toReversed()) await must(['umount', '--lazy', path]);
 }
 
-export function mountsUnder(directory: string): string[] {
+function mountsUnder(directory: string): string[] {
   const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   return lines.map((line) => line.split(' ')[4] ?? '').filter((path) => path.startsWith(`${directory}/`));
 }

@@ -21,6 +21,11 @@ export async function loadImages(host: LabHost, images: string): Promise<void> {
   await host.sh(`${load} >/dev/null`, { timeoutMs: 60_000 });
 }
 
+/** Once more, after the kubelet's garbage collection took them from a full disk. */
+export async function reloadImages(host: LabHost): Promise<void> {
+  await host.sh(`${commands[host.runtime].load} >/dev/null`, { timeoutMs: 60_000 });
+}
+
 /** A host that is still booting has no PID 1 to enter yet. */
 async function answered(host: LabHost, script: string): Promise<boolean> {
   try {

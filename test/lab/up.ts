@@ -8,7 +8,7 @@ import type { LabHost } from './host.ts';
 import { makeRoot, personalize } from './host-files.ts';
 import { authorityDirectory, type KubeletSettings, writeKubeletFiles, writeKubeletSettings } from './kubelet.ts';
 import { type Lab, labOf } from './lab.ts';
-import { freeSubnet, makeBridge } from './network.ts';
+import { claimSubnet, makeBridge } from './network.ts';
 import { boot, hostDirectory } from './nspawn.ts';
 import type { UpOptions } from './options.ts';
 import { labDirectory } from './paths.ts';
@@ -30,7 +30,7 @@ export async function bringUp(options: UpOptions, say: Say): Promise<Lab> {
     ...{ name: options.name, phase: 'coming up', upPid: process.pid, startedAt: new Date().toISOString() },
     ...{ runtime: options.runtime, nodes: options.nodes, liveRestore: options.liveRestore },
     ...{ kubeletDisk: options.kubeletDisk, kubeletInodes: options.kubeletInodes, runtimeDisk: options.runtimeDisk },
-    ...{ subnet: await freeSubnet(), binaries: prepared.binaries, kubeletVersion: prepared.kubeletVersion },
+    ...{ subnet: await claimSubnet(options.name), binaries: prepared.binaries, kubeletVersion: prepared.kubeletVersion },
   };
   writeState(state);
 
