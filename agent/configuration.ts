@@ -4,6 +4,7 @@ import { type AgentConfig, type ConfigSchema, configSchema } from '../lib/config
 import type { HostView } from '../lib/host/host.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
+import type { Identity } from './compose.ts';
 
 /** The configuration of this program: its keys follow from what is registered. */
 export function agentSchema(): ConfigSchema {
@@ -18,4 +19,12 @@ export async function configOf(host: HostView, file: string | undefined): Promis
 /** What holds where no file says anything. */
 export function defaultConfig(): AgentConfig {
   return agentSchema().parse({});
+}
+
+/** What of the configuration bears on the identity; a kubeconfig named on the command line wins. */
+export function identityOf({ cluster, nodeName }: AgentConfig, kubeconfig: string | undefined): Identity {
+  return {
+    kubeconfig: kubeconfig ?? (cluster.kubeconfig === 'auto' ? undefined : cluster.kubeconfig),
+    nodeName: nodeName === 'auto' ? undefined : nodeName,
+  };
 }

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../agent/configuration.ts';
 import { examine } from '../agent/examine.ts';
 import { renderDoctor } from '../agent/output/doctor.ts';
-import { renderThresholds } from '../agent/output/thresholds.ts';
 import { loadRecording } from '../agent/recording-files.ts';
 import { safeJson } from '../lib/model/printable.ts';
 
@@ -30,13 +29,12 @@ describe.each(readdirSync(recordings).filter((name) => !name.startsWith('.')))('
     expect(host.missing, 'questions the recording has no answer for: record it again').toEqual([]);
     expectGolden(`${name}.json`, `${safeJson(report, 2)}\n`);
     expectGolden(`${name}.txt`, renderDoctor(report, PAGE));
-    expectGolden(`${name}.thresholds.txt`, renderThresholds(report.signals, PAGE));
   });
 });
 
 describe('golden files', () => {
   it('belong to recordings, all of them', () => {
-    const owners = new Set(readdirSync(golden).map((file) => file.replace(/\.(thresholds\.txt|txt|json)$/, '')));
+    const owners = new Set(readdirSync(golden).map((file) => file.replace(/\.(txt|json)$/, '')));
 
     expect([...owners].filter((owner) => !existsSync(join(recordings, owner)))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts'
 import { redactor } from '../../lib/host/redact.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
-import { configOf } from '../configuration.ts';
+import { configOf, identityOf } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { writeRecording } from '../recording-files.ts';
 import { version } from '../version.ts';
@@ -13,8 +13,8 @@ import { version } from '../version.ts';
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const out = textOption(options, 'out');
   if (out === undefined) throw new AgentError('ARGUMENT_INVALID', 'record: --out DIR is needed; nothing was recorded');
-  const local = composeHost(textOption(options, 'kubeconfig'));
-  const config = await configOf(local, textOption(options, 'config'));
+  const config = await configOf(composeHost(), textOption(options, 'config'));
+  const local = composeHost(identityOf(config, textOption(options, 'kubeconfig')));
   const answers: RecordedAnswer[] = [];
   const host = recordingHost(local, (answer) => answers.push(answer));
   const report = await examine(host, { config, version });

@@ -7,12 +7,10 @@ import { evictionHistory } from '../../lib/sources/eviction-history.ts';
 import { toSignalReports } from '../../lib/sources/eviction-report.ts';
 import { type EvictionSignals, evictionSignals } from '../../lib/sources/eviction-signals.ts';
 import { nodeState } from '../../lib/sources/node-state.ts';
-import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
-import { composeHost } from '../compose.ts';
-import { configOf } from '../configuration.ts';
+import { type Command, type CommandContext, EXIT, shared } from '../command.ts';
 import { gatherer } from '../gather.ts';
 import { renderThresholds, type ThresholdRow, type ThresholdsReport } from '../output/thresholds.ts';
-import { loadRecording } from '../recording-files.ts';
+import { chooseSubject, subjectOptions } from '../subject.ts';
 
 /** What doctor says about the settings: everything that is not in order, the exact setting once. */
 function notesOf(eviction: EvictionSignals, now: number): string[] {
@@ -32,9 +30,7 @@ function toRows(eviction: EvictionSignals, history: Parameters<typeof toSignalRe
 }
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
-  const local = composeHost(textOption(options, 'kubeconfig'));
-  const replay = textOption(options, 'replay');
-  const host = replay === undefined ? local : (await loadRecording(replay)).host;
+  const { host, config } = await chooseSubject(options);
   const gathered = gatherer(host);
   const [eviction, history, state] = await Promise.all([
     gathered.fact(evictionSignals),
@@ -42,12 +38,11 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     gathered.fact(nodeState),
   ]);
   if (isUnavailable(eviction)) throw new AgentError('SOURCE_UNREADABLE', eviction.unavailable);
-  const { nodeName } = await configOf(local, textOption(options, 'config'));
   const hostname = isUnavailable(state) ? '' : state.hostname;
   const report: ThresholdsReport = {
     apiVersion: 'nodemend.io/v1',
     kind: 'ThresholdsReport',
-    node: nodeName === 'auto' ? hostname : nodeName,
+    node: config.nodeName === 'auto' ? hostname : config.nodeName,
     time: new Date(host.clock.now()).toISOString(),
     kubelet: { version: eviction.kubelet.version ?? null, source: eviction.kubelet.source },
     signals: toRows(eviction, isUnavailable(history) ? {} : history),
@@ -62,10 +57,8 @@ export const thresholds: Command = {
   summary: 'every eviction signal: its effective threshold and where from, what is left, and which ones nobody guards',
   example: 'nodemend thresholds\nnodemend thresholds --json',
   options: {
-    replay: { type: 'string', value: 'DIR', description: 'judge a recording of `nodemend record` instead of this host' },
     json: shared.json,
-    kubeconfig: shared.kubeconfig,
-    config: shared.config,
+    ...subjectOptions,
   },
   run,
 };

@@ -1,10 +1,13 @@
 import type { Check } from '../model/check.ts';
+import { certificates } from './certificates.ts';
 import { clock } from './clock.ts';
 import { conntrack } from './conntrack.ts';
 import { containerRuntime } from './container-runtime.ts';
 import { evictionConfig } from './eviction-config.ts';
 import { evictionSignals } from './eviction-signals.ts';
 import { fileDescriptors } from './file-descriptors.ts';
+import { knownBadVersions } from './known-bad-versions.ts';
+import { kubeletHealth } from './kubelet-health.ts';
 import { mounts } from './mounts.ts';
 import { pids } from './pids.ts';
 import { plegHealth } from './pleg-health.ts';
@@ -12,12 +15,15 @@ import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** Every check, in alphabetical order of its id. */
 export const checks: readonly Check[] = [
+  certificates,
   clock,
   conntrack,
   containerRuntime,
   evictionConfig,
   evictionSignals,
   fileDescriptors,
+  knownBadVersions,
+  kubeletHealth,
   mounts,
   pids,
   plegHealth,

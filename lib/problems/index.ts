@@ -6,11 +6,14 @@ import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
 import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
+import { knownBadVersion } from './known-bad-version.ts';
+import { kubeletCertificateExpiring } from './kubelet-certificate-expiring.ts';
 import { kubeletUnhealthy } from './kubelet-unhealthy.ts';
 import { mountUnresponsive } from './mount-unresponsive.ts';
 import { pidsNearLimit } from './pids-near-limit.ts';
 import { plegUnhealthy } from './pleg-unhealthy.ts';
 import { readonlyFilesystem } from './readonly-filesystem.ts';
+import { systemdOutdated } from './systemd-outdated.ts';
 import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** The catalogue of everything a check may find, in alphabetical order of its type. */
@@ -22,10 +25,13 @@ export const problems: readonly ProblemDefinition[] = [
   evictionThresholdMet,
   evictionThresholdNear,
   fileDescriptorsNearLimit,
+  knownBadVersion,
+  kubeletCertificateExpiring,
   kubeletUnhealthy,
   mountUnresponsive,
   plegUnhealthy,
   pidsNearLimit,
   readonlyFilesystem,
+  systemdOutdated,
   uninterruptibleTasks,
 ];
