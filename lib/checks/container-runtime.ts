@@ -52,10 +52,14 @@ function restartSources({ units, info, shims }: RuntimeFacts): RestartSources {
 
 /** What a restart would cost is said of every daemon that somebody may restart, the healthy one too. */
 function detailsOf(daemon: Daemon, restart: RestartSources, limits: SilenceLimits): FaultDetails {
-  if (daemon.unit?.activeState !== 'active' || daemon.service.role === 'unused') return {};
-  const survival = survivalOf(daemon.unit.id, restart);
+  if (daemon.service.role === 'unused') return {};
+  const unit = daemon.unit?.activeState === 'active' ? daemon.unit.id : undefined;
+  const survival = unit === undefined ? undefined : survivalOf(unit, restart);
   const advice = adviceFor(daemon, survival, limits);
-  return { evidence: [survivalEvidence(daemon.unit.id, survival)], ...(advice === undefined ? {} : { advice }) };
+  return {
+    ...(unit === undefined || survival === undefined ? {} : { evidence: [survivalEvidence(unit, survival)] }),
+    ...(advice === undefined ? {} : { advice }),
+  };
 }
 
 /** Which containers are stuck can only be told while the daemons that answer for them work. */

@@ -83,7 +83,7 @@ describe('container-runtime', () => {
       ['pass', 'containerd.service'],
       ['pass', 'containers'],
     ]);
-    expect(findings[0]?.message).toBe('docker answers in 3ms, its list of 1 containers in 20ms');
+    expect(findings[0]?.message).toBe('docker answers in 3ms, its list of one container in 20ms');
     expect(findings[0]?.evidence?.map(({ excerpt }) => excerpt).join('\n')).toContain(
       'a restart of docker.service leaves the containers running (live-restore is on)',
     );
@@ -236,9 +236,9 @@ describe('container-runtime', () => {
       severity: 'warning',
       state: 'suspected',
       message:
-        'docker did not answer inspect of container web of pod default/web-1 (c0ffee) within 2s while 30 others did; its shim is stopped (state T): send it SIGCONT',
+        'docker did not answer inspect of container web of pod default/web-1 (c0ffee) within 2s while 30 others did; its shim is stopped (state T)',
       evidence: [{ from: '/proc/4711/stat' }],
-      advice: [{}, { command: 'kill -KILL 4711' }],
+      advice: [{}, { command: 'kill -CONT 4711' }, { command: 'kill -KILL 4711' }],
     });
     expect(about(findings, 'containers')).toBeUndefined();
   });
@@ -267,8 +267,8 @@ describe('container-runtime', () => {
 
   it('passes a healthy containerd', () => {
     expect(evaluate(CONTAINERD).map(({ verdict, message }) => `${verdict}: ${message}`)).toEqual([
-      'pass: containerd 1.7.2 answers in 1ms, its list of 1 containers in 4ms',
-      'pass: all 1 containers answer inspect',
+      'pass: containerd 1.7.2 answers in 1ms, its list of one container in 4ms',
+      'pass: inspect answers for all containers (1)',
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CriAnswer, HostView, HttpAnswer } from '../../lib/host/host.ts';
+import { recordedHost } from '../../lib/host/recorded.ts';
+import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { probe, toReply } from '../../lib/sources/daemon-probe.ts';
 import { fakeNode, text } from '../fakes/node.ts';
 
@@ -73,6 +75,24 @@ describe('probe', () => {
 
     expect(answer.kind).toBe('backlog-full');
     expect(progress?.cpu).toBe(10);
+  });
+});
+
+describe('a replayed probe', () => {
+  it.each<[string, HttpAnswer]>([
+    ['a timeout', TIMED_OUT],
+    ['a full backlog', { kind: 'backlog-full' }],
+  ])('gives the progress that was recorded with %s', async (_, answer) => {
+    const recorded: RecordedAnswer[] = [];
+    const live = recordingHost({ ...watched([stat(100), stat(131)]), httpGet: async () => answer }, (one) => recorded.push(one));
+    const on = (host: HostView) => ({ ask: () => host.httpGet({ url: 'http://localhost/_ping', deadline: 8000 }), pid });
+
+    const first = await probe(live, on(live));
+    const replay = recordedHost(recorded, 0);
+
+    expect(first.progress?.cpu).toBe(310);
+    expect(await probe(replay, on(replay))).toEqual(first);
+    expect(replay.missing).toEqual([]);
   });
 });
 

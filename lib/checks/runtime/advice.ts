@@ -13,7 +13,11 @@ function restartAdvice(unit: string, survival: RestartSurvival): Advice {
 }
 
 /** For a hung daemon: what state T and D ask for, and otherwise the restart with its price. Undefined: the catalogue's. */
-export function adviceFor(daemon: Daemon, survival: RestartSurvival, limits: SilenceLimits): readonly Advice[] | undefined {
+export function adviceFor(
+  daemon: Daemon,
+  survival: RestartSurvival | undefined,
+  limits: SilenceLimits,
+): readonly Advice[] | undefined {
   const isSilent = daemon.cheap.kind === 'silent' || daemon.list?.kind === 'silent';
   const progress = progressOf(daemon);
   if (!isSilent || judgeSilence(progress, limits).verdict === 'slow') return undefined;
@@ -21,6 +25,6 @@ export function adviceFor(daemon: Daemon, survival: RestartSurvival, limits: Sil
   const states = new Set(progress?.stuck.map(({ state }) => state));
   if (states.has('T')) return [{ text: 'Let it go on', command: `kill -CONT ${progress?.pid}` }, ...first];
   // SIGKILL waits for the kernel to let go as everybody does.
-  if (states.has('D')) return first;
+  if (states.has('D') || survival === undefined) return first;
   return [...first, restartAdvice(subjectOf(daemon), survival)];
 }

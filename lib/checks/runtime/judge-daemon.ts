@@ -13,6 +13,7 @@ interface Judgement {
 }
 
 const cheapCall = ({ name }: RuntimeService) => (name === 'docker' ? 'a ping' : 'CRI Version');
+const countContainers = (count: number) => (count === 1 ? 'one container' : `${count} containers`);
 const isUnused = ({ service }: Daemon) => service.role === 'unused';
 
 function down({ daemon, details }: Judgement, what: string, state: 'suspected' | 'active' = 'active'): Finding {
@@ -82,7 +83,7 @@ function healthy({ daemon, details }: Judgement): Finding {
   const { cheap, list, containers = 0, service, version } = daemon;
   const name = version === undefined || version === '' ? service.name : version;
   const soon = cheap.kind === 'answered' && cheap.took > 0 ? ` in ${formatDuration(cheap.took)}` : '';
-  const listed = list?.kind === 'answered' ? `, its list of ${containers} containers in ${formatDuration(list.took)}` : '';
+  const listed = list?.kind === 'answered' ? `, its list of ${countContainers(containers)} in ${formatDuration(list.took)}` : '';
   const { subject, evidence } = details;
   return pass(`${name} answers${soon}${listed}`, {
     ...(subject === undefined ? {} : { subject }),

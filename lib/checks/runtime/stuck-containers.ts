@@ -14,7 +14,7 @@ export interface StuckContext {
 }
 
 const STATES: Readonly<Record<string, string>> = {
-  T: 'stopped (state T): send it SIGCONT',
+  T: 'stopped (state T)',
   D: 'in uninterruptible sleep (state D): look for the disk or mount it waits for',
 };
 
@@ -40,15 +40,11 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
         text: 'See what the shim and the processes of the container wait for',
         command: `ps -eLo pid,ppid,stat,wchan:32,args | grep ${id.slice(0, 12)}`,
       },
-      shim === undefined
-        ? {
-            text: 'End its shim: this one container is lost and started anew, the others stay',
-            command: `pkill -KILL -f 'containerd-shim.*${id}'`,
-          }
-        : {
-            text: 'End its shim: this one container is lost and started anew, the others stay',
-            command: `kill -KILL ${shim.pid}`,
-          },
+      ...(shim?.state === 'T' ? [{ text: 'Let the shim go on', command: `kill -CONT ${shim.pid}` }] : []),
+      {
+        text: 'End its shim: this one container is lost and started anew, the others stay',
+        command: shim === undefined ? `pkill -KILL -f 'containerd-shim.*${id}'` : `kill -KILL ${shim.pid}`,
+      },
     ],
   });
 }
@@ -65,5 +61,5 @@ export function judgeContainers(answers: ContainerAnswers, context: StuckContext
   const stuck = open.map((call) => toFault(call, answers, context));
   if (left > 0) return [...stuck, unknown(`${left} of ${total} containers could not be inspected in time`, { subject })];
   if (stuck.length > 0) return stuck;
-  return [pass(`all ${total} containers answer inspect`, { subject })];
+  return [pass(total === 0 ? 'there is no container' : `inspect answers for all containers (${total})`, { subject })];
 }
