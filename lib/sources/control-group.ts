@@ -7,7 +7,7 @@ export interface ControlGroup {
 }
 
 // systemd escapes unit names as `\x2d`; systemd-nspawn@ and user@ hold other services below them.
-const SERVICE = /^[\w@:.-]+\.service$/;
+const SERVICE = /^[\w@:.\x5c-]+\.service$/;
 const CONTAINER = /(^|[-/:])[0-9a-f]{64}(\.scope)?$/;
 const POD = /^kubepods|[-/]kubepods|^pod[0-9a-f]{8}[-_]?[0-9a-f]{4}|-pod[0-9a-f]{8}_/;
 
