@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const dist = join(import.meta.dirname, '../dist');
 
-/** KiB. Every KiB of a bundle is compiled at each start; see docs/adr for what the figures come from. */
+/** KiB; what is loaded at every start is compiled at every start. */
 const BUDGET: Readonly<Record<string, number>> = {
   'cli.cjs': 700,
   'agent.cjs': 500,

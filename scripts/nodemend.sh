@@ -24,7 +24,7 @@ unset NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_TLS_REJECT_UNAUTHORIZED NO
 
 if [ "${1-}" = agent ] && [ -f "$home/agent.cjs" ]; then
   shift
-  # Bounds of the heap and no threads of V8's own: docs/adr names the figures.
+  # Bounds of the heap and no threads of V8's own: docs/adr/0001-own-runtime.md.
   UV_THREADPOOL_SIZE=4 exec "$node" --max-semi-space-size=1 --max-old-space-size=32 --v8-pool-size=0 "$home/agent.cjs" "$@"
 fi
 exec "$node" "$home/cli.cjs" "$@"
