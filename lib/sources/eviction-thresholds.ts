@@ -2,6 +2,7 @@ import { isSignal, type SignalName } from '../model/eviction.ts';
 import { parseDuration, parseQuantity } from '../model/quantity.ts';
 import type { Duration } from '../model/units.ts';
 import type { Setting, Texts } from './kubelet-config-merge.ts';
+import { rulesOf } from './kubelet-defaults.ts';
 import type { EvictionSettings } from './kubelet-effective.ts';
 
 export type ThresholdValue =
@@ -11,14 +12,14 @@ export type ThresholdValue =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** A threshold as the kubelet parses it; `0%` and `100%` are its words for "off". */
-export function parseThreshold(text: string): ThresholdValue {
+export function parseThreshold(text: string, mostPercent = 100): ThresholdValue {
   if (text === '0%' || text === '100%') return { kind: 'off' };
   if (text.endsWith('%')) {
     const number = text.replace(/%+$/, '');
     const percent = number.trim() === number && number !== '' ? Number(number) : Number.NaN;
     if (!Number.isFinite(percent)) return { kind: 'refused', why: `"${text}" is no percentage` };
     if (percent < 0) return { kind: 'refused', why: `"${text}" must not be negative` };
-    if (percent > 100) return { kind: 'refused', why: `"${text}" must be at most 100%` };
+    if (percent > mostPercent) return { kind: 'refused', why: `"${text}" must be at most ${mostPercent}%` };
     // The kubelet keeps a float32: 10% of a disk is a few bytes more than a tenth.
     return { kind: 'share', share: Math.fround(Math.fround(percent) / 100) };
   }
@@ -63,8 +64,14 @@ function graceOf(signal: SignalName, settings: EvictionSettings): Duration | str
   return grace;
 }
 
+function toValue(text: string, mistyped: boolean, mostPercent: number): ThresholdValue {
+  if (mistyped) return { kind: 'refused', why: `${text} is no text; write it in quotes` };
+  return parseThreshold(text, mostPercent);
+}
+
 /** Pure: what the settings mean, and what a kubelet would refuse in them. */
-export function toThresholds(settings: EvictionSettings): Thresholds {
+export function toThresholds(settings: EvictionSettings & { readonly version?: string }): Thresholds {
+  const { mostPercent } = rulesOf(settings.version);
   const thresholds: Threshold[] = [];
   const refusals: Refusal[] = [];
 
@@ -78,7 +85,7 @@ export function toThresholds(settings: EvictionSettings): Thresholds {
         refusals.push({ signal, source, message: `${name}: "${signal}" is no eviction signal` });
         continue;
       }
-      const value = parseThreshold(text);
+      const value = toValue(text, setting.mistyped?.includes(signal) === true, mostPercent);
       if (value.kind === 'refused') refusals.push({ signal, source, message: `${name} ${signal}: ${value.why}` });
       const grace = kind === 'soft' && value.kind !== 'off' ? graceOf(signal, settings) : undefined;
       if (typeof grace === 'string') refusals.push({ signal, source, message: grace });

@@ -10,6 +10,8 @@ export interface Setting<Value> {
   readonly keySources?: Readonly<Record<string, string>>;
   /** Why the value is only a guess: a file of the configuration could not be read. */
   readonly uncertain?: string;
+  /** Keys whose value is no text in the file (`1000000`, `true`): a kubelet does not start with it. */
+  readonly mistyped?: readonly string[];
 }
 
 export type Texts = Readonly<Record<string, string>>;
@@ -48,32 +50,30 @@ export interface MapSource {
   };
 }
 
-function textsOf(value: unknown): Texts {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, typeof entry === 'string' ? entry : JSON.stringify(entry)]),
-  );
-}
-
 class Origins {
-  readonly values = new Map<string, { value: string; source: string }>();
+  readonly values = new Map<string, { value: string; source: string; mistyped: boolean }>();
 
-  put(values: Texts, source: string): void {
-    for (const [key, value] of Object.entries(values)) this.values.set(key, { value, source });
+  put(values: ConfigObject, source: string): void {
+    for (const [key, value] of Object.entries(values)) {
+      const isText = typeof value === 'string';
+      this.values.set(key, { value: isText ? value : JSON.stringify(value), source, mistyped: !isText });
+    }
   }
 
   patch(patch: ConfigObject, source: string): void {
     for (const [key, value] of Object.entries(patch)) if (value === null) this.values.delete(key);
-    this.put(textsOf(Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null))), source);
+    this.put(Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== null)), source);
   }
 
   setting(fallback: string): Setting<Texts> {
     const entries = [...this.values];
     const sources = [...new Set(entries.map(([, { source }]) => source))];
     const value = Object.fromEntries(entries.map(([key, entry]) => [key, entry.value]));
-    if (sources.length < 2) return { value, source: sources[0] ?? fallback };
+    const wrong = entries.filter(([, { mistyped }]) => mistyped).map(([key]) => key);
+    const mistyped = wrong.length === 0 ? {} : { mistyped: wrong };
+    if (sources.length < 2) return { value, source: sources[0] ?? fallback, ...mistyped };
     const keySources = Object.fromEntries(entries.map(([key, { source }]) => [key, source]));
-    return { value, source: sources.join(' + '), keySources };
+    return { value, source: sources.join(' + '), keySources, ...mistyped };
   }
 }
 
@@ -93,7 +93,7 @@ export function mapSetting(source: MapSource, layers: ConfigLayers, flags: Kubel
   if (defaults?.canMerge === true && main?.content.mergeDefaultEvictionSettings === true)
     origins.put(defaults.value, defaults.source);
   if (isObject(inMain)) {
-    origins.put(textsOf(inMain), main?.file ?? '');
+    origins.patch(inMain, main?.file ?? '');
     last = main?.file ?? '';
   }
   for (const { file, content } of layers.dropIns) {

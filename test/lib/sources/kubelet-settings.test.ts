@@ -265,6 +265,16 @@ describe('kubelet-settings', () => {
     expect(settings.evictionMinimumReclaim.value).toEqual({ 'nodefs.available': '500M' });
   });
 
+  it('marks what is no text in the file, as the kubelet does not start with it', async () => {
+    const main = `${HEADER}evictionHard: {memory.available: 1000000, nodefs.available: 1e7, imagefs.available: "1e7"}\n`;
+    const { evictionHard } = await settingsOf(running(['--config', CONFIG]), {
+      ...kubeletOf('v1.20.2'),
+      files: { [CONFIG]: main },
+    });
+
+    expect(evictionHard.mistyped).toEqual(['memory.available', 'nodefs.available']);
+  });
+
   it.each([
     ['missing', undefined, /does not exist/],
     ['unreadable', { kind: 'denied' } as const, /permission denied/],
