@@ -11,6 +11,9 @@ export const containerdStarved: Fault = {
   expects: [{ type: 'ContainerRuntimeUnhealthy', reason: 'ContainerdSlow' }],
   never: ['ContainerRuntimeUnhealthy/ContainerdHung'],
   // Each caller is a Go program of its own, hence so few.
-  break: (host) => starve(host, { fault, unit, quota: 2, call: 'ctr -n k8s.io --timeout 120s containers ls', callers: 16 }),
+  break: (host) => {
+    const call = 'while :; do ctr -n k8s.io --timeout 120s containers ls >/dev/null 2>&1; sleep 0.1; done';
+    return starve(host, { fault, unit, quota: 2, load: `for i in $(seq 16); do ( ${call} ) & done; wait` });
+  },
   mend: (host) => feed(host, { fault, unit }),
 };

@@ -19,7 +19,7 @@ export const dockerdDeadlocked: Fault = {
       `exec gdb -nx -q -batch -readnever -iex 'set auto-solib-add off' -p ${pid} -ex 'shell sleep 1800'`,
     );
     const traced = async (): Promise<true | undefined> =>
-      (await host.sh(`grep -L '^State:.t (tracing' /proc/${pid}/task/*/status`)) === '' ? true : undefined;
+      (await host.exec(['sh', '-c', `grep -L '^State:.t (tracing' /proc/${pid}/task/*/status`])).stdout === '' ? true : undefined;
     await waitFor('every thread of dockerd to be held', traced, { timeoutMs: 20_000, see: `/var/log/lab-${name}.log` });
   },
   /** The kernel detaches what a dead debugger held, and it goes on. */

@@ -1,5 +1,6 @@
 import type { LabHost } from '../../host.ts';
 import type { Lab } from '../../lab.ts';
+import { reloadImages } from '../../runtime.ts';
 import { waitFor } from '../../wait.ts';
 import { ensureActive } from './unit.ts';
 
@@ -21,5 +22,7 @@ export async function forgetPressure(host: LabHost, lab: Lab): Promise<void> {
     await waitFor(`${host.name} to be without DiskPressure`, async () => ((await underPressure()) ? undefined : true));
   }
   await lab.kubectl(['delete', 'pods', ...evicted, '--force', '--grace-period=0']);
-  if ((await lab.kubectl(['get', 'pod', hello])).code !== 0) await lab.runPods({ name: hello, count: 1, node: host.name });
+  if ((await lab.kubectl(['get', 'pod', hello])).code === 0) return;
+  await reloadImages(host);
+  await lab.runPods({ name: hello, count: 1, node: host.name });
 }

@@ -45,18 +45,3 @@ export async function removeDropIn(host: LabHost, unit: string, fault: string): 
   await host.sh(`[ ! -e ${path} ] || { rm ${path} && systemctl daemon-reload; }
     rmdir "$(dirname ${path})" 2>/dev/null || true`);
 }
-
-/** Set a resource control of a running unit. `systemctl set-property` writes a drop-in of its own, named after the property. */
-export async function limitUnit(host: LabHost, unit: string, name: string, value: string): Promise<void> {
-  await host.sh(`systemctl set-property --runtime ${unit}.service ${name}=${value}`);
-}
-
-/** Back to what the unit's own files say. */
-export async function unlimitUnit(host: LabHost, unit: string, name: string, original: string): Promise<void> {
-  const directory = `/run/systemd/system.control/${unit}.service.d`;
-  await host.sh(`[ ! -e ${directory}/50-${name}.conf ] || {
-      systemctl set-property --runtime ${unit}.service ${name}=${original}
-      rm -f ${directory}/50-${name}.conf && systemctl daemon-reload
-    }
-    rmdir ${directory} 2>/dev/null || true`);
-}
