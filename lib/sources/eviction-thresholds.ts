@@ -2,7 +2,6 @@ import { isSignal, type SignalName } from '../model/eviction.ts';
 import { parseDuration, parseQuantity } from '../model/quantity.ts';
 import type { Duration } from '../model/units.ts';
 import type { Setting, Texts } from './kubelet-config-merge.ts';
-import { rulesOf } from './kubelet-defaults.ts';
 import type { EvictionSettings } from './kubelet-effective.ts';
 
 export type ThresholdValue =
@@ -12,14 +11,15 @@ export type ThresholdValue =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** A threshold as the kubelet parses it; `0%` and `100%` are its words for "off". */
-export function parseThreshold(text: string, mostPercent = 100): ThresholdValue {
+export function parseThreshold(text: string): ThresholdValue {
   if (text === '0%' || text === '100%') return { kind: 'off' };
   if (text.endsWith('%')) {
     const number = text.replace(/%+$/, '');
     const percent = number.trim() === number && number !== '' ? Number(number) : Number.NaN;
     if (!Number.isFinite(percent)) return { kind: 'refused', why: `"${text}" is no percentage` };
     if (percent < 0) return { kind: 'refused', why: `"${text}" must not be negative` };
-    if (percent > mostPercent) return { kind: 'refused', why: `"${text}" must be at most ${mostPercent}%` };
+    // Kubelets before 1.21 parse it, and then find their allocatable negative: they exit as well.
+    if (percent > 100) return { kind: 'refused', why: `"${text}" must be at most 100%` };
     // The kubelet keeps a float32: 10% of a disk is a few bytes more than a tenth.
     return { kind: 'share', share: Math.fround(Math.fround(percent) / 100) };
   }
@@ -64,14 +64,13 @@ function graceOf(signal: SignalName, settings: EvictionSettings): Duration | str
   return grace;
 }
 
-function toValue(text: string, mistyped: boolean, mostPercent: number): ThresholdValue {
+function toValue(text: string, mistyped: boolean): ThresholdValue {
   if (mistyped) return { kind: 'refused', why: `${text} is no text; write it in quotes` };
-  return parseThreshold(text, mostPercent);
+  return parseThreshold(text);
 }
 
 /** Pure: what the settings mean, and what a kubelet would refuse in them. */
-export function toThresholds(settings: EvictionSettings & { readonly version?: string }): Thresholds {
-  const { mostPercent } = rulesOf(settings.version);
+export function toThresholds(settings: EvictionSettings): Thresholds {
   const thresholds: Threshold[] = [];
   const refusals: Refusal[] = [];
 
@@ -85,7 +84,7 @@ export function toThresholds(settings: EvictionSettings & { readonly version?: s
         refusals.push({ signal, source, message: `${name}: "${signal}" is no eviction signal` });
         continue;
       }
-      const value = toValue(text, setting.mistyped?.includes(signal) === true, mostPercent);
+      const value = toValue(text, setting.mistyped?.includes(signal) === true);
       if (value.kind === 'refused') refusals.push({ signal, source, message: `${name} ${signal}: ${value.why}` });
       const grace = kind === 'soft' && value.kind !== 'off' ? graceOf(signal, settings) : undefined;
       if (typeof grace === 'string') refusals.push({ signal, source, message: grace });

@@ -9,8 +9,6 @@ const NEWEST = 36;
 
 /** What changed between kubelets in the settings that nodemend reads; each number is the first minor with it. */
 const SINCE = {
-  /** A percentage above 100 is refused (kubernetes#97321); before, up to 10000. */
-  percentUpTo100: 21,
   /** DefaultEvictionHard moved from the API defaults to loadConfigFile (kubernetes#110263): without --config there is none. */
   evictionDefaultsNeedConfig: 27,
   /** The last kubelet with dockershim is 1.23. */
@@ -26,7 +24,6 @@ export interface VersionRules {
   readonly evictionHard: Readonly<Record<string, string>>;
   readonly evictionDefaultsNeedConfig: boolean;
   readonly mergeDefaults: boolean;
-  readonly mostPercent: number;
   readonly dockershim: boolean;
 }
 
@@ -42,7 +39,6 @@ export function rulesOf(version: string | undefined): VersionRules {
     },
     evictionDefaultsNeedConfig: minor >= SINCE.evictionDefaultsNeedConfig,
     mergeDefaults: minor >= SINCE.mergeDefaults,
-    mostPercent: minor >= SINCE.percentUpTo100 ? 100 : 10_000,
     dockershim: minor < SINCE.noDockershim,
   };
 }

@@ -110,21 +110,6 @@ describe('toThresholds', () => {
     expect(refusals[0]?.message).toBe('evictionHard memory.available: 1000000 is no text; write it in quotes');
   });
 
-  it.each([
-    ['v1.20.2', 0],
-    ['v1.21.0', 1],
-    [undefined, 1],
-  ])('judges 101%% as kubelet %s does', (version, refused) => {
-    const settings = {
-      evictionHard: from({ 'nodefs.available': '101%' }),
-      evictionSoft: none,
-      evictionSoftGracePeriod: none,
-      evictionMinimumReclaim: none,
-    };
-
-    expect(toThresholds(version === undefined ? settings : { ...settings, version }).refusals).toHaveLength(refused);
-  });
-
   it('needs no grace for a soft threshold that is off', () => {
     const off = toThresholds({
       evictionHard: none,
