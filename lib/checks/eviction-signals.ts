@@ -81,7 +81,9 @@ function metSince(value: number, samples: readonly Sample[] = []): Instant | und
 }
 
 function met(signal: Measured, guard: Guard, scene: Scene): Finding {
-  const since = metSince(guard.value, scene.history[signal.signal]);
+  const first = metSince(guard.value, scene.history[signal.signal]);
+  // The sample of this round was taken after the round began.
+  const since = first === undefined ? undefined : Math.min(first, scene.now);
   const stood = since === undefined ? 0 : scene.now - since;
   const grace = guard.kind === 'soft' ? (guard.grace ?? 0) : 0;
   const evicts = scene.eviction.kubelet.installed && stood >= grace;

@@ -71,6 +71,12 @@ describe('eviction-signals', () => {
     );
   });
 
+  it('fails at the first look too, whose sample is younger than the round', () => {
+    const look = { 'nodefs.available': [{ at: NOW + 40, observed: 9 * GIB }] };
+
+    expect(judge(eviction([signal(9 * GIB, [threshold(10 * GIB)])]), look)).toMatchObject({ severity: 'critical', since: NOW });
+  });
+
   it('is met below the threshold only, as the kubelet compares', () => {
     expect(judge(eviction([signal(10 * GIB, [threshold(10 * GIB)])]))).toMatchObject({ type: 'EvictionThresholdNear' });
   });
