@@ -38,9 +38,11 @@ const CONTAINER_ADVICE: readonly Advice[] = [
 
 /** The commands with this kubelet's own unit in them; said by name where it is not a unit of its own. */
 export function kubeletAdvice(advice: readonly Advice[], { unit, pid, layout }: KubeletIdentity): readonly Advice[] {
-  const speaksOfUnit = ({ command = '' }: Advice) => /\bUNIT\b/.test(command);
-  if (layout === 'container') return [...CONTAINER_ADVICE, ...advice.filter((one) => !speaksOfUnit(one))];
-  const filled = fillIn(advice, { UNIT: unit ?? 'kubelet', ...(pid === undefined ? {} : { PID: String(pid) }) });
+  const known = pid === undefined ? {} : { PID: String(pid) };
+  if (layout === 'container') {
+    return [...CONTAINER_ADVICE, ...fillIn(advice, known).filter(({ command = '' }) => !/\bUNIT\b/.test(command))];
+  }
+  const filled = fillIn(advice, { UNIT: unit ?? 'kubelet', ...known });
   if (layout === 'systemd') return filled;
   const warning = `The kubelet is a part of ${layout}: what restarts ${unit ?? 'its unit'} restarts all of it, a control plane on this host included`;
   return [{ text: warning }, ...filled];
