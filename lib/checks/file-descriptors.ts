@@ -13,6 +13,8 @@ const SEVERITY = { near: 'warning', exhausted: 'critical' } as const;
 function judgeHost(files: HostFiles, ratios: LimitRatios): Finding {
   if (files.kind === 'unreadable') return unknown(`/proc/sys/fs/file-nr: ${files.why}`);
   const { open, limit } = files;
+  // systemd sets fs.file-max to the largest number there is.
+  if (limit > Number.MAX_SAFE_INTEGER) return pass(`${open} file handles of the host are in use, without limit`);
   const numbers = `${open} of ${limit} file handles of the host are in use`;
   const near = nearness(open, limit, ratios);
   if (near === 'clear') return pass(numbers);

@@ -1,7 +1,7 @@
 import { AgentError } from '../errors.ts';
 import type { HostView, ProcessEntry } from '../host/host.ts';
 import { explainPathFailure } from '../model/path-failure.ts';
-import { defineSource, type ReadContext } from '../model/source.ts';
+import { defineSource } from '../model/source.ts';
 import { type Duration, seconds } from '../model/units.ts';
 import { type BlockedProcess, describeBlocked } from './blocked-process.ts';
 import { parseSwitches, readIdleTimes, readTaskFile, taskId } from './task-progress.ts';
@@ -60,27 +60,27 @@ async function stillBlocked(host: HostView, before: readonly Candidate[]): Promi
 }
 
 /** Looks again after a second, and where the kernel does not say for how long, after two more. */
-async function findStuck(host: HostView, blocked: readonly ProcessEntry[], signal: AbortSignal) {
+async function findStuck(host: HostView, blocked: readonly ProcessEntry[]) {
   const first = await withSwitches(host, blocked.slice(0, MOST_TASKS));
-  await host.clock.sleep(FIRST_WAIT, signal);
+  await host.clock.sleep(FIRST_WAIT);
   const second = await stillBlocked(host, first);
   if (second.length === 0) return { stuck: [], idle: new Map<number, Duration>() };
 
   const entries = second.map(({ entry }) => entry);
   const idle = await readIdleTimes(host, entries);
   if (entries.every((entry) => (idle.get(taskId(entry)) ?? 0) >= STUCK_AFTER)) return { stuck: entries, idle };
-  await host.clock.sleep(STUCK_AFTER - FIRST_WAIT, signal);
+  await host.clock.sleep(STUCK_AFTER - FIRST_WAIT);
   const third = (await stillBlocked(host, second)).map(({ entry }) => entry);
   return { stuck: third, idle: await readIdleTimes(host, third) };
 }
 
-async function readBlocked(host: HostView, { signal }: ReadContext): Promise<BlockedTasks> {
+async function readBlocked(host: HostView): Promise<BlockedTasks> {
   const { entries, truncated } = await readTable(host);
   const fact = { seen: entries.length, truncated };
   const blocked = entries.filter(isBlocked);
   if (blocked.length === 0) return { ...fact, processes: [], others: 0 };
 
-  const { stuck, idle } = await findStuck(host, blocked, signal);
+  const { stuck, idle } = await findStuck(host, blocked);
   const names = new Map(entries.filter(({ thread }) => thread === undefined).map(({ pid, name }) => [pid, name]));
   const groups = [...Map.groupBy(stuck, ({ pid }) => pid)].map(([pid, tasks]) => ({
     pid,

@@ -78,7 +78,8 @@ const failed = (place: string, failure: PathFailure): Certificates => ({
 
 function fromPem(pem: string, { path, use, rotates = false }: Place): Certificates {
   const certificates = certificateBlocks(pem).flatMap((block) => parseCertificate(block) ?? []);
-  if (certificates.length === 0) return { files: [], problems: [{ place: path, why: 'no certificate in it' }] };
+  if (certificates.length === 0)
+    return { files: [], problems: [{ place: path, why: pem === '' ? 'taken out of the recording' : 'no certificate in it' }] };
   return { files: [{ place: path, use, rotates, certificates }], problems: [] };
 }
 

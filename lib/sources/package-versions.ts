@@ -10,7 +10,7 @@ export type PackageVersions =
   | {
       readonly kind: 'known';
       readonly manager: PackageManager;
-      /** Installed version by package name, as the manager prints it. */
+      /** Installed version by package name, as the manager prints it, without rpm's `(none)` for no epoch. */
       readonly versions: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'none'; readonly why: string }
@@ -58,7 +58,9 @@ export function parsePackages(text: string): Record<string, string> {
   return Object.fromEntries(
     text.split('\n').flatMap((line) => {
       const [name = '', version = '', ...status] = line.split(' ');
-      return known.has(name) && version !== '' && status.at(-1) === 'installed' ? [[name, version]] : [];
+      return known.has(name) && version !== '' && status.at(-1) === 'installed'
+        ? [[name, version.replace(/^\(none\):/, '')]]
+        : [];
     }),
   );
 }
