@@ -13,11 +13,9 @@ export interface Candidate {
 const NAME = /^(kubelet|hyperkube|kubelite|k3s|k3s-server|k3s-agent|rke2|k0s|microk8s)$/;
 const MOST_CANDIDATES = 16;
 
-/** /proc/PID/cmdline: words ended by NUL. */
+/** /proc/PID/cmdline: words ended by NUL; a process that renamed itself pads them with more. */
 export function parseCommandLine(text: string): string[] {
-  const words = text.split('\0');
-  if (words.at(-1) === '') words.pop();
-  return words;
+  return text.replace(/\0+$/, '').split('\0');
 }
 
 /** A process that still is one, and not of the kernel's. */
@@ -67,7 +65,7 @@ export async function describeProcess(host: HostView, entry: ProcessEntry): Prom
   ]);
   return {
     entry,
-    argv: commandLine.kind === 'text' ? parseCommandLine(commandLine.text) : [],
+    argv: commandLine.kind === 'text' && commandLine.text !== '' ? parseCommandLine(commandLine.text) : [],
     group: cgroup.kind === 'text' ? parseControlGroup(cgroup.text) : {},
   };
 }

@@ -62,6 +62,23 @@ describe('kubelet-healthz', () => {
     expect(await readFact(host, kubeletHealthz, given(KUBELET))).toMatchObject({ progress: 40 });
   });
 
+  it.each([
+    ['S', 5000],
+    ['T', 1000],
+  ])('waits for a process in state %s for %d ms', async (state, deadline) => {
+    const asked: number[] = [];
+    const host = at({
+      http: (request) => {
+        asked.push(request.deadline);
+        return LATE;
+      },
+    });
+
+    await readFact(host, kubeletHealthz, given({ ...KUBELET, state }));
+
+    expect(asked).toEqual([deadline, deadline]);
+  });
+
   it('asks no port that is not its own', async () => {
     const asked: string[] = [];
     const host = at({
