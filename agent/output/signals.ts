@@ -13,6 +13,11 @@ function gaugeOf({ observed, capacity, thresholdValue }: SignalReport): string {
   return gauge(observed / capacity, thresholdValue === null ? undefined : thresholdValue / capacity);
 }
 
+function timeLeft({ secondsLeft }: SignalReport): string {
+  if (secondsLeft === null) return '';
+  return secondsLeft === 0 ? 'met' : `${formatDuration(secondsLeft * 1000)} left`;
+}
+
 /** One row per signal and threshold: name, gauge, observed, limit, time left, source. */
 export function signalRows(signals: readonly SignalReport[]): readonly (readonly string[])[] {
   return signals.map((row) => [
@@ -21,7 +26,7 @@ export function signalRows(signals: readonly SignalReport[]): readonly (readonly
     formatSignal(row.signal, row.observed),
     row.threshold === null ? 'unguarded' : `evicts < ${formatSignal(row.signal, row.thresholdValue)}`,
     row.threshold ?? '',
-    row.secondsLeft === null ? '' : `${formatDuration(row.secondsLeft * 1000)} left`,
+    timeLeft(row),
     row.source,
   ]);
 }

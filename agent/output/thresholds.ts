@@ -44,6 +44,11 @@ function limitOf({ signal, threshold, thresholdValue, source }: SignalReport): s
   return threshold.endsWith('%') ? `${threshold} (${formatSignal(signal, thresholdValue)})` : threshold;
 }
 
+function timeLeft(secondsLeft: number | null): string {
+  if (secondsLeft === null) return '–';
+  return secondsLeft === 0 ? 'met' : formatDuration(secondsLeft * 1000);
+}
+
 function cells(row: ThresholdRow, wide: boolean): string[] {
   const { signal, kind, observed, capacity, thresholdValue, headroom, secondsLeft, graceSeconds } = row;
   const shares = observed === null || capacity === null || capacity <= 0 ? undefined : { observed: observed / capacity };
@@ -56,7 +61,7 @@ function cells(row: ThresholdRow, wide: boolean): string[] {
     formatSignal(signal, capacity),
     `${limitOf(row)}${grace}`,
     formatSignal(signal, headroom),
-    secondsLeft === null ? '–' : formatDuration(secondsLeft * 1000),
+    timeLeft(secondsLeft),
   ].map((cell) => printable(cell));
 }
 

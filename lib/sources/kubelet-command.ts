@@ -60,8 +60,8 @@ function toVariables(words: readonly string[]): Record<string, string> {
 
 /** Assignments of an EnvironmentFile=: shell-like lines, `#` and `;` at a line's beginning start a comment. */
 export function parseEnvironmentFile(text: string): Record<string, string> {
-  const lines = text.replaceAll('\\\n', ' ').split('\n');
-  const assignments = lines.map((line) => line.trim()).filter((line) => line !== '' && !/^[#;]/.test(line));
+  const lines = text.replaceAll('\\\n', '').split('\n');
+  const assignments = lines.map((line) => line.trim()).filter((line) => line.includes('=') && !/^[#;]/.test(line));
   return toVariables(
     assignments.map((line) => {
       const equals = line.indexOf('=');

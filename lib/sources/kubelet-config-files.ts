@@ -104,6 +104,12 @@ async function dropInFiles(
   return files;
 }
 
+/** WalkDir looks at its root with lstat: a --config-dir that is a link, and not written with a slash at its end, is never entered. */
+async function walkDropIns(host: HostView, root: string, directory: string): ReturnType<typeof dropInFiles> {
+  const isLink = !directory.endsWith('/') && (await host.readLink(`${root}${directory}`)).kind === 'link';
+  return isLink ? [] : dropInFiles(host, root, directory.replace(/\/+$/, ''));
+}
+
 /** The main file and every drop-in, read; `root` is prefixed where the kubelet lives in a container. */
 export async function readConfigLayers(
   host: HostView,
@@ -117,7 +123,7 @@ export async function readConfigLayers(
     return undefined;
   };
   const main = paths.file === undefined ? undefined : await layer(paths.file);
-  const names = paths.directory === undefined ? [] : await dropInFiles(host, paths.root, paths.directory.replace(/\/+$/, ''));
+  const names = paths.directory === undefined ? [] : await walkDropIns(host, paths.root, paths.directory);
   if ('message' in names) problems.push(names);
   const dropIns = 'message' in names ? [] : await Promise.all(names.map(layer));
   return { ...(main === undefined ? {} : { main }), dropIns: dropIns.filter((read) => read !== undefined), problems };

@@ -3,10 +3,11 @@ import type { HostView } from '../host/host.ts';
 import { defineSource, type ReadContext } from '../model/source.ts';
 import { seconds } from '../model/units.ts';
 import { type KubeletCommand, kubeletCommand } from './kubelet-command.ts';
-import { readConfigLayers } from './kubelet-config-files.ts';
+import { type ConfigProblem, readConfigLayers } from './kubelet-config-files.ts';
 import { kubeletConfigz } from './kubelet-configz.ts';
 import type { KubeletInputs } from './kubelet-effective.ts';
 import { flagText, type KubeletFlags, parseFlags } from './kubelet-flags.ts';
+import type { KubeletLayout } from './kubelet-process.ts';
 import { type ConfigPaths, type KubeletSettings, present, toSettings } from './kubelet-to-settings.ts';
 import { kubeletVersion } from './kubelet-version.ts';
 
@@ -30,6 +31,14 @@ async function pathsOf(host: HostView, flags: KubeletFlags, command: KubeletComm
     ...present('file', absolute(flagText(flags, 'config'))),
     ...present('directory', absolute(flagText(flags, 'config-dir'))),
   };
+}
+
+/** These run the kubelet as a thread of theirs: what flags it got, their own command line does not tell. */
+const EMBEDDED: readonly KubeletLayout[] = ['k3s', 'microk8s'];
+
+function hidden({ layout, argv }: KubeletCommand): ConfigProblem {
+  const message = `${layout} runs the kubelet inside its own process, where its flags cannot be seen; only its configz tells them`;
+  return { file: argv[0] ?? layout, message };
 }
 
 /** A side source that ran out of time takes nothing but itself away. */
@@ -56,7 +65,10 @@ async function read(host: HostView, { use }: ReadContext): Promise<KubeletSettin
   const inputs: KubeletInputs = {
     installed: command.installed,
     flags,
-    layers,
+    layers:
+      EMBEDDED.includes(command.layout) && configz?.kind !== 'config'
+        ? { ...layers, problems: [...layers.problems, hidden(command)] }
+        : layers,
     ...(version?.kind === 'version' ? { version: version.version } : {}),
     ...(configz?.kind === 'config' ? { configz: configz.content } : {}),
   };

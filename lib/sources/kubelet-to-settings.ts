@@ -5,6 +5,7 @@ import type { Setting } from './kubelet-config-merge.ts';
 import { rulesOf } from './kubelet-defaults.ts';
 import { configOf, evictionSettings, heartbeats, type KubeletInputs, type Reader, reader } from './kubelet-effective.ts';
 import { flagText, type KubeletFlags } from './kubelet-flags.ts';
+import type { KubeletLayout } from './kubelet-process.ts';
 
 /** What this node's kubelet runs with, by its own precedence: flag, --config-dir, --config, default of its version. */
 export interface KubeletSettings {
@@ -62,17 +63,29 @@ function socketPath(endpoint: string): string | undefined {
   return path.startsWith('/') ? path : undefined;
 }
 
-function runtimeOf(flags: KubeletFlags, read: Reader, version: string | undefined) {
+/** Where distributions that bring their own containerd have it. */
+const SOCKETS: Readonly<Partial<Record<KubeletLayout, string>>> = {
+  k3s: '/run/k3s/containerd/containerd.sock',
+  rke2: '/run/k3s/containerd/containerd.sock',
+  k0s: '/run/k0s/containerd.sock',
+  microk8s: '/var/snap/microk8s/common/run/containerd.sock',
+};
+
+function runtimeOf(flags: KubeletFlags, read: Reader, version: string | undefined, layout: KubeletLayout) {
   const named = read.text('container-runtime-endpoint', 'containerRuntimeEndpoint', '');
   const shim = version === undefined ? flags.has('docker-endpoint') || flags.has('network-plugin') : rulesOf(version).dockershim;
-  if (shim && (flagText(flags, 'container-runtime') ?? 'docker') === 'docker') {
+  if (shim && SOCKETS[layout] === undefined && (flagText(flags, 'container-runtime') ?? 'docker') === 'docker') {
     return present('dockerEndpoint', socketPath(flagText(flags, 'docker-endpoint') ?? '/var/run/docker.sock'));
   }
-  return present('runtimeEndpoint', socketPath(named === '' ? '/run/containerd/containerd.sock' : named));
+  return present('runtimeEndpoint', socketPath(named === '' ? (SOCKETS[layout] ?? '/run/containerd/containerd.sock') : named));
 }
 
 /** Pure: the settings that follow from the command line, the files and the version. */
-export function toSettings(inputs: KubeletInputs, command: Pick<KubeletCommand, 'source'>, paths: ConfigPaths): KubeletSettings {
+export function toSettings(
+  inputs: KubeletInputs,
+  command: Pick<KubeletCommand, 'source' | 'layout'>,
+  paths: ConfigPaths,
+): KubeletSettings {
   const { flags, version } = inputs;
   const read = reader(flags, configOf(inputs));
   const root = flagText(flags, 'root-dir') ?? '/var/lib/kubelet';
@@ -91,7 +104,7 @@ export function toSettings(inputs: KubeletInputs, command: Pick<KubeletCommand, 
     ...present('hostnameOverride', flagText(flags, 'hostname-override')),
     rootDirectory: root,
     certDirectory: flagText(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
-    ...runtimeOf(flags, read, version),
+    ...runtimeOf(flags, read, version, command.layout),
     port: read.count('port', 'port', 10250) || 10250,
     // Without --config the flags' old defaults hold, and there it is 10255.
     readOnlyPort: read.count('read-only-port', 'readOnlyPort', paths.file === undefined && inputs.installed ? 10255 : 0),

@@ -256,6 +256,41 @@ describe('kubelet-settings', () => {
     expect(evictionHard).toEqual({ value: { 'nodefs.available': '2%' }, source: `${DIRECTORY}/10-sub/a.conf` });
   });
 
+  it.each([
+    ['as it is', DIRECTORY, {}],
+    ['with a slash at its end', `${DIRECTORY}/`, { 'nodefs.available': '5%' }],
+  ])('enters a --config-dir that is a link only as WalkDir does: %s', async (_, path, value) => {
+    const node: FakeNode = {
+      ...kubeletOf('v1.36.2'),
+      files: { [`${DIRECTORY}/a.conf`]: HEADER + hard({ 'nodefs.available': '5%' }) },
+      directories: { [DIRECTORY]: ['a.conf'] },
+      links: { [DIRECTORY]: '/elsewhere' },
+    };
+
+    expect((await settingsOf(running([`--config-dir=${path}`]), node)).evictionHard.value).toEqual(value);
+  });
+
+  it('does not guess the flags of a kubelet inside k3s, unless configz tells them', async () => {
+    const k3s = { ...running([]), argv: ['/usr/local/bin/k3s', 'server'], layout: 'k3s' } as KubeletProcess;
+    const body = JSON.stringify({ kubeletconfig: { evictionHard: { 'nodefs.available': '5%' } } });
+    const told: FakeNode = { http: { 'https://127.0.0.1:10250/configz': body } };
+
+    const blind = await settingsOf(k3s);
+    const seen = await settingsOf(k3s, told);
+
+    expect(blind.evictionHard.uncertain).toMatch(/inside its own process/);
+    expect(blind.runtimeEndpoint).toBe('/run/k3s/containerd/containerd.sock');
+    expect(seen.evictionHard).toEqual({ value: { 'nodefs.available': '5%' }, source: 'configz' });
+    expect(seen.problems).toEqual([]);
+  });
+
+  it('reads the files of a kubelet in a container through its own root', async () => {
+    const inContainer = { ...running(['--config', CONFIG]), layout: 'container' } as KubeletProcess;
+    const files = { [`/proc/812/root${CONFIG}`]: HEADER + hard({ 'nodefs.available': '5%' }) };
+
+    expect((await settingsOf(inContainer, { files })).evictionHard.value).toEqual({ 'nodefs.available': '5%' });
+  });
+
   it('reads soft thresholds with their grace and reclaim', async () => {
     const main = `${HEADER}evictionSoft: {memory.available: 1.5Gi}\nevictionSoftGracePeriod: {memory.available: 1m30s}\nevictionMinimumReclaim: {nodefs.available: 500M}\n`;
     const settings = await settingsOf(running(['--config', CONFIG]), { ...kubeletOf('v1.36.2'), files: { [CONFIG]: main } });
