@@ -1,0 +1,84 @@
+import type { Disruption, Remedy } from '../model/remedy.ts';
+import type { Standing } from '../model/standing.ts';
+import type { Duration } from '../model/units.ts';
+
+/** What the operator allows of one remedy. `disruption`: the most it may disrupt here; `per`: the time in which attempts count. */
+export interface Allowance {
+  readonly enabled: boolean;
+  readonly disruption: Disruption;
+  readonly cooldown: Duration;
+  readonly attempts: number;
+}
+
+/** What the ledger knows of a remedy against this problem. Ages by a clock that never jumps. */
+export interface History {
+  /** Tried in this incident, without having helped. */
+  readonly tried: boolean;
+  /** Attempts against this problem within the remedy's `per`, those of earlier incidents too. */
+  readonly attempts: number;
+  /** Since the last attempt of this remedy on this node, against whatever problem. */
+  readonly sinceLast: Duration | undefined;
+}
+
+/** A reason not to act now: a guard of the contract (section 5), or one of ours. */
+export interface Hold {
+  readonly id: string;
+  readonly why: string;
+}
+
+export interface DecideContext {
+  readonly mode: 'remedy' | 'observe';
+  /** Remedies of the problem's ladder, first rung first. */
+  readonly ladder: readonly Remedy[];
+  allowance(remedy: Remedy): Allowance;
+  history(remedy: Remedy): History;
+  /** What it would disrupt here and now: a runtime restart is `local` only where survival is proved. */
+  disruption(remedy: Remedy): Disruption;
+  /** Guards that hold this remedy now. */
+  guards(remedy: Remedy): readonly Hold[];
+}
+
+export type Decision =
+  | { readonly kind: 'advise'; readonly why: string }
+  | { readonly kind: 'exhausted'; readonly tried: readonly string[] }
+  | { readonly kind: 'hold'; readonly remedy: Remedy; readonly disruption: Disruption; readonly holds: readonly Hold[] }
+  | { readonly kind: 'act'; readonly remedy: Remedy; readonly disruption: Disruption };
+
+export const DISRUPTION_RANK: Readonly<Record<Disruption, number>> = { none: 0, local: 1, workload: 2, node: 3 };
+
+function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): readonly Hold[] {
+  const { disruption: most, cooldown } = context.allowance(remedy);
+  const disruption = context.disruption(remedy);
+  const { sinceLast } = context.history(remedy);
+  const holds: Hold[] = [];
+  if (standing.state !== 'active') holds.push({ id: 'not-persistent', why: `the problem is ${standing.state}` });
+  if (context.mode === 'observe') holds.push({ id: 'mode', why: 'mode: observe' });
+  if (DISRUPTION_RANK[disruption] > DISRUPTION_RANK[most]) {
+    holds.push({ id: 'mode', why: `here it would disrupt: ${disruption}; remedies.${remedy.id}.disruption allows ${most}` });
+  }
+  if (sinceLast !== undefined && sinceLast < cooldown) {
+    holds.push({
+      id: 'cooldown',
+      why: `it ran ${Math.round(sinceLast / 1000)} s ago; it rests ${Math.round(cooldown / 1000)} s`,
+    });
+  }
+  return holds;
+}
+
+/** The next rung of a problem's ladder, or why nothing is done. Pure: the same state gives the same decision. */
+export function decide(standing: Standing, context: DecideContext): Decision {
+  if (standing.fault.severity === 'notice') return { kind: 'advise', why: 'a notice' };
+  const enabled = context.ladder.filter((remedy) => context.allowance(remedy).enabled);
+  if (enabled.length === 0) return { kind: 'advise', why: 'no rung of its ladder is switched on' };
+
+  const spent = (remedy: Remedy) => {
+    const { tried, attempts } = context.history(remedy);
+    return tried || attempts >= context.allowance(remedy).attempts;
+  };
+  const remedy = enabled.find((rung) => !spent(rung));
+  if (remedy === undefined) return { kind: 'exhausted', tried: enabled.map(({ id }) => id) };
+
+  const disruption = context.disruption(remedy);
+  const holds = [...ownHolds(remedy, standing, context), ...context.guards(remedy)];
+  return holds.length === 0 ? { kind: 'act', remedy, disruption } : { kind: 'hold', remedy, disruption, holds };
+}

@@ -1,0 +1,75 @@
+import type { Fault, Finding } from '../model/finding.ts';
+import type { Observation, Standing, Transition } from '../model/standing.ts';
+import type { Duration, Instant } from '../model/units.ts';
+import { isFault } from './report.ts';
+
+export interface Tracked {
+  readonly standings: readonly Standing[];
+  readonly transitions: readonly Transition[];
+}
+
+export interface TrackContext {
+  readonly now: Instant;
+  /** Time since the last round, by a clock that never jumps. */
+  readonly elapsed: Duration;
+  /** How long a problem must be gone before it counts as cleared. */
+  readonly clearAfter: Duration;
+}
+
+export function identityOf({ type, subject }: Pick<Fault, 'type' | 'subject'>): string {
+  return `${type}\0${subject ?? ''}`;
+}
+
+/** `unknown` about a subject, or about the whole check, says nothing of whether its problem is gone. */
+function couldNotTell(findings: readonly Finding[], { subject }: Fault): boolean {
+  return findings.some(
+    (finding) => finding.verdict === 'unknown' && (finding.subject === undefined || finding.subject === subject),
+  );
+}
+
+function begin(check: string, fault: Fault, { now }: TrackContext): Standing {
+  return { identity: identityOf(fault), check, fault, state: fault.state, since: fault.since ?? now, stood: 0, gone: 0 };
+}
+
+/** Once active it stays so: a check that suspects again what was already certain has only lost some evidence. */
+function goOn(standing: Standing, fault: Fault, { elapsed }: TrackContext): Standing {
+  const state = standing.state === 'suspected' ? fault.state : 'active';
+  return { ...standing, fault, state, stood: standing.stood + elapsed, gone: 0 };
+}
+
+function fade(standing: Standing, { elapsed, clearAfter }: TrackContext): Standing | undefined {
+  const gone = standing.state === 'clearing' ? standing.gone + elapsed : 0;
+  // What was never certain leaves no trace.
+  if (gone >= clearAfter || standing.state === 'suspected') return undefined;
+  return { ...standing, state: 'clearing', stood: standing.stood + elapsed, gone };
+}
+
+/** What each problem is now, given what it was and what this round's checks said. A check that did not run changes nothing. */
+export function track(previous: readonly Standing[], observations: readonly Observation[], context: TrackContext): Tracked {
+  const found = new Map<string, { check: string; fault: Fault }>();
+  for (const { check, findings } of observations) {
+    for (const fault of findings.filter(isFault)) found.set(identityOf(fault), { check, fault });
+  }
+  const standings: Standing[] = [];
+  const transitions: Transition[] = [];
+  const keep = (standing: Standing, from: Standing['state'] | undefined) => {
+    standings.push(standing);
+    if (standing.state !== from) transitions.push({ standing, from, to: standing.state });
+  };
+
+  for (const standing of previous) {
+    const again = found.get(standing.identity);
+    found.delete(standing.identity);
+    const observed = observations.find(({ check }) => check === standing.check);
+    if (again !== undefined) keep(goOn(standing, again.fault, context), standing.state);
+    else if (observed === undefined || couldNotTell(observed.findings, standing.fault)) {
+      keep({ ...standing, stood: standing.stood + context.elapsed }, standing.state);
+    } else {
+      const faded = fade(standing, context);
+      if (faded === undefined) transitions.push({ standing, from: standing.state, to: 'cleared' });
+      else keep(faded, standing.state);
+    }
+  }
+  for (const { check, fault } of found.values()) keep(begin(check, fault, context), undefined);
+  return { standings, transitions };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type Fault, type Finding, pass, unknown } from '../../lib/model/finding.ts';
+import type { Standing } from '../../lib/model/standing.ts';
+import { track } from '../../lib/policy/track.ts';
+
+const fault = (state: Fault['state'] = 'active', details: Partial<Fault> = {}): Fault => ({
+  verdict: 'fail',
+  type: 'ContainerRuntimeUnhealthy',
+  reason: 'DockerHung',
+  subject: 'docker.service',
+  severity: 'critical',
+  state,
+  message: '',
+  evidence: [],
+  advice: [],
+  ...details,
+});
+
+/** Plays rounds 5 s apart of one check; undefined: it did not run. */
+function play(rounds: readonly (readonly Finding[] | undefined)[]) {
+  let standings: readonly Standing[] = [];
+  const story: string[] = [];
+  for (const [index, findings] of rounds.entries()) {
+    const observations = findings === undefined ? [] : [{ check: 'container-runtime', findings }];
+    const next = track(standings, observations, { now: 1_000_000 + index * 5000, elapsed: 5000, clearAfter: 10_000 });
+    standings = next.standings;
+    story.push(...next.transitions.map(({ from, to }) => `${index}: ${from ?? 'none'} to ${to}`));
+  }
+  return { standings, story };
+}
+
+const fine = pass('docker answers', { subject: 'docker.service' });
+
+describe('track', () => {
+  it.each<[string, readonly (readonly Finding[] | undefined)[], readonly string[]]>([
+    ['an active fault stands at once', [[fault()]], ['0: none to active']],
+    ['a suspicion becomes certain', [[fault('suspected')], [fault()]], ['0: none to suspected', '1: suspected to active']],
+    ['a suspicion passes without a trace', [[fault('suspected')], [fine]], ['0: none to suspected', '1: suspected to cleared']],
+    ['what is certain is not doubted again', [[fault()], [fault('suspected')]], ['0: none to active']],
+    [
+      'it clears only after a while',
+      [[fault()], [fine], [fine], [fine]],
+      ['0: none to active', '1: active to clearing', '3: clearing to cleared'],
+    ],
+    [
+      'a relapse while clearing is the same problem',
+      [[fault()], [fine], [fault()], [fault()]],
+      ['0: none to active', '1: active to clearing', '2: clearing to active'],
+    ],
+    [
+      'unknown never clears',
+      [[fault()], [unknown('no answer')], [unknown('no answer')], [unknown('no answer')]],
+      ['0: none to active'],
+    ],
+    [
+      'unknown of another subject does not keep it',
+      [[fault()], [fine, unknown('', { subject: 'containerd.service' })]],
+      ['0: none to active', '1: active to clearing'],
+    ],
+    ['a check that did not run changes nothing', [[fault()], undefined, undefined, undefined], ['0: none to active']],
+  ])('%s', (_name, rounds, story) => {
+    expect(play(rounds).story).toEqual(story);
+  });
+
+  it('measures how long it stood by elapsed time, and keeps its beginning', () => {
+    const { standings } = play([[fault()], undefined, [fault()]]);
+
+    expect(standings).toMatchObject([{ stood: 10_000, since: 1_000_000, gone: 0 }]);
+  });
+
+  it('believes the host about the beginning', () => {
+    expect(play([[fault('active', { since: 5 })]]).standings[0]?.since).toBe(5);
+  });
+
+  it('keeps two subjects apart', () => {
+    const other = fault('active', { subject: 'containerd.service' });
+
+    expect(
+      play([
+        [fault(), other],
+        [other, fine],
+      ]).standings.map(({ fault: { subject }, state }) => `${subject} ${state}`),
+    ).toEqual(['docker.service clearing', 'containerd.service active']);
+  });
+});
