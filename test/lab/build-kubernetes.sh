@@ -9,6 +9,8 @@ commands=(kubelet kube-apiserver kube-controller-manager kube-scheduler)
 go_package=golang-1.19
 # Upstream's own tag: leaves out the cloud providers' SDKs, a third of the build and nothing the lab runs.
 tags=providerless
+# Counted up when the recipe changes what it makes: part of the cache's key, beside the version.
+recipe=2
 
 say() { printf 'build-kubernetes: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -32,8 +34,9 @@ mkdir -p "$cache"
 exec 9>"$cache/build.lock"
 flock -w 2400 9 || die "another build holds $cache/build.lock for 40 minutes"
 
-if [ -e "$cache/kubernetes" ] && complete "$cache/kubernetes/"; then
-  readlink -f "$cache/kubernetes"
+current=$cache/kubernetes-current-$recipe
+if [ -e "$current" ] && complete "$current/"; then
+  readlink -f "$current"
   exit 0
 fi
 
@@ -61,7 +64,7 @@ dsc=$(echo "$work"/source/kubernetes_*.dsc)
 # "1.20.5+really1.20.2-1.1" is 1.20.2: what stands after "really" is what was packaged.
 package_version=$(sed -n 's/^Version: //p' "$dsc" | head -n 1)
 version=$(echo "$package_version" | sed -E 's/^.*really//; s/[-+~].*$//')
-target=$cache/kubernetes-v$version
+target=$cache/kubernetes-v$version-$recipe
 
 if ! complete "$target"; then
   export GOPATH=$work/go GOCACHE=$work/go-cache GO111MODULE=off CGO_ENABLED=0 GOFLAGS=
@@ -75,6 +78,11 @@ if ! complete "$target"; then
     die "could not unpack $dsc"
   }
   cd "$tree"
+
+  # The vendored reflect2 1.0.1 calls the runtime's map iterator as it was before Go 1.18: it compiles, and then
+  # writes to wild addresses ("unexpected fault address" in the API server, minutes later). Debian has 1.0.2.
+  rm vendor/github.com/modern-go/reflect2/*.go
+  cp /usr/share/gocode/src/github.com/modern-go/reflect2/*.go vendor/github.com/modern-go/reflect2/
 
   stamp=k8s.io/kubernetes/vendor/k8s.io/component-base/version
   stamp_flags="-s -w -X $stamp.gitVersion=v$version -X $stamp.gitMajor=${version%%.*}"
@@ -112,7 +120,7 @@ if ! complete "$target"; then
   mv "$work/bin" "$target"
 fi
 
-ln -sfn "$(basename "$target")" "$work/kubernetes"
-mv -T "$work/kubernetes" "$cache/kubernetes"
+ln -sfn "$(basename "$target")" "$work/current"
+mv -T "$work/current" "$current"
 say "v$version is in $target"
 echo "$target"
