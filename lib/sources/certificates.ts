@@ -110,12 +110,18 @@ async function listPem(host: HostView, directory: string): Promise<Place[]> {
   return names.map((name) => ({ path: `${directory}/${name}`, use: name.endsWith('ca.crt') ? 'authority' : 'control-plane' }));
 }
 
+/** The kubelet signs with an authority of the moment: `web-1-ca@1767225600` (client-go util/cert). */
+const isSelfMade = ({ certificates: [leaf] }: CertificateFile): boolean => /-ca@\d+$/.test(leaf?.issuer ?? '');
+
 /** The one it serves with: named, or renewed by itself, or made at its first start. */
 async function readServing(host: HostView, settings: KubeletSettings): Promise<Reading> {
   if (settings.tlsCertFile !== undefined) return readPem(host, { path: settings.tlsCertFile, use: 'serving' });
   const directory = settings.certDirectory;
   const current = await readPem(host, { path: `${directory}/kubelet-server-current.pem`, use: 'serving', rotates: true });
-  return current === 'missing' ? readPem(host, { path: `${directory}/kubelet.crt`, use: 'serving-default' }) : current;
+  if (current !== 'missing') return current;
+  const own = await readPem(host, { path: `${directory}/kubelet.crt`, use: 'serving' });
+  if (own === 'missing') return own;
+  return { ...own, files: own.files.map((file) => (isSelfMade(file) ? { ...file, use: 'serving-default' } : file)) };
 }
 
 async function readKubelet(host: HostView, settings: KubeletSettings): Promise<Certificates> {

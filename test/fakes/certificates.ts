@@ -29,3 +29,15 @@ hGma
 export const LEAF_BEGINS = Date.parse('2026-11-21T10:55:15Z');
 export const LEAF_ENDS = Date.parse('2027-11-21T10:55:15Z');
 export const AUTHORITY_ENDS = Date.parse('2036-11-18T10:55:15Z');
+
+/** As the kubelet makes for itself at its first start: CN=web-1@1767225600 by CN=web-1-ca@1767225600. */
+export const SELF_MADE = `-----BEGIN CERTIFICATE-----
+MIIBMjCB2gIUWqAxpQsR6gH5YmrQG1B4y+ldgOowCgYIKoZIzj0EAwIwHjEcMBoG
+A1UEAwwTd2ViLTEtY2FAMTc2NzIyNTYwMDAeFw0yNjExMjExMTA4MzRaFw0yNzEx
+MjExMTA4MzRaMBsxGTAXBgNVBAMMEHdlYi0xQDE3NjcyMjU2MDAwWTATBgcqhkjO
+PQIBBggqhkjOPQMBBwNCAAQJ3RTXO37xp2rm1HOudliBDF5ewIpAmljxY2j7Bs0i
+Hm6bv7r3PpbVjaiu/mhhgdWkYuz/Gxcy298d4kaGOVBMMAoGCCqGSM49BAMCA0cA
+MEQCIAoRf3+NvAbeN1fGikfnojeObXItn+vxrwaQ4m4cqkG7AiBScChOkmOx+T3P
+iboKEu+3O3dN7GiVkB8Tt8U1bMB0MQ==
+-----END CERTIFICATE-----
+`;

@@ -3,7 +3,7 @@ import { gatherer } from '../../agent/gather.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { certificateBlocks, certificates, parseCertificate } from '../../lib/sources/certificates.ts';
 import { certificatesOfKubeconfig } from '../../lib/sources/kubeconfig-certificates.ts';
-import { AUTHORITY, AUTHORITY_ENDS, LEAF, LEAF_BEGINS, LEAF_ENDS } from '../fakes/certificates.ts';
+import { AUTHORITY, AUTHORITY_ENDS, LEAF, LEAF_BEGINS, LEAF_ENDS, SELF_MADE } from '../fakes/certificates.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 
 const KEY = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEISECRETSECRETSECRET\n-----END EC PRIVATE KEY-----\n';
@@ -84,7 +84,7 @@ describe('certificates', () => {
         'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nauthentication: {x509: {clientCAFile: /etc/kubernetes/pki/ca.crt}}\n',
       '/etc/kubernetes/kubelet.conf': kubeconfig(`    client-certificate: ${PKI}/kubelet-client-current.pem\n`),
       [`${PKI}/kubelet-client-current.pem`]: LEAF + KEY,
-      [`${PKI}/kubelet.crt`]: LEAF + AUTHORITY,
+      [`${PKI}/kubelet.crt`]: SELF_MADE,
       '/etc/kubernetes/pki/ca.crt': AUTHORITY,
     };
     const fact = await read({ files });
@@ -106,6 +106,11 @@ describe('certificates', () => {
       'client /etc/kubernetes/kubelet.conf client-certificate-data',
       'client /etc/kubernetes/node.crt',
     ]);
+  });
+
+  it('knows a serving certificate that somebody signed from one the kubelet made for itself', async () => {
+    expect(await placesOf({ files: { [`${PKI}/kubelet.crt`]: LEAF } })).toEqual([`serving ${PKI}/kubelet.crt`]);
+    expect(await placesOf({ files: { [`${PKI}/kubelet.crt`]: SELF_MADE } })).toEqual([`serving-default ${PKI}/kubelet.crt`]);
   });
 
   it('prefers the serving certificate that the kubelet rotates', async () => {
