@@ -1,7 +1,6 @@
 import { bringDown } from './down.ts';
 import { enterCommand } from './enter.ts';
 import { LabError } from './error.ts';
-import type { Fault } from './fault.ts';
 import { faults } from './faults/index.ts';
 import { install } from './install.ts';
 import { openLab } from './lab.ts';
@@ -24,7 +23,7 @@ export const usage = `Usage: sudo npm run lab -- COMMAND
   install [NODE]                   copy dist/ to the host's /opt/nodemend
   faults                           what can be broken
   break FAULT [NODE]               break it
-  mend FAULT [NODE]                undo it
+  mend FAULT|all [NODE]            undo it
   down [--all]                     remove everything, also what a crash left
 
 Every command takes --name LAB (default: lab). The first node is meant where none is named.`;
@@ -74,9 +73,11 @@ export const commands: Readonly<Record<string, Command>> = {
 };
 
 async function withFault({ name, words: [wanted, node] }: Options, action: 'break' | 'mend'): Promise<number> {
-  const fault: Fault | undefined = faults.find((one) => one.name === wanted);
-  if (fault === undefined) throw new LabError(`no fault "${wanted ?? ''}"; type: npm run lab -- faults`);
   const lab = openLab(name);
-  await fault[action](lab.host(node), lab);
+  const host = lab.host(node);
+  const possible = faults.filter(({ runtimes }) => runtimes?.includes(host.runtime) ?? true);
+  const chosen = wanted === 'all' && action === 'mend' ? possible : possible.filter((fault) => fault.name === wanted);
+  if (chosen.length === 0) throw new LabError(`no fault "${wanted ?? ''}" on ${host.runtime}; type: npm run lab -- faults`);
+  for (const fault of chosen) await fault[action](host, lab);
   return 0;
 }

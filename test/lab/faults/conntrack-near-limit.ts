@@ -6,7 +6,7 @@ const standIns = '/run/lab-conntrack-near-limit';
 export const conntrackNearLimit: Fault = {
   name: 'conntrack-near-limit',
   title: "files with other numbers lie over the host view of the connection table: the real one is the whole machine's",
-  expects: [{ type: 'ConntrackNearLimit' }],
+  expects: [{ type: 'ConntrackNearLimit', reason: 'ConntrackTableNearlyFull' }],
   break: async (host) =>
     void (await host.sh(`set -e
       mkdir -p ${standIns}

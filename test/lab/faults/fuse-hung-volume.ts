@@ -7,7 +7,7 @@ const name = 'fuse-hung-volume';
 export const fuseHungVolume: Fault = {
   name,
   title: "a pod's volume is a FUSE mount whose server never answers, as after the death of a CSI driver",
-  expects: [{ type: 'MountUnresponsive', subject: '/volumes/kubernetes.io~csi/data/mount' }],
+  expects: [{ type: 'MountUnresponsive', reason: 'MountHung', subject: '/volumes/kubernetes.io~csi/data/mount' }],
   async break(host, lab) {
     const pod = podName(name, host);
     await lab.runPods({ name: pod, count: 1, node: host.name });

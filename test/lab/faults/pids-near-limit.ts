@@ -8,7 +8,7 @@ const spare = 2;
 export const pidsNearLimit: Fault = {
   name: fault,
   title: `the runtime may have ${spare} tasks more than it has`,
-  expects: [{ type: 'PidsNearLimit' }],
+  expects: [{ type: 'PidsNearLimit', reason: 'ControlGroupTasksNearLimit' }],
   async break(host) {
     const tasks = await property(host, host.runtime, 'TasksCurrent');
     const v1 = `echo $(( $(cat pids.current) + ${spare} )) >pids.max`;

@@ -9,7 +9,10 @@ const path = '/mnt/lab-tasks-uninterruptible';
 export const tasksUninterruptible: Fault = {
   name,
   title: 'three processes in D state, waiting for a filesystem that never answers',
-  expects: [{ type: 'UninterruptibleTasks' }, { type: 'MountUnresponsive', subject: path }],
+  expects: [
+    { type: 'UninterruptibleTasks', reason: 'TaskBlocked' },
+    { type: 'MountUnresponsive', reason: 'MountHung', subject: path },
+  ],
   async break(host) {
     await mountHung(host, name, path);
     await startHelper(host, name, `for i in 1 2 3; do stat ${path} & done; wait`);
