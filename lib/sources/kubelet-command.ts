@@ -7,7 +7,7 @@ import { type KubeletLayout, type KubeletProcess, kubeletProcess } from './kubel
 /** The command line that settings come from: the running process, else what the unit would start. */
 export interface KubeletCommand {
   readonly argv: readonly string[];
-  /** `process 812`, `kubelet.service (kubelet.service is inactive)`, `no kubelet on this host`. */
+  /** `process 812`, `kubelet.service is inactive (dead)`, `no kubelet on this host`. */
   readonly source: string;
   readonly pid?: number;
   readonly layout: KubeletLayout;
@@ -127,7 +127,7 @@ async function read(host: HostView, context: ReadContext): Promise<KubeletComman
   }
   const { installed, why, unit = 'kubelet.service' } = process;
   const argv = installed ? await unitCommand(host, unit) : undefined;
-  const source = argv === undefined ? why : `${unit} (${why})`;
+  const source = argv === undefined || why.includes(unit) ? why : `${unit} (${why})`;
   return { argv: argv ?? [], source, layout: 'systemd', installed };
 }
 

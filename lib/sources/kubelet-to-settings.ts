@@ -11,7 +11,7 @@ import type { KubeletLayout } from './kubelet-process.ts';
 export interface KubeletSettings {
   /** `v1.20.2`, from the kubelet itself; absent when it could not be asked. */
   readonly version?: string;
-  /** Where the command line comes from: `process 812`, `kubelet.service (kubelet.service is inactive)`, `no kubelet on this host`. */
+  /** Where the command line comes from: `process 812`, `kubelet.service is inactive (dead)`, `no kubelet on this host`. */
   readonly source: string;
   /** False: no kubelet is meant to run here, and the settings are the defaults. */
   readonly installed: boolean;
