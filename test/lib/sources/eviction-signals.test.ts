@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CriAnswer, UsageAnswer } from '../../../lib/host/host.ts';
-import type { Source } from '../../../lib/model/source.ts';
 import { toSignalReports } from '../../../lib/sources/eviction-report.ts';
 import { type EvictionSignals, evictionSignals } from '../../../lib/sources/eviction-signals.ts';
 import { type KubeletProcess, kubeletProcess } from '../../../lib/sources/kubelet-process.ts';
 import { type FakeNode, fakeNode } from '../../fakes/node.ts';
+import { readFact } from '../../fakes/read.ts';
 
 const GB = 1e9;
 const usage = (bytes: number, bytesAvailable: number, device: number): UsageAnswer => ({
@@ -27,15 +27,8 @@ const running = (...argv: string[]): KubeletProcess => ({
   state: 'S',
 });
 
-async function read(process: KubeletProcess, node: FakeNode): Promise<EvictionSignals> {
-  const host = fakeNode(node);
-  const context = {
-    signal: new AbortController().signal,
-    async use<Fact>(source: Source<Fact>): Promise<Fact> {
-      return source.id === kubeletProcess.id ? (process as Fact) : source.read(host, context);
-    },
-  };
-  return evictionSignals.read(host, context);
+function read(process: KubeletProcess, node: FakeNode): Promise<EvictionSignals> {
+  return readFact(fakeNode(node), evictionSignals, [[kubeletProcess, process]]);
 }
 
 const base: FakeNode = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../../lib/model/source.ts';
 import { type KubeletProcess, kubeletProcess } from '../../../lib/sources/kubelet-process.ts';
 import { type KubeletSettings, kubeletSettings } from '../../../lib/sources/kubelet-settings.ts';
 import { type FakeNode, fakeNode } from '../../fakes/node.ts';
+import { readFact } from '../../fakes/read.ts';
 
 const HEADER = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
 const CONFIG = '/var/lib/kubelet/config.yaml';
@@ -23,15 +23,8 @@ function running(argv: readonly string[]): KubeletProcess {
   };
 }
 
-async function settingsOf(process: KubeletProcess, node: FakeNode = {}): Promise<KubeletSettings> {
-  const host = fakeNode(node);
-  const context = {
-    signal: new AbortController().signal,
-    async use<Fact>(source: Source<Fact>): Promise<Fact> {
-      return source.id === kubeletProcess.id ? (process as Fact) : source.read(host, context);
-    },
-  };
-  return kubeletSettings.read(host, context);
+function settingsOf(process: KubeletProcess, node: FakeNode = {}): Promise<KubeletSettings> {
+  return readFact(fakeNode(node), kubeletSettings, [[kubeletProcess, process]]);
 }
 
 const kubeletOf = (version: string | undefined): FakeNode =>
