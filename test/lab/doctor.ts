@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Severity } from '../../lib/model/problem.ts';
 import type { DoctorReport, ProblemReport } from '../../lib/model/report.ts';
 import type { Expectation } from './fault.ts';
 import type { LabHost } from './host.ts';
@@ -61,6 +62,12 @@ export function findProblem(found: Look, wanted: Expectation): ProblemReport | u
 export function nameOf({ type, reason, subject, cause }: Pick<ProblemReport, 'type'> & Partial<ProblemReport>): string {
   const parts = [`${type}${reason === undefined ? '' : `/${reason}`}`, subject, cause === undefined ? undefined : `<- ${cause}`];
   return parts.filter((part) => part !== undefined).join(' ');
+}
+
+/** `Type/Reason` of everything a report names, perhaps of some severities only. */
+export function findingNames(report: DoctorReport | undefined, counts: (severity: Severity) => boolean = () => true): string[] {
+  const problems = report?.problems.filter(({ severity }) => counts(severity)) ?? [];
+  return problems.map(({ type, reason }) => `${type}/${reason}`);
 }
 
 /** Look until doctor says that the host is healthy; gives the milliseconds that took. */

@@ -1,0 +1,19 @@
+/** Nearest-rank quantile; NaN of nothing. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
+}
+
+/** `median 412, p95 530, most 611 ms`. */
+export function describeTimes(values: readonly number[]): string {
+  const [median, p95, most] = [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(0));
+  return `median ${median}, p95 ${p95}, most ${most} ms`;
+}
+
+/** How often each value occurs, the most frequent first: `0 × 198, 1 × 2`. */
+export function countEach(values: readonly (string | number | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  return sorted.map(([value, count]) => `${value} × ${count}`).join(', ') || 'none';
+}
