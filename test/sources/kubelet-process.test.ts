@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { gatherer } from '../../agent/gather.ts';
-import { isUnavailable } from '../../lib/model/source.ts';
 import { kubeletProcess } from '../../lib/sources/kubelet-process.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 import { HEX, KUBELET, nodeWith, OWN, type Process } from '../fakes/processes.ts';
+import { readFact } from '../fakes/read.ts';
 
-async function read(node: FakeNode) {
-  const fact = await gatherer(fakeNode(node)).fact(kubeletProcess);
-  if (isUnavailable(fact)) throw new Error(fact.unavailable);
-  return fact;
-}
+const read = (node: FakeNode) => readFact(fakeNode(node), kubeletProcess);
 
 describe('kubelet-process', () => {
   it('proves the kubelet by its port', async () => {
@@ -185,15 +180,15 @@ describe('kubelet-process', () => {
     const node = nodeWith([KUBELET]);
     const host = fakeNode(node);
 
-    const fact = await gatherer({ ...host, listDirectory: async () => ({ kind: 'denied' }) }).fact(kubeletProcess);
+    const fact = await readFact({ ...host, listDirectory: async () => ({ kind: 'denied' }) }, kubeletProcess);
 
     expect(fact).toMatchObject({ kind: 'running', ownsPort: false, unproven: expect.stringContaining('run as root') });
   });
 
   it('does not call a kubelet absent that it may not see', async () => {
-    const fact = await gatherer(fakeNode({ ...nodeWith([]), processes: [{ pid: 4711, name: 'bash' }] })).fact(kubeletProcess);
+    const blind = fakeNode({ ...nodeWith([]), processes: [{ pid: 4711, name: 'bash' }] });
 
-    expect(fact).toEqual({ unavailable: expect.stringContaining('does not show the processes of other users') });
+    await expect(readFact(blind, kubeletProcess)).rejects.toThrow('does not show the processes of other users');
   });
 
   it.each<[string, FakeNode, object]>([
