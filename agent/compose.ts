@@ -4,22 +4,12 @@ import { localHost } from '../lib/host/local.ts';
 import { type ClusterClient, clusterClient } from '../lib/kube/client.ts';
 import type { KubeletPlaces } from '../lib/kube/discovery.ts';
 import { isUnavailable } from '../lib/model/source.ts';
-import { kubeletCommand } from '../lib/sources/kubelet-command.ts';
-import { flagText, parseFlags } from '../lib/sources/kubelet-flags.ts';
+import { kubeletPlaces } from '../lib/sources/kubelet-places.ts';
 import { gatherer } from './gather.ts';
 
-/** From the command line alone: what the kubelet's files say needs an identity to be confirmed, and this is how we get one. */
-async function kubeletPlaces(host: HostView): Promise<KubeletPlaces> {
-  const command = await gatherer(host).fact(kubeletCommand);
-  if (isUnavailable(command)) return {};
-  const flags = parseFlags(command.argv.slice(1));
-  const places = {
-    kubeconfig: flagText(flags, 'kubeconfig'),
-    hostnameOverride: flagText(flags, 'hostname-override'),
-    certDirectory: flagText(flags, 'cert-dir'),
-    tlsCertFile: flagText(flags, 'tls-cert-file'),
-  };
-  return Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
+async function placesOf(host: HostView): Promise<KubeletPlaces> {
+  const places = await gatherer(host).fact(kubeletPlaces);
+  return isUnavailable(places) ? {} : places;
 }
 
 export interface Identity {
@@ -34,7 +24,7 @@ export function composeHost({ kubeconfig, nodeName }: Identity = {}): HostView {
   const cluster = (): ClusterClient => {
     client ??= clusterClient({
       host,
-      kubelet: () => kubeletPlaces(host),
+      kubelet: () => placesOf(host),
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(nodeName === undefined ? {} : { nodeName }),
     });
