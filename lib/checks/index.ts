@@ -9,8 +9,10 @@ import { fileDescriptors } from './file-descriptors.ts';
 import { knownBadVersions } from './known-bad-versions.ts';
 import { kubeletHealth } from './kubelet-health.ts';
 import { mounts } from './mounts.ts';
+import { nodeHeartbeat } from './node-heartbeat.ts';
 import { pids } from './pids.ts';
 import { plegHealth } from './pleg-health.ts';
+import { podsStuck } from './pods-stuck.ts';
 import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** Every check, in alphabetical order of its id. */
@@ -25,7 +27,9 @@ export const checks: readonly Check[] = [
   knownBadVersions,
   kubeletHealth,
   mounts,
+  nodeHeartbeat,
   pids,
   plegHealth,
+  podsStuck,
   uninterruptibleTasks,
 ];

@@ -14,7 +14,7 @@ const SECRET = 'REDACTED';
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `${SECRET} PRIVATE KEY`],
   [
-    /([\w-]*(?:client-key-data|client-certificate-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key))(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
+    /([\w-]*(?:client-key-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key))(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
     `$1$2${SECRET}`,
   ],
   [/(--[a-z-]*(?:token|password|secret|key)(?:=|\s+|","))(?!file\b|\/)[^\s"\\]+/g, `$1${SECRET}`],

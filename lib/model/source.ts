@@ -6,6 +6,8 @@ export interface ReadContext {
   use<Fact>(source: Source<Fact>): Promise<Fact>;
   /** Aborted at the source's deadline. */
   readonly signal: AbortSignal;
+  /** A person asked, or something is wrong: read also what is too dear for the idle rounds of the agent. */
+  readonly thorough: boolean;
 }
 
 /**
@@ -17,6 +19,8 @@ export interface Source<Fact> {
   readonly id: string;
   /** Bound of the whole read, the sources it uses included. */
   readonly deadline: Duration;
+  /** How long the agent may go on with one reading; absent: every round reads anew. */
+  readonly keep?: Duration;
   read(host: HostView, context: ReadContext): Promise<Fact>;
 }
 

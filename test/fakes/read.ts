@@ -10,6 +10,7 @@ export function readFact<Fact>(
   const facts = new Map<Source<unknown>, Promise<unknown>>([...given].map(([one, fact]) => [one, Promise.resolve(fact)]));
   const context: ReadContext = {
     signal: new AbortController().signal,
+    thorough: true,
     use: <Other>(other: Source<Other>) => {
       const running = facts.get(other) ?? other.read(host, context);
       facts.set(other, running);
