@@ -43,7 +43,8 @@ async function factsOf(check: Check, gathered: Gatherer): Promise<Record<string,
 
 class Unreadable extends Error {}
 
-async function judge({ check, settings }: SelectedCheck, gathered: Gatherer, now: Instant): Promise<readonly Finding[]> {
+/** Reads what one check needs and judges it; whatever goes wrong is `unknown` with its reason. */
+export async function judge({ check, settings }: SelectedCheck, gathered: Gatherer, now: Instant): Promise<readonly Finding[]> {
   try {
     const facts = await factsOf(check, gathered);
     return check.evaluate(facts as Facts<Check['sources']>, { now, settings });

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../agent/configuration.ts';
 import { checks } from '../lib/checks/index.ts';
 import type { Source } from '../lib/model/source.ts';
 import { problems } from '../lib/problems/index.ts';
@@ -68,5 +69,11 @@ describe('remedies', () => {
     const disruptive = remedies.filter(({ disruption }) => disruption === 'workload' || disruption === 'node');
 
     expect(disruptive.filter(({ enabledByDefault }) => enabledByDefault)).toEqual([]);
+  });
+});
+
+describe('the configuration', () => {
+  it('accepts the default of every setting', () => {
+    expect(Object.keys(defaultConfig().checks)).toEqual(checks.map(({ id }) => id));
   });
 });

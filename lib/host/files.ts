@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, readlink, stat, statfs } from 'node:fs/promises';
+import { open, readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
 import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
 
@@ -80,6 +80,7 @@ export function fileStatus(path: string): Promise<StatusAnswer> {
           is: kindOf(status),
           size: status.size,
           modifiedAt: status.mtimeMs,
+          changedAt: status.ctimeMs,
           mode: status.mode & 0o7777,
           uid: status.uid,
           inode: status.ino,
@@ -90,7 +91,7 @@ export function fileStatus(path: string): Promise<StatusAnswer> {
 }
 
 async function usageOf(path: string): Promise<UsageAnswer> {
-  const [usage, status] = await Promise.all([statfs(path), lstat(path)]);
+  const [usage, status] = await Promise.all([statfs(path), stat(path)]);
   return {
     kind: 'usage',
     bytes: usage.blocks * usage.bsize,
