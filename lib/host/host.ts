@@ -32,6 +32,8 @@ export interface FileStatus {
   readonly is: 'file' | 'directory' | 'socket' | 'fifo' | 'device' | 'other';
   readonly size: Bytes;
   readonly modifiedAt: Instant;
+  /** Last change of the inode (ctime), so that a file moved into place with its old modification time is seen. */
+  readonly changedAt?: Instant;
   /** Permission bits. */
   readonly mode: number;
   readonly uid: number;
@@ -206,4 +208,28 @@ export interface HostView {
   criCall(request: CriRequest): Promise<CriAnswer>;
   apiGet(request: ApiRequest): Promise<ApiAnswer>;
   clusterIdentity(): Promise<IdentityAnswer>;
+}
+
+/** One thing done to the node. Units only by systemd, processes only by their identity. */
+export type ControlRequest =
+  /** Queues the job and does not wait for it. */
+  | { readonly kind: 'unit'; readonly verb: 'start' | 'restart' | 'reset-failed'; readonly unit: string }
+  /** A signal for the unit's main process, sent by systemd. */
+  | { readonly kind: 'signal-unit'; readonly unit: string; readonly signal: 'SIGKILL' | 'SIGUSR1' }
+  /** Sent only if that PID still started at that tick, looked up right before. */
+  | { readonly kind: 'signal-process'; readonly pid: number; readonly startTicks: number; readonly signal: 'SIGKILL' }
+  /** The whole file or nothing: temporary file beside it, fsync, rename. Missing directories are made for root alone. */
+  | { readonly kind: 'write-file'; readonly path: string; readonly text: string; readonly mode: number };
+
+export type ControlAnswer =
+  | { readonly kind: 'done' }
+  /** The process has ended, or the PID is another's by now. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'timed-out'; readonly after: Duration }
+  /** `why`: as the host said it. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The writing side of the boundary, in the hands of agent/execute.ts alone. Ends by its own deadline; never throws for what a host may do. */
+export interface HostControl {
+  control(request: ControlRequest): Promise<ControlAnswer>;
 }

@@ -1,0 +1,94 @@
+import type { Disruption } from './remedy.ts';
+import type { Duration, Instant } from './units.ts';
+
+/** A reason not to act now, by its id in the contract (section 5). `why`: sentence fragment with the facts. */
+export interface Hold {
+  readonly id: string;
+  readonly why: string;
+}
+
+/** What a guard judges: one remedy against one problem. */
+export interface GuardedAction {
+  readonly remedy: string;
+  /** What it would disrupt here and now. */
+  readonly disruption: Disruption;
+  /** The most the operator lets it disrupt. */
+  readonly allowed: Disruption;
+  readonly reason: string;
+  /** The unit it would restart or start; absent: none. */
+  readonly unit?: string;
+}
+
+/** One unit's life, as systemd stamps it. Ages count to the moment of reading. */
+export interface UnitLife {
+  readonly id: string;
+  readonly loadState: string;
+  readonly activeState: string;
+  readonly subState: string;
+  readonly result: string;
+  /** `enabled`, `disabled`, `static`, …; empty when systemd does not know. */
+  readonly unitFileState: string;
+  /** R, S, D, T … of its main process; absent: it has none. */
+  readonly mainState?: string;
+  /** Since it left the state inactive, retries included: ActiveEnter would start anew with each of them. */
+  readonly startedAgo?: Duration;
+  readonly activeAgo?: Duration;
+  /** Of its present run (systemd 232). */
+  readonly invocation?: string;
+  /** systemd itself restarts it when it stops pinging. */
+  readonly watchdog?: Duration;
+}
+
+/** Something a restart would apply that no run has tried. `what`: a path, or a sentence fragment. */
+export interface PendingChange {
+  readonly unit: string;
+  readonly what: string;
+}
+
+/** Somebody else who repairs. `units` absent: the whole node. */
+export interface Repairer {
+  readonly name: string;
+  readonly units?: readonly string[];
+}
+
+/** This Node as the API server has it. */
+export interface GuardedNode {
+  readonly systemUuid: string;
+  readonly machineId: string;
+  readonly unschedulable: boolean;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly taints: readonly { readonly key: string; readonly effect: string }[];
+}
+
+/** Shares of the last 10 s in percent, and counts; what was not measured is absent. */
+export interface Starvation {
+  readonly cpuSome?: number;
+  readonly memoryFull?: number;
+  readonly ioFull?: number;
+  readonly runnable?: number;
+  readonly blocked?: number;
+  readonly processors?: number;
+}
+
+/** What guards judge by. Absent: nobody looked, or it could not be told; never that all is well. */
+export interface GuardFacts {
+  readonly now: Instant;
+  readonly uptime?: Duration;
+  /** `systemctl is-system-running`. */
+  readonly systemState?: string;
+  readonly pause?: { readonly until?: Instant; readonly reason: string };
+  readonly starvation?: Starvation;
+  readonly units?: Readonly<Record<string, UnitLife>>;
+  readonly pending?: readonly PendingChange[];
+  /** Who installs or upgrades something at the moment: `dpkg (process 812) holds /var/lib/dpkg/lock`. */
+  readonly packages?: readonly string[];
+  readonly repairers?: readonly Repairer[];
+  readonly node?: GuardedNode;
+  readonly host?: { readonly systemUuid: string; readonly machineId: string };
+  /** Processes that make this host a control plane: `etcd`. */
+  readonly controlPlane?: readonly string[];
+  /** By unit: the invocation in which the probe of this problem last passed; from the agent's memory. */
+  readonly healthyIn?: Readonly<Record<string, string>>;
+  /** The state directory cannot be written; `restarted`: units restarted since boot, as /run remembers. */
+  readonly ledgerLost?: { readonly why: string; readonly restarted: readonly string[] };
+}
