@@ -33,8 +33,15 @@ async function cpuTicksOf(host: HostView, pid: number): Promise<number | undefin
   return Number.isNaN(ticks) ? undefined : ticks;
 }
 
-async function probe(host: HostView, { pid, state, servers = {} }: RunningKubelet): Promise<KubeletHealth> {
-  const urls = [servers.healthz, servers.api].filter((base) => base !== undefined).map((base) => `${base}/healthz`);
+/** A TLS handshake every few seconds is dear: :10250, which adds the sync loop, is asked when it is worth it, or alone there. */
+function urlsOf({ servers = {} }: RunningKubelet, thorough: boolean): readonly string[] {
+  const both = [servers.healthz, servers.api].filter((base) => base !== undefined).map((base) => `${base}/healthz`);
+  return thorough ? both : both.slice(0, 1);
+}
+
+async function probe(host: HostView, kubelet: RunningKubelet, thorough: boolean): Promise<KubeletHealth> {
+  const { pid, state } = kubelet;
+  const urls = urlsOf(kubelet, thorough);
   if (urls.length === 0) return { kind: 'not-asked', why: 'the kubelet owns no listening port' };
   const before = await cpuTicksOf(host, pid);
   const probes = await Promise.all(
@@ -59,10 +66,10 @@ async function probe(host: HostView, { pid, state, servers = {} }: RunningKubele
 export const kubeletHealthz = defineSource<KubeletHealth>({
   id: 'kubelet-healthz',
   deadline: seconds(9.5),
-  async read(host, { use }) {
+  async read(host, { use, thorough }) {
     const kubelet = await use(kubeletProcess);
     if (kubelet.kind === 'absent') return { kind: 'not-asked', why: kubelet.why };
     if (kubelet.unproven !== undefined) return { kind: 'not-asked', why: kubelet.unproven };
-    return probe(host, kubelet);
+    return probe(host, kubelet, thorough);
   },
 });
