@@ -1,7 +1,7 @@
-import type { ApiAnswer, ApiRequest, ClusterIdentity, HttpAnswer, HttpRequest, IdentityAnswer } from '../host/host.ts';
+import type { ApiAnswer, ApiRequest, HttpAnswer, HttpRequest, IdentityAnswer } from '../host/host.ts';
 import { type Duration, MiB } from '../model/units.ts';
 import { rememberPlaces } from './discovery.ts';
-import { type Identities, type IdentityOptions, identities, type Session, type SessionAnswer } from './identity.ts';
+import { type Identities, type IdentityOptions, identities, type Session } from './identity.ts';
 import { holdsLeaf, readKubeletLeaves } from './kubelet-certificate.ts';
 import { JudgingAgent, type Received, send } from './transport.ts';
 
@@ -14,18 +14,31 @@ export interface ClusterClient {
 
 const LARGEST = 16 * MiB;
 
+type LateAnswer = Extract<ApiAnswer, { readonly kind: 'timed-out' | 'failed' }>;
+
 /** Ends at the deadline even where the abort finds nobody: in a file, a plugin, or the queue for a connection. */
-async function bounded<Answer>(deadline: Duration, work: (signal: AbortSignal) => Promise<Answer>) {
+async function bounded<Answer>(
+  { current }: Identities,
+  deadline: Duration,
+  ask: (session: Session, signal: AbortSignal) => Promise<Answer>,
+) {
   const signal = AbortSignal.timeout(deadline);
-  const { promise: late, resolve } = Promise.withResolvers<Answer | { kind: 'timed-out'; after: Duration; connected: boolean }>();
-  let grace: ReturnType<typeof setTimeout> | undefined;
+  const { promise: late, resolve } = Promise.withResolvers<LateAnswer>();
+  let [asking, grace]: [boolean, ReturnType<typeof setTimeout> | undefined] = [false, undefined];
+  const timedOut: LateAnswer = { kind: 'timed-out', after: deadline, connected: false };
   const expire = () => {
     // The request's own answer knows how far it came; it is given a moment to say so.
-    grace = setTimeout(() => resolve({ kind: 'timed-out', after: deadline, connected: false }), 50);
+    grace = setTimeout(() => resolve(asking ? timedOut : { kind: 'failed', code: 'the credential was not read in time' }), 50);
   };
   signal.addEventListener('abort', expire, { once: true });
+  const work = async () => {
+    const session = await current();
+    if (session.kind !== 'session') return { kind: 'no-identity', reason: session.reason } as const;
+    asking = true;
+    return ask(session, signal);
+  };
   try {
-    return await Promise.race([work(signal), late]);
+    return await Promise.race([work(), late]);
   } finally {
     clearTimeout(grace);
     signal.removeEventListener('abort', expire);
@@ -111,9 +124,7 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
 
   return {
     apiGet: ({ path, deadline }) =>
-      bounded<ApiAnswer>(deadline, async (signal) => {
-        const session = await who.current();
-        if (session.kind !== 'session') return noIdentity(session);
+      bounded<ApiAnswer>(who, deadline, async (session, signal) => {
         const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
         const headers = { accept: 'application/json', ...authorizationOf(session) };
         const agent = connectionsOf(session).api;
@@ -122,21 +133,15 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
         return toApiAnswer(answer);
       }),
     trustedGet: ({ url, deadline, maxBytes = MiB, headers = {} }) =>
-      bounded<HttpAnswer>(deadline, async (signal) => {
+      bounded<HttpAnswer>(who, deadline, async (session, signal) => {
         if (!url.startsWith('https:')) return { kind: 'untrusted', reason: 'no credential is sent without TLS' };
-        const session = await who.current();
-        if (session.kind !== 'session') return noIdentity(session);
         leaves = await readKubeletLeaves(options.host, await kubelet());
         const agent = connectionsOf(session).kubelet;
         return send({ url, agent, headers: { ...headers, ...authorizationOf(session) }, deadline, maxBytes, signal });
       }),
-    async clusterIdentity(): Promise<ClusterIdentity | Exclude<SessionAnswer, Session>> {
+    async clusterIdentity() {
       const session = await who.current();
       return session.kind === 'session' ? session.identity : session;
     },
   };
-}
-
-function noIdentity({ reason }: Exclude<SessionAnswer, Session>) {
-  return { kind: 'no-identity', reason } as const;
 }

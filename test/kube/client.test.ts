@@ -225,7 +225,7 @@ describe('apiGet', () => {
     const host = sandboxHost({ readFile: () => new Promise(() => undefined) });
     const client = clusterClient(identityOptions('/x', { host }));
 
-    expect(await get(client, BRIEF)).toEqual({ kind: 'timed-out', after: BRIEF, connected: false });
+    expect(await get(client, BRIEF)).toEqual({ kind: 'failed', code: 'the credential was not read in time' });
   });
 
   it('says why it has no identity', async () => {

@@ -1,0 +1,29 @@
+import { defineCheck } from '../model/check.ts';
+import { optional } from '../model/source.ts';
+import { seconds } from '../model/units.ts';
+import { nodeNetworkUnhealthy } from '../problems/node-network-unhealthy.ts';
+import { cniConfig } from '../sources/cni-config.ts';
+import { criStatus } from '../sources/cri-status.ts';
+import { defaultRoutes } from '../sources/default-routes.ts';
+import { gateway } from '../sources/gateway.ts';
+import { nodeObject } from '../sources/node-object.ts';
+import { judgePodNetwork } from './network/pod-network.ts';
+import { judgeApiWay, judgeRoutes } from './network/way-out.ts';
+
+export const nodeNetwork = defineCheck({
+  id: 'node-network',
+  title: 'pods get a network, and the host has a way out',
+  interval: seconds(30),
+  sources: {
+    cri: optional(criStatus),
+    cni: optional(cniConfig),
+    node: optional(nodeObject),
+    routes: optional(defaultRoutes),
+    way: optional(gateway),
+  },
+  problems: [nodeNetworkUnhealthy],
+  settings: {},
+  evaluate({ cri, cni, node, routes, way }) {
+    return [judgePodNetwork({ cri, cni, node }), judgeRoutes(routes, node), judgeApiWay(node, way)];
+  },
+});
