@@ -5,6 +5,7 @@ import type { KubeletMetrics } from '../../lib/sources/kubelet-metrics.ts';
 import type { KubeletPleg } from '../../lib/sources/kubelet-pleg.ts';
 import type { RunningKubelet } from '../../lib/sources/kubelet-process.ts';
 import type { PlegMetrics } from '../../lib/sources/pleg-metrics.ts';
+import type { PlegReady } from '../../lib/sources/pleg-ready.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');
 const URL = 'https://127.0.0.1:10250/metrics';
@@ -138,7 +139,7 @@ describe('pleg-health', () => {
       reason: 'PlegStalled',
       state: 'active',
       since: NOW - 189_000,
-      message: "the last relist was 3m9s ago, says the kubelet's journal",
+      message: 'the last relist was 3m9s ago, by the journal of kubelet.service',
       evidence: [{ from: 'journal of kubelet.service', excerpt: line }],
     });
   });
@@ -175,6 +176,46 @@ describe('pleg-health', () => {
     ],
   ])('never passes by the silence of %s', (_, journal, details, message) => {
     expect(heard(journal, details)).toMatchObject({ verdict: 'unknown', message: expect.stringContaining(message) });
+  });
+
+  const reported = (ready: PlegReady, details: { answers?: boolean; startedAt?: number } = {}) =>
+    judge({
+      kind: 'running',
+      kubelet: { ...KUBELET, startedAt: details.startedAt ?? KUBELET.startedAt, layout: 'container' },
+      answers: details.answers ?? true,
+      metrics: DENIED,
+      journal: { kind: 'unavailable', why: 'the kubelet runs in a container and logs there' },
+      ready,
+    });
+  const READY: PlegReady = { status: 'True', message: 'kubelet is posting ready status', heartbeatAt: NOW - 120_000 };
+  const NOT_READY: PlegReady = {
+    status: 'False',
+    message: '[container runtime is down, PLEG is not healthy: pleg was last seen active 4m0s ago; threshold is 3m0s]',
+    heartbeatAt: NOW - 5000,
+  };
+
+  it('passes by what the kubelet reports of its node, when it can be heard nowhere else', () => {
+    expect(reported(READY)).toMatchObject({
+      verdict: 'pass',
+      message: expect.stringContaining('reported its node as Ready 2m ago'),
+    });
+  });
+
+  it('believes the complaint in the Ready condition', () => {
+    expect(reported(NOT_READY)).toMatchObject({
+      reason: 'PlegStalled',
+      message: "the last relist was 4m5s ago, by the node's Ready condition",
+      evidence: [{ from: "the node's Ready condition", excerpt: NOT_READY.message }],
+    });
+  });
+
+  it.each<[string, PlegReady, { answers?: boolean }]>([
+    ['is old', { ...READY, heartbeatAt: NOW - 400_000 }, {}],
+    ['is of a kubelet that gives no answer now', READY, { answers: false }],
+    ['is not Ready for another cause', { ...NOT_READY, message: 'container runtime network not ready' }, {}],
+    ['was a complaint a while ago', { ...NOT_READY, heartbeatAt: NOW - 90_000 }, {}],
+  ])('cannot tell by a report that %s', (_, ready, details) => {
+    expect(reported(ready, details)).toMatchObject({ verdict: 'unknown' });
   });
 
   it('says by name what a restart of k3s would take with it', () => {

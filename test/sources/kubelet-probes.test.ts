@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer, HttpRequest } from '../../lib/host/host.ts';
+import type { ReadContext, Source } from '../../lib/model/source.ts';
 import { kubeletHealthz } from '../../lib/sources/kubelet-healthz.ts';
+import { kubeletJournal } from '../../lib/sources/kubelet-journal.ts';
 import { kubeletMetrics } from '../../lib/sources/kubelet-metrics.ts';
 import { kubeletPleg } from '../../lib/sources/kubelet-pleg.ts';
 import { kubeletProcess, type RunningKubelet } from '../../lib/sources/kubelet-process.ts';
 import { kubeletRuns } from '../../lib/sources/kubelet-runs.ts';
 import { kubeletUnit } from '../../lib/sources/kubelet-unit.ts';
+import { nodeObject } from '../../lib/sources/node-object.ts';
 import { type FakeNode, fakeNode, text } from '../fakes/node.ts';
 import { plegMetricsText } from '../fakes/pleg.ts';
 import { readFact } from '../fakes/read.ts';
@@ -77,6 +80,17 @@ describe('kubelet-healthz', () => {
     await readFact(host, kubeletHealthz, given({ ...KUBELET, state }));
 
     expect(asked).toEqual([deadline, deadline]);
+  });
+
+  it.each<[string, RunningKubelet, readonly string[]]>([
+    ['the cheap port alone', KUBELET, [`${SERVERS.healthz}/healthz`]],
+    ['the dear one where there is no other', { ...KUBELET, servers: { api: SERVERS.api } }, [`${SERVERS.api}/healthz`]],
+  ])('asks %s when nothing is wrong and nobody waits', async (_, kubelet, urls) => {
+    const use: ReadContext['use'] = async <Fact>() => kubelet as Fact;
+
+    const fact = await kubeletHealthz.read(at({ http: () => text('ok') }), { use, signal: AbortSignal.abort(), thorough: false });
+
+    expect(fact.kind === 'asked' && fact.probes.map(({ url }) => url)).toEqual(urls);
   });
 
   it('asks no port that is not its own', async () => {
@@ -176,6 +190,30 @@ describe('kubelet-pleg', () => {
       metrics: { kind: 'denied' },
       journal: { kind: 'unavailable', why: 'no journalctl on this host' },
     });
+  });
+});
+
+describe('kubelet-pleg and its node', () => {
+  const http = ({ url }: HttpRequest) => (url.endsWith('/metrics') ? text('', 403) : text('ok'));
+  const node = (heartbeatAt: number) => ({
+    kind: 'found',
+    value: { conditions: [{ type: 'Ready', status: 'True', reason: '', message: 'ready', heartbeatAt }] },
+  });
+  const read = (heartbeatAt: number, given: readonly (readonly [Source<unknown>, unknown])[] = []) =>
+    readFact(at({ http }), kubeletPleg, [[kubeletProcess, KUBELET], [nodeObject, node(heartbeatAt)], ...given]);
+
+  it('asks the API server when the journal cannot tell', async () => {
+    expect(await read(NOW - 60_000)).toMatchObject({ ready: { status: 'True', message: 'ready', heartbeatAt: NOW - 60_000 } });
+  });
+
+  it('does not take the report of an earlier kubelet for its own', async () => {
+    expect(await read(KUBELET.startedAt - 1)).not.toHaveProperty('ready');
+  });
+
+  it('spares the API server when the journal can tell', async () => {
+    const journal = { kind: 'read', unit: 'kubelet.service', heard: 9, failures: [] };
+
+    expect(await read(NOW - 60_000, [[kubeletJournal, journal]])).not.toHaveProperty('ready');
   });
 });
 
