@@ -62,7 +62,11 @@ export function track(previous: readonly Standing[], observations: readonly Obse
     found.delete(standing.identity);
     const observed = observations.find(({ check }) => check === standing.check);
     if (again !== undefined) keep(goOn(standing, again.fault, context), standing.state);
-    else if (observed === undefined || couldNotTell(observed.findings, standing.fault)) {
+    else if (observed === undefined) {
+      // Time passes for it all the same, but only its own check can say that it is over.
+      const gone = standing.state === 'clearing' ? standing.gone + context.elapsed : 0;
+      keep({ ...standing, stood: standing.stood + context.elapsed, gone }, standing.state);
+    } else if (couldNotTell(observed.findings, standing.fault)) {
       keep({ ...standing, stood: standing.stood + context.elapsed }, standing.state);
     } else {
       const faded = fade(standing, context);

@@ -48,6 +48,11 @@ describe('track', () => {
       ['0: none to active', '1: active to clearing', '2: clearing to active'],
     ],
     [
+      'the time between two looks counts',
+      [[fault()], [fine], undefined, [fine]],
+      ['0: none to active', '1: active to clearing', '3: clearing to cleared'],
+    ],
+    [
       'unknown never clears',
       [[fault()], [unknown('no answer')], [unknown('no answer')], [unknown('no answer')]],
       ['0: none to active'],
