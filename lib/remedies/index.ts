@@ -1,14 +1,17 @@
 import type { Remedy } from '../model/remedy.ts';
+import { endStuckShim } from './end-stuck-shim.ts';
+import { restartKubelet } from './restart-kubelet.ts';
+import { restartRuntime } from './restart-runtime.ts';
 
 /** Everything a ladder may name. Local remedies are on by default, `workload` and `node` ones wait for the operator's word. */
 export const remedies: readonly Remedy[] = [
   { id: 'cordon', title: 'keep new pods away from the node', disruption: 'workload', enabledByDefault: false },
   { id: 'drain', title: 'move the pods to other nodes', disruption: 'workload', enabledByDefault: false },
-  { id: 'end-stuck-shim', title: 'end the one stuck container', disruption: 'workload', enabledByDefault: false },
+  endStuckShim,
   { id: 'reboot', title: 'reboot the drained host', disruption: 'node', enabledByDefault: false },
   { id: 'reclaim-disk', title: 'free disk space and inodes in measured steps', disruption: 'local', enabledByDefault: false },
-  { id: 'restart-kubelet', title: 'restart the kubelet', disruption: 'local', enabledByDefault: true },
-  { id: 'restart-runtime', title: 'restart the container runtime', disruption: 'local', enabledByDefault: true },
+  restartKubelet,
+  restartRuntime,
   { id: 'set-eviction-hard', title: 'write eviction thresholds', disruption: 'local', enabledByDefault: false },
   { id: 'upgrade-systemd', title: 'upgrade systemd on the drained host', disruption: 'node', enabledByDefault: false },
 ];
