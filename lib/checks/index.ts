@@ -9,7 +9,9 @@ import { fileDescriptors } from './file-descriptors.ts';
 import { knownBadVersions } from './known-bad-versions.ts';
 import { kubeletHealth } from './kubelet-health.ts';
 import { mounts } from './mounts.ts';
+import { nodeCommitment } from './node-commitment.ts';
 import { nodeHeartbeat } from './node-heartbeat.ts';
+import { nodeNetwork } from './node-network.ts';
 import { pids } from './pids.ts';
 import { plegHealth } from './pleg-health.ts';
 import { podsStuck } from './pods-stuck.ts';
@@ -27,7 +29,9 @@ export const checks: readonly Check[] = [
   knownBadVersions,
   kubeletHealth,
   mounts,
+  nodeCommitment,
   nodeHeartbeat,
+  nodeNetwork,
   pids,
   plegHealth,
   podsStuck,
