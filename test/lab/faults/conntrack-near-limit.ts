@@ -11,7 +11,7 @@ export const conntrackNearLimit: Fault = {
     void (await host.sh(`set -e
       mkdir -p ${standIns}
       echo 262144 >${standIns}/nf_conntrack_max
-      echo 259000 >${standIns}/nf_conntrack_count
+      echo 245000 >${standIns}/nf_conntrack_count
       for name in nf_conntrack_max nf_conntrack_count; do mount --bind ${standIns}/$name ${directory}/$name; done`)),
   mend: async (host) =>
     void (await host.sh(`for name in nf_conntrack_max nf_conntrack_count; do

@@ -32,6 +32,7 @@ import { kmsgReadonlyFilesystem } from './kmsg-readonly-filesystem.ts';
 import { kmsgTaskHung } from './kmsg-task-hung.ts';
 import { kubeletCrashLooping } from './kubelet-crash-looping.ts';
 import { kubeletFailed } from './kubelet-failed.ts';
+import { kubeletGaveUp } from './kubelet-gave-up.ts';
 import { kubeletHung } from './kubelet-hung.ts';
 import { kubeletKilled } from './kubelet-killed.ts';
 import { kubeletPortFaked } from './kubelet-port-faked.ts';
@@ -81,6 +82,7 @@ export const faults: readonly Fault[] = [
   kmsgTaskHung,
   kubeletCrashLooping,
   kubeletFailed,
+  kubeletGaveUp,
   kubeletHung,
   kubeletKilled,
   kubeletPortFaked,
