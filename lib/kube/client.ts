@@ -1,9 +1,10 @@
 import type { ApiAnswer, ApiRequest, HttpAnswer, HttpRequest, IdentityAnswer } from '../host/host.ts';
 import { type Duration, MiB } from '../model/units.ts';
+import { connectionsTo } from './connections.ts';
 import { rememberPlaces } from './discovery.ts';
 import { type Identities, type IdentityOptions, identities, type Session } from './identity.ts';
-import { holdsLeaf, readKubeletLeaves } from './kubelet-certificate.ts';
-import { JudgingAgent, type Received, send } from './transport.ts';
+import { readKubeletLeaves } from './kubelet-certificate.ts';
+import { type Received, send } from './transport.ts';
 
 /** What lib/host/local.ts asks of a cluster (its ClusterAccess). */
 export interface ClusterClient {
@@ -45,41 +46,6 @@ async function bounded<Answer>(
   }
 }
 
-function tlsOf({ kubeconfig, credential, ca }: Session) {
-  const { certificate, key } = credential;
-  return {
-    ...(ca === undefined ? {} : { ca }),
-    ...(certificate === undefined || key === undefined ? {} : { cert: certificate, key }),
-    ...(kubeconfig.serverName === undefined ? {} : { servername: kubeconfig.serverName }),
-    ...(kubeconfig.proxy === undefined ? {} : { proxy: kubeconfig.proxy }),
-  };
-}
-
-function apiAgent(session: Session): JudgingAgent {
-  const { kubeconfig, credential } = session;
-  return new JudgingAgent({
-    ...tlsOf(session),
-    judge(socket) {
-      if (kubeconfig.insecure && credential.token === undefined) return undefined;
-      if (kubeconfig.insecure) return 'insecure-skip-tls-verify: no token is sent to a server that was not verified';
-      return socket.authorized ? undefined : `its certificate: ${socket.authorizationError}`;
-    },
-  });
-}
-
-function kubeletAgent(session: Session, leaves: () => readonly Buffer[]): JudgingAgent {
-  const { serverName: _, proxy: __, ...kubeconfig } = session.kubeconfig;
-  return new JudgingAgent({
-    ...tlsOf({ ...session, kubeconfig }),
-    anyName: true,
-    judge(socket) {
-      if (holdsLeaf(socket, leaves())) return undefined;
-      if (session.ca !== undefined && socket.authorized) return undefined;
-      return 'its certificate is neither the kubelet’s own file nor signed by the cluster’s CA';
-    },
-  });
-}
-
 function authorizationOf({ credential }: Session): Readonly<Record<string, string>> {
   return credential.token === undefined ? {} : { authorization: `Bearer ${credential.token}` };
 }
@@ -101,33 +67,18 @@ function toApiAnswer(answer: Received): ApiAnswer {
   return { kind: 'response', status, body: value, took, ...(date === undefined ? {} : { date }) };
 }
 
-interface Connections {
-  readonly session: Session;
-  readonly api: JudgingAgent;
-  readonly kubelet: JudgingAgent;
-}
-
 /** The reading half of the cluster's client: GET alone, with the identity that was discovered. */
 export function clusterClient(options: IdentityOptions): ClusterClient {
   const kubelet = rememberPlaces(options.kubelet, options.host.clock);
   const who: Identities = identities({ ...options, kubelet });
-  let leaves: readonly Buffer[] = [];
-  let open: Connections | undefined;
-
-  function connectionsOf(session: Session): Connections {
-    if (open?.session === session) return open;
-    open?.api.retire();
-    open?.kubelet.retire();
-    open = { session, api: apiAgent(session), kubelet: kubeletAgent(session, () => leaves) };
-    return open;
-  }
+  const connections = connectionsTo();
 
   return {
     apiGet: ({ path, deadline }) =>
       bounded<ApiAnswer>(who, deadline, async (session, signal) => {
         const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
         const headers = { accept: 'application/json', ...authorizationOf(session) };
-        const agent = connectionsOf(session).api;
+        const agent = connections(session).api;
         const answer = await send({ url, agent, headers, deadline, maxBytes: LARGEST, signal });
         if (answer.kind === 'response' && answer.status === 401) who.refused(session);
         return toApiAnswer(answer);
@@ -135,8 +86,8 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
     trustedGet: ({ url, deadline, maxBytes = MiB, headers = {} }) =>
       bounded<HttpAnswer>(who, deadline, async (session, signal) => {
         if (!url.startsWith('https:')) return { kind: 'untrusted', reason: 'no credential is sent without TLS' };
-        leaves = await readKubeletLeaves(options.host, await kubelet());
-        const agent = connectionsOf(session).kubelet;
+        const leaves = await readKubeletLeaves(options.host, await kubelet());
+        const agent = connections(session, leaves).kubelet;
         return send({ url, agent, headers: { ...headers, ...authorizationOf(session) }, deadline, maxBytes, signal });
       }),
     async clusterIdentity() {

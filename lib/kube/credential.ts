@@ -27,7 +27,7 @@ export function describeCertificate(file: string, pem: string): Pick<Credential,
 }
 
 /** Subject and end of a service account's JWT, not verified: only the API server can. */
-export function describeToken(token: string): Pick<Credential, 'user' | 'expiresAt'> {
+function describeToken(token: string): Pick<Credential, 'user' | 'expiresAt'> {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     if (typeof claims !== 'object' || claims === null) return {};

@@ -35,7 +35,7 @@ const isUrl = (text: string, scheme: 'https:' | 'http:'): boolean =>
   URL.canParse(text) && new URL(text).protocol === scheme && new URL(text).hostname !== '';
 
 /** Against the directory of the kubeconfig, as client-go does. */
-export function resolvePath(file: string, path: string): string {
+function resolvePath(file: string, path: string): string {
   return path.startsWith('/') ? path : `${file.slice(0, file.lastIndexOf('/') + 1)}${path}`;
 }
 

@@ -6,7 +6,7 @@ import type { KubeletPlaces } from './discovery.ts';
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/;
 
 /** DER of the first certificate of a PEM file: the leaf; what follows it are its issuers, and those are not trusted. */
-export function leafOf(pem: string): Buffer | undefined {
+function leafOf(pem: string): Buffer | undefined {
   try {
     return new X509Certificate(PEM.exec(pem)?.[0] ?? '').raw;
   } catch {

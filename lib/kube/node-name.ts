@@ -3,7 +3,7 @@ import type { ClusterIdentity } from '../host/host.ts';
 const PREFIX = 'system:node:';
 
 /** `web-1` of `system:node:web-1`. */
-export function systemNodeName(user: string | undefined): string | undefined {
+function systemNodeName(user: string | undefined): string | undefined {
   const name = user?.startsWith(PREFIX) === true ? user.slice(PREFIX.length) : '';
   return name === '' ? undefined : name;
 }

@@ -76,7 +76,7 @@ function explainFailure(answer: Failure): string {
 }
 
 /** Sentence fragment: why an answer is none, and which identity asked. */
-export function explainStatus(status: number, body: unknown, identity: ClusterIdentity, now: Instant): string {
+function explainStatus(status: number, body: unknown, identity: ClusterIdentity, now: Instant): string {
   const who = describeIdentity(identity);
   const { expiresAt } = identity;
   if (status === 401) {

@@ -16,7 +16,7 @@ const DEFAULT = '/etc/cni/net.d';
 const K3S = '/var/lib/rancher/k3s/agent/etc/cni/net.d';
 
 /** `conf_dir` of the CRI plugin's cni section (config.toml versions 2 and 3). */
-export function parseConfDir(text: string): string | undefined {
+function parseConfDir(text: string): string | undefined {
   return /^\s*conf_dir\s*=\s*["']([^"']+)["']/m.exec(text)?.[1];
 }
 

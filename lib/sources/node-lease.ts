@@ -13,7 +13,7 @@ export interface NodeLease {
 
 const DEFAULT_DURATION = seconds(40);
 
-export function parseLease(body: unknown): NodeLease | undefined {
+function parseLease(body: unknown): NodeLease | undefined {
   const { kind, spec } = toObject(body);
   if (kind !== 'Lease') return undefined;
   const { holderIdentity, renewTime, leaseDurationSeconds } = toObject(spec);

@@ -67,7 +67,7 @@ function ownerOf(references: unknown): string | undefined {
   return owner === undefined ? undefined : `${toText(owner.kind)}/${toText(owner.name)}`;
 }
 
-export function parsePod(pod: JsonObject): NodePod {
+function parsePod(pod: JsonObject): NodePod {
   const [metadata, spec, status] = [toObject(pod.metadata), toObject(pod.spec), toObject(pod.status)];
   const scheduled = toObjects(status.conditions).find(({ type, status: is }) => type === 'PodScheduled' && is === 'True');
   return {

@@ -45,7 +45,7 @@ export function troubleOf(text: string, at?: Instant): Trouble | undefined {
 }
 
 /** Events of one object, oldest first; `Normal` ones (Pulling, Scheduled) explain nothing. */
-export function parseEvents(body: unknown): readonly Trouble[] {
+function parseEvents(body: unknown): readonly Trouble[] {
   const { kind, items } = toObject(body);
   if (kind !== 'EventList') return [];
   const warnings = toObjects(items).filter(({ type }) => type === 'Warning');
@@ -58,7 +58,7 @@ export function parseEvents(body: unknown): readonly Trouble[] {
 }
 
 /** Worth a closer look: beyond its grace, or bound to the node and without a running container, for a while. */
-export function isLate(pod: NodePod, at: Instant): boolean {
+function isLate(pod: NodePod, at: Instant): boolean {
   if (pod.deletedAt !== undefined) return at - pod.deletedAt > LATE;
   const since = pod.scheduledAt ?? pod.createdAt;
   return pod.phase === 'Pending' && since !== undefined && at - since > LATE;
