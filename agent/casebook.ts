@@ -1,0 +1,88 @@
+import type { Ledger } from '../lib/ledger/ledger.ts';
+import { type EntryOf, isKind, type LedgerEntry } from '../lib/model/incident.ts';
+import type { Standing, Transition } from '../lib/model/standing.ts';
+import { openIncidents } from '../lib/policy/budget.ts';
+import { identityOf } from '../lib/policy/track.ts';
+
+/** The incidents of this node: which problem belongs to which, and what the ledger is told of its life. */
+export interface Casebook {
+  incidentOf(identity: string): string | undefined;
+  note(transitions: readonly Transition[]): Promise<void>;
+}
+
+export type CheckOf = (type: string) => string;
+
+function toStanding(opened: EntryOf<'opened'>, checkOf: CheckOf): Standing {
+  const { type, subject, reason, severity, message, at } = opened;
+  const fault = {
+    verdict: severity === 'critical' ? 'fail' : 'warn',
+    type,
+    reason,
+    severity,
+    state: 'active',
+    message,
+    ...(subject === undefined ? {} : { subject }),
+    evidence: [],
+    advice: [],
+  } as const;
+  return { identity: identityOf(fault), check: checkOf(type), fault, state: 'clearing', since: at, stood: 0, gone: 0 };
+}
+
+/**
+ * What was wrong when the agent last ran. It counts as going until its check finds it again, so that nothing is done on
+ * yesterday's evidence, and nothing is cleared that nobody has looked at.
+ */
+export function rememberedStandings(entries: readonly LedgerEntry[], checkOf: CheckOf): readonly Standing[] {
+  return openIncidents(entries).map((opened) => toStanding(opened, checkOf));
+}
+
+/** A remedy that ran in this incident, else systemd for a daemon that had only died, else time. */
+function healedBy(entries: readonly LedgerEntry[], incident: string, { fault }: Standing): string {
+  const last = entries.filter(isKind('intent')).findLast((intent) => intent.incident === incident);
+  if (last !== undefined) return last.remedy;
+  return /(Down|CrashLooping)$/.test(fault.reason) ? 'systemd' : 'itself';
+}
+
+export function openCasebook(ledger: Ledger): Casebook {
+  const incidents = new Map(openIncidents(ledger.entries).map((opened) => [identityOf(opened), opened.incident]));
+
+  async function open({ identity, fault }: Standing): Promise<void> {
+    const incident = ledger.newIncident();
+    incidents.set(identity, incident);
+    const { type, reason, severity, message, evidence, subject } = fault;
+    await ledger.append({
+      kind: 'opened',
+      incident,
+      type,
+      reason,
+      severity,
+      message,
+      evidence,
+      ...(subject === undefined ? {} : { subject }),
+    });
+  }
+
+  async function noteOne({ standing, to }: Transition): Promise<void> {
+    const { identity, fault } = standing;
+    const incident = incidents.get(identity);
+    if (incident === undefined) {
+      // A suspicion is no incident yet, and a notice never becomes one.
+      if (to === 'active' && fault.severity !== 'notice') await open(standing);
+      return;
+    }
+    if (to === 'cleared') {
+      incidents.delete(identity);
+      await ledger.append({ kind: 'closed', incident, healedBy: healedBy(ledger.entries, incident, standing) });
+      return;
+    }
+    const { reason, severity, message } = fault;
+    await ledger.append({ kind: 'changed', incident, state: to, reason, severity, message });
+  }
+
+  return {
+    incidentOf: (identity) => incidents.get(identity),
+    async note(transitions) {
+      for (const transition of transitions) await noteOne(transition);
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { Clock } from '../lib/host/host.ts';
+import type { Remedy } from '../lib/model/remedy.ts';
+import type { Standing, Transition } from '../lib/model/standing.ts';
+import { type Duration, seconds } from '../lib/model/units.ts';
+import { causeOf, inReadingOrder } from '../lib/policy/causes.ts';
+import type { Decision } from '../lib/policy/decide.ts';
+import { track } from '../lib/policy/track.ts';
+import type { Casebook } from './casebook.ts';
+import type { CheckResult } from './round.ts';
+
+/** How long a problem must be gone before it counts as cleared: longer than one lucky answer. */
+const CLEAR_AFTER = seconds(10);
+
+export interface Deliberation {
+  readonly standing: Standing;
+  readonly decision: Decision;
+}
+
+export interface LoopParts {
+  readonly clock: Clock;
+  readonly casebook: Casebook;
+  /** The next rung for a problem, judged by facts of this moment. */
+  decide(standing: Standing, cause: Standing | undefined): Promise<Decision>;
+  /** Carries the remedy out and waits for its check to say whether it helped. */
+  repair(standing: Standing, remedy: Remedy): Promise<void>;
+  /** Every problem that changed, and what was decided last; must not throw. */
+  tell(news: News): void;
+}
+
+export interface News {
+  readonly standings: readonly Standing[];
+  readonly transitions: readonly Transition[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+/** Takes in what checks say; decides and repairs, one thing at a time. */
+export interface Loop {
+  observe(result: CheckResult): void;
+  readonly standings: readonly Standing[];
+  /** Resolves when nothing is being decided, repaired or written. */
+  idle(): Promise<void>;
+}
+
+export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loop {
+  const { clock, casebook } = parts;
+  const decisions = new Map<string, Decision>();
+  let standings = remembered;
+  let lastLook: Duration = clock.monotonic();
+  let writing: Promise<void> = Promise.resolve();
+  let working: Promise<void> | undefined;
+  let again = false;
+
+  /** Problems that a ladder may answer, causes first; symptoms are left to their cause. */
+  function candidates(): readonly { standing: Standing; cause: Standing | undefined }[] {
+    const standingOf = new Map(standings.map((standing) => [standing.fault, standing]));
+    const faults = standings.filter(({ state }) => state !== 'clearing').map(({ fault }) => fault);
+    return inReadingOrder(faults).flatMap((fault) => {
+      const standing = standingOf.get(fault);
+      const cause = causeOf(fault, faults);
+      return standing === undefined ? [] : [{ standing, cause: cause === undefined ? undefined : standingOf.get(cause) }];
+    });
+  }
+
+  async function deliberate(): Promise<void> {
+    await writing;
+    decisions.clear();
+    for (const { standing, cause } of candidates()) {
+      const decision = await parts.decide(standing, cause);
+      decisions.set(standing.identity, decision);
+      if (decision.kind !== 'act') continue;
+      parts.tell({ standings, transitions: [], decisions });
+      await parts.repair(standing, decision.remedy);
+      again = true;
+      return;
+    }
+    parts.tell({ standings, transitions: [], decisions });
+  }
+
+  function consider(): void {
+    if (working !== undefined) {
+      again = true;
+      return;
+    }
+    again = false;
+    working = deliberate().finally(() => {
+      working = undefined;
+      if (again) consider();
+    });
+  }
+
+  return {
+    get standings() {
+      return standings;
+    },
+    observe({ check, findings }) {
+      const now = clock.monotonic();
+      const context = { now: clock.now(), elapsed: now - lastLook, clearAfter: CLEAR_AFTER };
+      const tracked = track(standings, [{ check: check.id, findings }], context);
+      lastLook = now;
+      ({ standings } = tracked);
+      writing = writing.then(() => casebook.note(tracked.transitions));
+      parts.tell({ standings, transitions: tracked.transitions, decisions });
+      if (standings.length > 0) consider();
+    },
+    async idle() {
+      while (working !== undefined) await working;
+      await writing;
+    },
+  };
+}
