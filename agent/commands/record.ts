@@ -1,14 +1,27 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { AgentError } from '../../lib/errors.ts';
+import type { HostView } from '../../lib/host/host.ts';
 import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { redactor } from '../../lib/host/redact.ts';
+import { seconds } from '../../lib/model/units.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { writeRecording } from '../recording-files.ts';
 import { version } from '../version.ts';
+
+/** Longer than any source waits for the host. */
+const SETTLE = seconds(10);
+
+/** Everything this host is called: what it calls itself, and what its cluster calls it. */
+async function namesOf(host: HostView, reported: string): Promise<readonly string[]> {
+  const identity = await host.clusterIdentity();
+  const full = [hostname(), reported, ...(identity.kind === 'identity' ? [identity.nodeName] : [])];
+  return [...new Set(full.flatMap((name) => [name, name.split('.')[0] ?? name]))];
+}
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const out = textOption(options, 'out');
@@ -18,9 +31,9 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
   const answers: RecordedAnswer[] = [];
   const host = recordingHost(local, (answer) => answers.push(answer));
   const report = await examine(host, { config, version });
+  await Promise.race([host.settled(), setTimeout(SETTLE, undefined, { ref: false })]);
 
-  const name = hostname();
-  const clean = redactor([name, name.split('.')[0] ?? name, report.node]);
+  const clean = redactor(await namesOf(local, report.node));
   const manifest = {
     apiVersion: 'nodemend.io/v1',
     kind: 'Recording',
@@ -30,11 +43,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     node: 'node-1',
   } as const;
   const directory = resolve(out);
-  await writeRecording(
-    directory,
-    manifest,
-    answers.map(({ ask, answer }) => ({ ask: clean.text(ask), answer: clean.value(answer) })),
-  );
+  await writeRecording(directory, manifest, answers.map(clean.recorded));
   terminal.print(`recorded ${answers.length} answers of this node (${report.health}) in ${directory}\n`);
   terminal.print('keys, tokens, host name and addresses are replaced; look through it before you send it away\n');
   terminal.print(`judge it again anywhere: nodemend doctor --replay ${out}\n`);

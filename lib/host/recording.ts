@@ -22,15 +22,27 @@ export const ask = {
   clusterIdentity: () => 'clusterIdentity',
 } as const;
 
+export interface RecordingHost extends HostView {
+  /** Until everything that was asked is answered, also what its asker no longer waits for: a replay asks it again. */
+  settled(): Promise<void>;
+}
+
 /** The same host, with every answer handed to `keep` as it comes. */
-export function recordingHost(host: HostView, keep: (answer: RecordedAnswer) => void): HostView {
+export function recordingHost(host: HostView, keep: (answer: RecordedAnswer) => void): RecordingHost {
+  const open = new Set<Promise<unknown>>();
   async function kept<Answer>(question: string, answer: Promise<Answer>): Promise<Answer> {
-    const value = await answer;
-    keep({ ask: question, answer: value });
-    return value;
+    open.add(answer);
+    try {
+      const value = await answer;
+      keep({ ask: question, answer: value });
+      return value;
+    } finally {
+      open.delete(answer);
+    }
   }
   return {
     clock: host.clock,
+    settled: async () => void (await Promise.allSettled(open)),
     readFile: (path, options) => kept(ask.readFile(path), host.readFile(path, options)),
     readLink: (path) => kept(ask.readLink(path), host.readLink(path)),
     listDirectory: (path) => kept(ask.listDirectory(path), host.listDirectory(path)),

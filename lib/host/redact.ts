@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { ask, type RecordedAnswer } from './recording.ts';
 
 /**
  * Takes out of a recording what must not leave the node: keys, tokens, passwords, environment and arguments of containers,
@@ -7,6 +8,8 @@ import { isIPv6 } from 'node:net';
 export interface Redactor {
   text(text: string): string;
   value(value: unknown): unknown;
+  /** What was asked and what came back, in the same words. */
+  recorded(answer: RecordedAnswer): RecordedAnswer;
 }
 
 const SECRET = 'REDACTED';
@@ -41,6 +44,15 @@ const DROPPED = new Set([
 const SECRET_NAME = /(?:password|passwd|token|secret|key-data|api-?key)$/i;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
+/** Boot parameters that bear on a check; others are URLs and keys of installers, and what an agent of the machine was told. */
+const BOOT_PARAMETER = /^(?:cgroup|psi|swapaccount|systemd\.(?:unified|legacy))/;
+
+function bootParameters(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string') return value;
+  const kept = value.text.split(/\s+/).filter((word) => BOOT_PARAMETER.test(word));
+  return { ...value, text: `${kept.join(' ')}\n` };
+}
+
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
 const MAC = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
 const IPV6 = /(?<![0-9a-z:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]+/gi;
@@ -72,7 +84,10 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
   );
   // The longest first: a full name before its first label. One-letter names would eat the text.
   const names = hostNames.filter((name) => name.length > 2 && name !== 'localhost').sort((a, b) => b.length - a.length);
-  const host = names.length === 0 ? undefined : new RegExp(`(?<![\\w-])(?:${names.map(escapeRegExp).join('|')})(?![\\w-])`, 'gi');
+  // Also behind `-`, `_`, an escaped `=` or line end: mirror pods (etcd-NODE), docker's names for them, selectors, JSON in logs.
+  const start = '(?:(?<![a-z0-9]|--)|(?<=%[0-9a-f]{2}|\\\\[nrt]))';
+  const any = names.map(escapeRegExp).join('|');
+  const host = names.length === 0 ? undefined : new RegExp(`${start}(?:${any})(?![a-z0-9-])`, 'gi');
 
   function text(original: string): string {
     let clean = original;
@@ -107,5 +122,10 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
     return text(original);
   }
 
-  return { text, value: structured };
+  function recorded({ ask: question, answer }: RecordedAnswer): RecordedAnswer {
+    const isBoot = question === ask.readFile('/proc/cmdline');
+    return { ask: text(question), answer: structured(isBoot ? bootParameters(answer) : answer) };
+  }
+
+  return { text, value: structured, recorded };
 }

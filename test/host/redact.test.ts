@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactor } from '../../lib/host/redact.ts';
 
-const { text, value } = redactor(['db-7.example.com', 'db-7']);
+const { text, value, recorded } = redactor(['db-7.example.com', 'db-7']);
 
 describe('redactor', () => {
   it.each([
@@ -25,7 +25,39 @@ describe('redactor', () => {
   });
 
   it('replaces the host name, not words that contain it', () => {
-    expect(text('DB-7.example.com db-7 db-77 my-db-7')).toBe('node-1 node-1 db-77 my-db-7');
+    expect(text('DB-7.example.com db-7 db-77 mydb-7 db-7-data --db-7=x')).toBe('node-1 node-1 db-77 mydb-7 db-7-data --db-7=x');
+  });
+
+  it.each([
+    ['the name of a mirror pod', 'kube-system/etcd-db-7', 'kube-system/etcd-node-1'],
+    ['docker’s name for it', 'k8s_POD_etcd-db-7_kube-system_0', 'k8s_POD_etcd-node-1_kube-system_0'],
+    [
+      'a field selector',
+      '/api/v1/pods?fieldSelector=spec.nodeName%3Ddb-7&limit=1',
+      '/api/v1/pods?fieldSelector=spec.nodeName%3Dnode-1&limit=1',
+    ],
+    ['a line of a log in JSON', '{"MESSAGE":"first\\ndb-7 second"}', '{"MESSAGE":"first\\nnode-1 second"}'],
+  ])('finds the host name in %s', (_name, original, clean) => {
+    expect(text(original)).toBe(clean);
+  });
+
+  it('asks and answers in the same words', () => {
+    const answer = { ask: 'readFile /etc/db-7.conf', answer: { kind: 'text', text: 'db-7 10.0.0.5' } };
+
+    expect(recorded(answer)).toEqual({ ask: 'readFile /etc/node-1.conf', answer: { kind: 'text', text: text('db-7 10.0.0.5') } });
+  });
+
+  it('keeps of the kernel’s command line what bears on a check', () => {
+    const line =
+      'BOOT_IMAGE=/vmlinuz root=UUID=1 cgroup.memory=nokmem systemd.unified_cgroup_hierarchy=0 ds=nocloud;s=http://seed/';
+    const answer = { ask: 'readFile /proc/cmdline', answer: { kind: 'text', text: line, truncated: false } };
+
+    expect(recorded(answer).answer).toEqual({
+      kind: 'text',
+      text: 'cgroup.memory=nokmem systemd.unified_cgroup_hierarchy=0\n',
+      truncated: false,
+    });
+    expect(recorded({ ask: answer.ask, answer: { kind: 'denied' } }).answer).toEqual({ kind: 'denied' });
   });
 
   it('gives equal addresses equal stand-ins, and leaves loopback', () => {
