@@ -11,6 +11,7 @@ import { type KubeletApiErrors, kubeletApiErrors } from '../sources/kubelet-api-
 import { type KubeletSettings, kubeletSettings } from '../sources/kubelet-settings.ts';
 import { type NodeLease, nodeLease } from '../sources/node-lease.ts';
 import { conditionOf, type NodeObject, nodeObject } from '../sources/node-object.ts';
+import { judgeDenial } from './cluster/denial.ts';
 import { ageOf, type Clocks, heartbeatEvidence } from './cluster/heartbeat.ts';
 import { withoutAnswer } from './cluster/judgeable.ts';
 
@@ -21,7 +22,7 @@ interface Case {
   readonly clocks: Clocks;
   readonly details: FaultDetails;
   readonly grace: Duration;
-  readonly missedRenewals: number;
+  readonly lateAfter: number;
   readonly reportEvery: Duration;
 }
 
@@ -33,10 +34,11 @@ function found(reason: Reason, message: string, { name, details }: Case, more: F
 }
 
 function judgeLease(lease: NodeLease, at: Case): Finding | undefined {
-  const { clocks, grace, missedRenewals } = at;
+  const { clocks, grace, lateAfter } = at;
   if (lease.renewedAt === undefined) return found('LeaseMissing', 'the Lease of the node was never renewed', at);
   const age = ageOf(lease.renewedAt, clocks);
-  const late = Math.max((lease.duration / 4) * missedRenewals, grace / 2);
+  // A Lease of another duration is renewed every quarter of it.
+  const late = Math.max(grace * lateAfter, (lease.duration / 4) * 2.5);
   const details: FaultDetails = { since: lease.renewedAt, measure: { observed: age, limit: grace, unit: 'ms' } };
   const message = `the kubelet renewed the node’s Lease ${formatDuration(age)} ago, the grace period is ${formatDuration(grace)}`;
   if (age >= grace) return found('HeartbeatLost', message, at, details);
@@ -103,10 +105,12 @@ export const nodeHeartbeat = defineCheck({
       seconds(40),
       'the controller-manager’s --node-monitor-grace-period; its default is 40 s, and 50 s from v1.32',
     ),
-    missedRenewals: setting.count(3, 'renewals, a quarter of the Lease’s duration each, after which a heartbeat is late'),
+    lateAfter: setting.ratio(0.65, 'of the grace period: by then two renewals of 10 s have failed'),
   },
   evaluate({ lease, node, kubelet, errors }, { now, settings }) {
-    if (lease.kind !== 'absent' && lease.kind !== 'found') return [withoutAnswer(lease)];
+    if (lease.kind !== 'absent' && lease.kind !== 'found') {
+      return [judgeDenial(lease, node, heartbeatEvidence(errorsOf(errors), 0)) ?? withoutAnswer(lease)];
+    }
     const { identity } = lease;
     const { skew, ...clocks } = clocksOf(lease, node, now);
     const at: Case = {
@@ -114,7 +118,7 @@ export const nodeHeartbeat = defineCheck({
       clocks,
       details: { evidence: heartbeatEvidence(errorsOf(errors), skew) },
       grace: settings.gracePeriod,
-      missedRenewals: settings.missedRenewals,
+      lateAfter: settings.lateAfter,
       reportEvery: reportFrequency(kubelet),
     };
     if (node.kind === 'absent' && identity.nodeNameFrom === 'credential') {

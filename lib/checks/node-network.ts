@@ -1,4 +1,5 @@
 import { defineCheck } from '../model/check.ts';
+import { setting } from '../model/setting.ts';
 import { optional } from '../model/source.ts';
 import { seconds } from '../model/units.ts';
 import { nodeNetworkUnhealthy } from '../problems/node-network-unhealthy.ts';
@@ -22,8 +23,15 @@ export const nodeNetwork = defineCheck({
     way: optional(gateway),
   },
   problems: [nodeNetworkUnhealthy],
-  settings: {},
-  evaluate({ cri, cni, node, routes, way }) {
-    return [judgePodNetwork({ cri, cni, node }), judgeRoutes(routes, node), judgeApiWay(node, way)];
+  settings: {
+    defaultRoutes: setting.count(1, 'how many there must be; 0 where everything the host needs is on its own links'),
+    slowAnswer: setting.duration(seconds(2.5), 'a GET of one object, the TLS handshake included, takes milliseconds'),
+  },
+  evaluate({ cri, cni, node, routes, way }, { settings }) {
+    return [
+      judgePodNetwork({ cri, cni, node }),
+      judgeRoutes(routes, node, settings.defaultRoutes),
+      judgeApiWay(node, way, settings.slowAnswer),
+    ];
   },
 });

@@ -6,7 +6,7 @@ export const heartbeatAtRisk = defineProblem({
   meaning:
     'The kubelet renews a Lease every 10 s. When it has not for the grace period of the controller-manager, the node is marked Unknown and tainted; 5 minutes later its pods are deleted and started elsewhere, while here they may still run and write to the same volumes.',
   detection:
-    'The age of the node’s Lease in kube-node-lease and of its status, against the grace period (--node-monitor-grace-period: 40 s, 50 s from v1.32). Suspected after two missed renewals or half the grace period, active after three quarters, critical beyond it. A clock that differs from the API server’s is allowed for. An API server that cannot be reached is no finding here: nothing is known then.',
+    'The age of the node’s Lease in kube-node-lease and of its status, against the grace period (--node-monitor-grace-period: 40 s, 50 s from v1.32). Suspected after 65 % of the grace period (two missed renewals), active after three quarters, critical beyond it. A clock that differs from the API server’s is allowed for. An API server that cannot be reached is no finding here: nothing is known then. One that denies the kubelet’s own credential is.',
   advice: [
     {
       text: 'Look what the kubelet says about the API server',
@@ -22,13 +22,29 @@ export const heartbeatAtRisk = defineProblem({
       command: 'systemctl restart kubelet',
     },
   ],
-  settings: ['checks.node-heartbeat.gracePeriod', 'checks.node-heartbeat.missedRenewals'],
+  settings: ['checks.node-heartbeat.gracePeriod', 'checks.node-heartbeat.lateAfter'],
   ladder: ['restart-kubelet'],
   reasons: {
     HeartbeatLate: { severity: 'warning', description: 'The Lease has missed renewals, and the grace period is not over' },
     HeartbeatLost: {
       severity: 'critical',
       description: 'The Lease is older than the grace period, or the control plane has given the node up',
+    },
+    KubeletDenied: {
+      severity: 'critical',
+      description: 'The API server denies the kubelet’s own identity its Node and its Lease, so it cannot renew them',
+      ladder: [],
+      advice: [
+        {
+          text: 'See whether its certificate has expired, or is of another cluster',
+          command: 'openssl x509 -noout -subject -issuer -dates -in /var/lib/kubelet/pki/kubelet-client-current.pem',
+        },
+        {
+          text: 'See whether the API server authorizes nodes',
+          command:
+            'kubectl --kubeconfig KUBECONFIG get node NODE; kubectl auth can-i update leases -n kube-node-lease --as system:node:NODE --as-group system:nodes',
+        },
+      ],
     },
     LeaseMissing: {
       severity: 'warning',

@@ -22,14 +22,23 @@ export type ApiFact<Value> =
     }
   | { readonly kind: 'absent'; readonly identity: ClusterIdentity }
   | { readonly kind: 'not-joined'; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string; readonly reach: Reach; readonly identity?: ClusterIdentity };
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly reach: Reach;
+      /** Of an answer that was none: 401, 403, 429, 500, … */
+      readonly status?: number;
+      readonly identity?: ClusterIdentity;
+    };
 
 export interface ApiQuestion<Value> {
   readonly path: (nodeName: string) => string;
   /** Undefined: not the kind of object that was asked for. */
   readonly parse: (body: unknown) => Value | undefined;
-  readonly deadline?: Duration;
 }
+
+/** Long enough to tell an API server that is slow, handshake and all, from one that hangs; doctor takes 10 s at most. */
+const DEADLINE: Duration = seconds(7);
 
 type Failure = Exclude<ApiAnswer, { kind: 'response' }>;
 
@@ -102,7 +111,9 @@ function toFact<Value>(
   }
   const { status, body, took, date } = answer;
   if (status === 404) return { kind: 'absent', identity };
-  if (status !== 200) return { kind: 'unknown', why: explainStatus(status, body, identity, now), reach: 'answered', identity };
+  if (status !== 200) {
+    return { kind: 'unknown', why: explainStatus(status, body, identity, now), reach: 'answered', status, identity };
+  }
   const value = parse(body);
   if (value === undefined)
     return { kind: 'unknown', why: 'the API server answered another kind of object', reach: 'answered', identity };
@@ -121,7 +132,6 @@ export async function readApi<Value>(
   const identity = await use(clusterIdentity);
   if (identity.kind === 'none') return { kind: 'not-joined', why: identity.reason };
   if (identity.kind === 'unusable') return { kind: 'unknown', why: identity.reason, reach: 'not-asked' };
-  const { path, parse, deadline = seconds(3) } = question;
-  const answer = await host.apiGet({ path: path(encodeURIComponent(identity.nodeName)), deadline });
-  return toFact(answer, identity, parse, host.clock.now());
+  const answer = await host.apiGet({ path: question.path(encodeURIComponent(identity.nodeName)), deadline: DEADLINE });
+  return toFact(answer, identity, question.parse, host.clock.now());
 }

@@ -100,11 +100,10 @@ export function parsePods(body: unknown): readonly NodePod[] | undefined {
 /** `resourceVersion=0`: from the API server's cache; a list from etcd for every node of a large cluster would hurt it. */
 export const nodePods = defineSource<ApiFact<readonly NodePod[]>>({
   id: 'node-pods',
-  deadline: seconds(9),
+  deadline: seconds(8),
   read: (host, context) =>
     readApi(host, context, {
       path: (name) => `/api/v1/pods?fieldSelector=spec.nodeName%3D${name}&resourceVersion=0`,
       parse: parsePods,
-      deadline: seconds(5),
     }),
 });

@@ -32,7 +32,7 @@ describe('node-heartbeat', () => {
   it.each([
     [12, 'pass', undefined, undefined],
     [24, 'pass', undefined, undefined],
-    [26, 'warn', 'HeartbeatLate', 'suspected'],
+    [27, 'warn', 'HeartbeatLate', 'suspected'],
     [31, 'warn', 'HeartbeatLate', 'active'],
     [41, 'fail', 'HeartbeatLost', 'active'],
     [86_400, 'fail', 'HeartbeatLost', 'active'],
@@ -131,8 +131,6 @@ describe('node-heartbeat', () => {
       { kind: 'untrusted', reason: 'its certificate: CERT_HAS_EXPIRED' },
       'is not trusted: its certificate: CERT_HAS_EXPIRED',
     ],
-    ['forbids', denied, 'system:node:node-a (/etc/kubernetes/kubelet.conf) may not ask for it: nodes "node-a" is forbidden'],
-    ['knows us no more', answer({}, 401), 'does not accept the credential of system:node:node-a'],
     ['is overloaded', answer({}, 429), 'the API server answered 429'],
     ['answers nonsense', answer({ kind: 'Pod' }), 'another kind of object'],
     ['answers null', answer(null), 'another kind of object'],
@@ -142,13 +140,35 @@ describe('node-heartbeat', () => {
     expect(finding).toMatchObject({ verdict: 'unknown', message: expect.stringContaining(why) });
   });
 
-  it('says that the credential has expired', async () => {
-    const expired = { ...identity, expiresAt: SERVER_NOW - 3_600_000 };
-    const [finding] = await findings({ lease: answer({}, 401) }, { identity: expired });
+  it('cannot tell when an identity of our own is denied', async () => {
+    const own = { ...identity, user: 'system:serviceaccount:nodemend:agent', origin: 'own' } as const;
 
-    expect(finding?.message).toBe(
-      'the API server does not accept the credential of system:node:node-a (/etc/kubernetes/kubelet.conf), which expired 1h ago',
-    );
+    expect(await findings({ lease: denied, node: denied }, { identity: own })).toMatchObject([
+      {
+        verdict: 'unknown',
+        message:
+          'system:serviceaccount:nodemend:agent (/etc/kubernetes/kubelet.conf) may not ask for it: nodes "node-a" is forbidden',
+      },
+    ]);
+  });
+
+  it('names a kubelet whose own identity is denied its Node and Lease', async () => {
+    const expired = { ...identity, expiresAt: SERVER_NOW - 3_600_000 };
+    const forbidden = await findings({ lease: denied, node: denied });
+    const unknownToIt = await findings({ lease: answer({}, 401), node: answer({}, 401) }, { identity: expired });
+
+    expect(forbidden).toMatchObject([{ verdict: 'fail', type: 'HeartbeatAtRisk', reason: 'KubeletDenied', state: 'suspected' }]);
+    expect(unknownToIt).toMatchObject([
+      {
+        reason: 'KubeletDenied',
+        message:
+          'the API server does not accept the credential of system:node:node-a (/etc/kubernetes/kubelet.conf), which expired 1h ago',
+      },
+    ]);
+  });
+
+  it('takes a Lease alone that is denied for a cluster without Leases (before v1.13)', async () => {
+    expect(await findings({ lease: denied })).toMatchObject([{ verdict: 'unknown' }]);
   });
 
   it('skips a host that has not joined, and cannot tell with a broken kubeconfig', async () => {

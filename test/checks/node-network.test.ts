@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nodeNetwork } from '../../lib/checks/node-network.ts';
 import type { ApiAnswer, CriAnswer, RunResult } from '../../lib/host/host.ts';
-import { identity, node, PATHS, SERVER_NOW } from '../fakes/cluster.ts';
+import { denied, identity, node, PATHS, SERVER_NOW } from '../fakes/cluster.ts';
 import { judge } from '../fakes/judge.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 
@@ -166,13 +166,18 @@ describe('node-network: the way out', () => {
     expect(await about('API server', {})).toMatchObject({ verdict: 'pass' });
   });
 
-  it('is a warning without a default route, and a notice where the API server is reached all the same', async () => {
-    expect(await about('default route', { route: NO_ROUTE, api: { kind: 'failed', code: 'ENETUNREACH' } })).toMatchObject({
-      verdict: 'warn',
-      reason: 'NoDefaultRoute',
-      severity: 'warning',
-    });
-    expect(await about('default route', { route: NO_ROUTE })).toMatchObject({ reason: 'NoDefaultRoute', severity: 'notice' });
+  it('is a warning without a default route, and critical where the API server is not reached', async () => {
+    const lost = { route: NO_ROUTE, api: { kind: 'failed', code: 'ENETUNREACH' } } as const;
+
+    expect(await about('default route', { route: NO_ROUTE })).toMatchObject({ reason: 'NoDefaultRoute', severity: 'warning' });
+    expect(await about('default route', lost)).toMatchObject({ reason: 'NoDefaultRoute', severity: 'critical' });
+    expect(await about('API server', lost)).toMatchObject({ verdict: 'unknown' });
+  });
+
+  it('needs no default route where the operator says so', async () => {
+    const findings = await judge(nodeNetwork, host({ route: NO_ROUTE }), { defaultRoutes: 0 });
+
+    expect(findings[1]).toMatchObject({ verdict: 'pass', message: 'no default route, as configured' });
   });
 
   it('says nothing about the routes of a host that has not joined', async () => {
@@ -184,10 +189,28 @@ describe('node-network: the way out', () => {
 
   it.each<[string, ApiAnswer]>([
     ['refuses', { kind: 'refused' }],
-    ['is silent', { kind: 'timed-out', after: 3000, connected: true }],
-    ['answers 500', { kind: 'response', status: 500, body: '', took: 1 }],
-  ])('does not take an API server that %s for a broken network', async (_case, api) => {
+    ['is silent', { kind: 'timed-out', after: 7000, connected: true }],
+  ])('warns of an API server that %s: the way there is open', async (_case, api) => {
+    expect(await about('API server', { api })).toMatchObject({ verdict: 'warn', reason: 'ApiServerUnreachable' });
+  });
+
+  it.each<[string, ApiAnswer]>([
+    ['500', { kind: 'response', status: 500, body: '', took: 1 }],
+    ['403', denied],
+    ['404', { kind: 'response', status: 404, body: {}, took: 1 }],
+    ['with a certificate of another CA', { kind: 'untrusted', reason: 'x' }],
+  ])('does not take an API server that answers %s for a broken network', async (_case, api) => {
     expect(await about('API server', { api })).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('warns of an API server that is slow', async () => {
+    const slow = (took: number) => {
+      const api = node();
+      return about('API server', { api: api.kind === 'response' ? { ...api, took } : api });
+    };
+
+    expect(await slow(6100)).toMatchObject({ reason: 'ApiServerSlow', message: 'the API server took 6.1s to answer' });
+    expect(await slow(2400)).toMatchObject({ verdict: 'pass' });
   });
 
   const dropped: ApiAnswer = { kind: 'timed-out', after: 3000, connected: false };
