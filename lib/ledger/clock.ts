@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { Moment } from '../model/incident.ts';
+import type { Duration, Instant } from '../model/units.ts';
+
+/** Kernel ticks per second as /proc tells them: USER_HZ, 100 on every architecture we run on. */
+const TICKS = 100;
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Field 22 of /proc/PID/stat; the name before it may hold anything, blanks and parentheses too. */
+export function parseStartTicks(stat: string): number | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields[19]);
+  return fields.length > 19 && Number.isInteger(ticks) ? ticks : undefined;
+}
+
+/** Z and X: it has ended, and only its parent has not looked. */
+export function parseState(stat: string): string {
+  return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+}
+
+/**
+ * Boot id and time since the system started. Since PID 1, not since the kernel: a host in a container or a nspawn machine shares
+ * the kernel's uptime, and after its own reboot attempts would look as old as the machine.
+ */
+export function bootClock(): () => Moment & { readonly at: Instant } {
+  const boot = read('/proc/sys/kernel/random/boot_id').trim() || `unknown-${Date.now().toString(36)}`;
+  const began = ((parseStartTicks(read('/proc/1/stat')) ?? 0) / TICKS) * 1000;
+  const uptime = (): Duration => Number(read('/proc/uptime').split(' ')[0] ?? 0) * 1000;
+  return () => ({ at: Date.now(), boot, up: Math.max(0, uptime() - began) });
+}

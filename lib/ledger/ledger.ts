@@ -1,0 +1,192 @@
+import type { LedgerEntry, LedgerEvent, LedgerKept, LedgerState, Moment } from '../model/incident.ts';
+import { type Duration, type Instant, KiB, MiB, seconds } from '../model/units.ts';
+import { add, type Book, bookOf, type Dated, EMPTY_BOOK, lastUp, leanBook } from './book.ts';
+import { type Disk, localDisk } from './disk.ts';
+import { gate } from './gate.ts';
+import { openPlace } from './place.ts';
+import { clearSegments, type Replay, readReplay, type SegmentLimits } from './segments.ts';
+
+export interface LedgerOptions {
+  /** `/var/lib/nodemend/ledger`. */
+  readonly directory: string;
+  /** `/run/nodemend/ledger`: stands in while the first one cannot be used. */
+  readonly runtimeDirectory: string;
+  readonly clock: () => Moment & { readonly at: Instant };
+  /** The longest time in which an attempt counts or a remedy rests. */
+  readonly keep: Duration;
+  readonly limits?: SegmentLimits;
+  readonly disk?: Disk;
+  /** An entry that is not on disk by then is kept elsewhere: a dying disk answers fsync after minutes. */
+  readonly deadline?: Duration;
+}
+
+export interface Appended {
+  readonly entry: LedgerEntry;
+  readonly kept: LedgerKept;
+}
+
+export interface Ledger {
+  readonly state: LedgerState;
+  /** What was found in the directory when it was last opened; undefined: it could not be read. */
+  readonly replay: Replay | undefined;
+  /** What a decision may ask for, in order. */
+  readonly entries: readonly LedgerEntry[];
+  /** An id for an incident: the day for people, the number for order. */
+  newIncident(): string;
+  /** An id for the next action of an incident; the same one until an intent with it was appended. */
+  newAction(incident: string): string;
+  /** Resolves when the entry is kept as safely as can be. Never rejects: before acting look at `kept`. */
+  append(event: LedgerEvent): Promise<Appended>;
+  /** Housekeeping once per round: the reserve, a directory that was deleted, the way back from a failure. */
+  tend(): Promise<LedgerState>;
+  close(): Promise<void>;
+}
+
+const LIMITS: SegmentLimits = { segmentBytes: 512 * KiB, totalBytes: 16 * MiB };
+const RUNTIME_LIMITS: SegmentLimits = { segmentBytes: 256 * KiB, totalBytes: MiB };
+const RETRY = seconds(10);
+
+const CODES: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left, and the reserve is used up',
+  EDQUOT: 'the quota is used up, and the reserve too',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EIO: 'input/output error',
+  ENOTDIR: 'it is not a directory',
+  EEXIST: 'it is not a directory',
+};
+
+function explain(directory: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  const said = error instanceof Error ? error.message : String(error);
+  return `${directory}: ${code === undefined ? said : (CODES[code] ?? code)}`;
+}
+
+const day = (at: Instant) => new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+const round = (up: number) => Math.round(up * 1000) / 1000;
+
+/** Opens the ledger, wherever it can be kept. The caller holds the lock. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { directory, runtimeDirectory, clock, keep, disk = localDisk, deadline = seconds(5), limits = LIMITS } = options;
+  const common = { disk, keep, now: clock };
+  const durable = openPlace({ ...common, directory, limits, reserve: true });
+  const runtime = openPlace({ ...common, directory: runtimeDirectory, limits: RUNTIME_LIMITS, reserve: false });
+  const atDisk = gate(deadline, durable.forget);
+  const atRuntime = gate(deadline, runtime.forget);
+  let book: Book = EMPTY_BOOK;
+  let state: LedgerState = { kind: 'memory', why: 'not opened yet' };
+  let incidents = 0;
+  let stoodIn = false;
+  let tried = Number.NEGATIVE_INFINITY;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Strictly after every entry of this boot that is known: (boot, up) is an entry's identity. */
+  function date(event: LedgerEvent): Dated {
+    const { boot, up, at } = clock();
+    const last = lastUp(book, boot);
+    return { ...event, at, boot, up: round(last === undefined ? up : Math.max(up, last + 0.001)) };
+  }
+
+  /** The disk has it all: what stood in for it is no longer needed. */
+  async function settle(): Promise<void> {
+    state = durable.squeezed
+      ? { kind: 'disk', why: `${directory}: the disk is full; entries go into the reserve` }
+      : { kind: 'disk' };
+    if (!stoodIn) return;
+    stoodIn = false;
+    await runtime.forget();
+    await atRuntime(() => clearSegments(disk, runtimeDirectory)).catch(() => undefined);
+  }
+
+  async function standIn(why: string, dated: Dated | undefined): Promise<LedgerEntry | undefined> {
+    try {
+      const committed = await atRuntime(() => runtime.commit(book, dated));
+      stoodIn = true;
+      book = committed.book;
+      state = { kind: 'runtime', why };
+      return committed.entry;
+    } catch (error) {
+      state = { kind: 'memory', why: `${why}; ${explain(runtimeDirectory, error)}` };
+      if (dated === undefined) return undefined;
+      const added = add(book, dated, keep);
+      book = added.book;
+      return added.entry;
+    }
+  }
+
+  async function commit(dated: Dated | undefined): Promise<LedgerEntry | undefined> {
+    tried = clock().up;
+    try {
+      const committed = await atDisk(() => durable.commit(book, dated));
+      book = leanBook(committed.book);
+      await settle();
+      return committed.entry;
+    } catch (error) {
+      return await standIn(explain(directory, error), dated);
+    }
+  }
+
+  async function tend(): Promise<LedgerState> {
+    if (state.kind !== 'disk') {
+      const since = clock().up - tried;
+      if (since < 0 || since >= RETRY) await commit(undefined);
+      return state;
+    }
+    try {
+      await atDisk(() => durable.tend());
+      await settle();
+    } catch {
+      await durable.forget();
+      await commit(undefined);
+    }
+    return state;
+  }
+
+  const left = await atRuntime(() => readReplay(disk, runtimeDirectory)).catch(() => undefined);
+  if (left !== undefined && left.entries.length > 0) {
+    stoodIn = true;
+    book = bookOf(left, keep, clock());
+  }
+  await commit(undefined);
+
+  return {
+    get state() {
+      return state;
+    },
+    get replay() {
+      return durable.replay;
+    },
+    get entries() {
+      return book.entries;
+    },
+    newIncident() {
+      incidents = Math.max(incidents, book.incidents) + 1;
+      return `${day(clock().at)}-${String(incidents).padStart(4, '0')}`;
+    },
+    newAction(incident) {
+      const numbers = book.entries.flatMap((entry) =>
+        entry.kind === 'intent' && entry.incident === incident ? Number(/\.(\d+)$/.exec(entry.action)?.[1] ?? 0) : [],
+      );
+      return `${incident}.${Math.max(0, ...numbers) + 1}`;
+    },
+    append: (event) =>
+      inOrder(async () => {
+        const dated = date(event);
+        const entry = await commit(dated);
+        return { entry: entry ?? { ...dated, seq: book.seq }, kept: state.kind };
+      }),
+    tend: () => inOrder(tend),
+    close: () =>
+      inOrder(async () => {
+        await durable.forget();
+        await runtime.forget();
+      }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { LedgerEntry, Moment } from '../model/incident.ts';
+import type { Duration } from '../model/units.ts';
+import { add, type Book, type Dated, merge } from './book.ts';
+import type { Disk } from './disk.ts';
+import { lean } from './format.ts';
+import { isNoSpace, keepReserve, releaseReserve } from './reserve.ts';
+import { openSegments, type Replay, type SegmentLimits, type Segments } from './segments.ts';
+
+export interface Committed {
+  readonly book: Book;
+  readonly entry?: LedgerEntry;
+}
+
+/** One directory in which the book is kept. After every failure it is read anew: what is there is merged, not assumed. */
+export interface Place {
+  readonly replay: Replay | undefined;
+  /** The disk is full, and the reserve was given up for what is written now. */
+  readonly squeezed: boolean;
+  /** Writes what the directory lacks of the book, then the event. Rejects when one of it is not safe there. */
+  commit(book: Book, dated?: Dated): Promise<Committed>;
+  /** Rejects when the directory is gone, or cannot be written any more. */
+  tend(): Promise<void>;
+  forget(): Promise<void>;
+}
+
+export interface PlaceOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly limits: SegmentLimits;
+  readonly reserve: boolean;
+  readonly keep: Duration;
+  readonly now: () => Moment;
+}
+
+export function openPlace({ disk, directory, limits, reserve, keep, now }: PlaceOptions): Place {
+  let segments: Segments | undefined;
+  let replay: Replay | undefined;
+  let squeezed = false;
+
+  async function forget(): Promise<void> {
+    const closing = segments;
+    segments = undefined;
+    await closing?.close();
+  }
+
+  async function verify(): Promise<void> {
+    if (segments === undefined || !(await segments.isPlaced())) throw new Error('it was deleted, moved or mounted over');
+  }
+
+  async function write(known: Book, dated: Dated | undefined): Promise<Committed> {
+    let book = known;
+    let open = segments;
+    if (open === undefined) {
+      open = await openSegments(disk, directory, limits);
+      segments = open;
+      replay = open.replay;
+      const merged = merge(replay, known, keep, now());
+      book = merged.book;
+      if (open.full || merged.missing.length > 0) await open.checkpoint(book.entries, book);
+    } else if (open.full) await open.checkpoint(book.entries, book);
+
+    if (dated === undefined) return { book };
+    const added = add(book, dated, keep);
+    await open.append(squeezed ? lean(added.entry) : added.entry);
+    await verify();
+    return { entry: added.entry, book: added.book };
+  }
+
+  return {
+    get replay() {
+      return replay;
+    },
+    get squeezed() {
+      return squeezed;
+    },
+    async commit(book, dated) {
+      try {
+        return await write(book, dated);
+      } catch (error) {
+        await forget();
+        if (isNoSpace(error) && reserve) squeezed = (await releaseReserve(disk, directory)) || squeezed;
+      }
+      try {
+        return await write(book, dated);
+      } catch (error) {
+        await forget();
+        throw error;
+      }
+    },
+    async tend() {
+      await verify();
+      if (reserve && (await keepReserve(disk, directory))) squeezed = false;
+    },
+    forget,
+  };
+}

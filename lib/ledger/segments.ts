@@ -1,0 +1,164 @@
+import { join } from 'node:path';
+import type { LedgerEntry } from '../model/incident.ts';
+import { type Bytes, MiB } from '../model/units.ts';
+import type { Appender, Disk } from './disk.ts';
+import { type Decoded, decodeSegment, encodeEntry, encodeHead } from './format.ts';
+
+export interface SegmentLimits {
+  /** A segment that has grown by this since its head is followed by a new one. */
+  readonly segmentBytes: Bytes;
+  /** All segments together; the oldest go first, the newest never. */
+  readonly totalBytes: Bytes;
+}
+
+/** Where the ledger stands besides its entries. */
+export interface Position {
+  readonly seq: number;
+  readonly incidents: number;
+}
+
+/** What was found on disk. `corrupt` lines were skipped; a `torn` tail is what an interrupted write leaves. */
+export interface Replay extends Position {
+  readonly entries: readonly LedgerEntry[];
+  readonly corrupt: number;
+  readonly torn: boolean;
+}
+
+export interface Segments {
+  readonly replay: Replay;
+  /** Time for a checkpoint: there is no segment yet, the last one ended badly, or it is long enough. */
+  readonly full: boolean;
+  append(entry: LedgerEntry): Promise<void>;
+  /** Begins a new segment with what still matters, then drops what the limit does not allow. */
+  checkpoint(entries: readonly LedgerEntry[], position: Position): Promise<void>;
+  isPlaced(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const NAME = /^(\d{6,})\.log$/;
+/** A segment is never larger by design; what is, is read no further. */
+const MOST_SEGMENT_BYTES = 16 * MiB;
+
+export const segmentName = (number: number): string => `${String(number).padStart(6, '0')}.log`;
+
+/** Numbers of the segments in a directory, the oldest first; other files are none of ours. */
+export async function segmentNumbers(disk: Disk, directory: string): Promise<readonly number[]> {
+  const names = await disk.list(directory);
+  return names
+    .map((name) => Number(NAME.exec(name)?.[1]))
+    .filter((number) => number > 0)
+    .sort((a, b) => a - b);
+}
+
+export async function readSegment(disk: Disk, directory: string, number: number): Promise<Decoded & { readonly size: Bytes }> {
+  const bytes = await disk.read(join(directory, segmentName(number)), MOST_SEGMENT_BYTES);
+  return { ...decodeSegment(bytes), size: bytes.length };
+}
+
+const suffixOf = (incident: string) => Number(/-(\d+)$/.exec(incident)?.[1] ?? 0);
+
+/** The last position that any of the segments tells of. */
+function positionOf(segments: readonly Decoded[]): Position {
+  const entries = segments.flatMap((segment) => segment.entries);
+  const heads = segments.flatMap(({ head }) => head ?? []);
+  return {
+    seq: Math.max(0, ...heads.map(({ seq }) => seq), ...entries.map(({ seq }) => seq)),
+    incidents: Math.max(
+      0,
+      ...heads.map(({ incidents }) => incidents),
+      ...entries.map((entry) => (entry.kind === 'opened' ? suffixOf(entry.incident) : 0)),
+    ),
+  };
+}
+
+/** From the newest segment back to the first one whose head carries all that matters of the older ones. */
+async function replaySegments(disk: Disk, directory: string, numbers: readonly number[]) {
+  const read: (Decoded & { readonly size: Bytes })[] = [];
+  for (const number of numbers.toReversed()) {
+    const segment = await readSegment(disk, directory, number);
+    read.unshift(segment);
+    if (segment.complete) break;
+  }
+  const replay: Replay = {
+    ...positionOf(read),
+    entries: read.flatMap(({ entries }) => entries),
+    corrupt: read.reduce((sum, { corrupt }) => sum + corrupt, 0),
+    torn: read.some(({ torn }) => torn),
+  };
+  return { replay, last: read.at(-1) };
+}
+
+async function dropOldest(disk: Disk, directory: string, most: Bytes): Promise<void> {
+  const numbers = await segmentNumbers(disk, directory);
+  const sizes = await Promise.all(numbers.map((number) => disk.size(join(directory, segmentName(number)))));
+  let total = sizes.reduce((sum, size) => sum + size, 0);
+  for (const [index, number] of numbers.slice(0, -1).entries()) {
+    if (total <= most) return;
+    await disk.remove(join(directory, segmentName(number)));
+    total -= sizes[index] ?? 0;
+  }
+}
+
+/** What a directory holds, without touching it. Rejects when it cannot be read. */
+export async function readReplay(disk: Disk, directory: string): Promise<Replay> {
+  return (await replaySegments(disk, directory, await segmentNumbers(disk, directory))).replay;
+}
+
+export async function clearSegments(disk: Disk, directory: string): Promise<void> {
+  for (const number of await segmentNumbers(disk, directory)) await disk.remove(join(directory, segmentName(number)));
+}
+
+/** Opens the ledger of a directory, which is made if it is missing. Rejects when nothing can be kept there. */
+export async function openSegments(disk: Disk, directory: string, limits: SegmentLimits): Promise<Segments> {
+  await disk.makeDirectory(directory);
+  const numbers = await segmentNumbers(disk, directory);
+  const { replay, last } = await replaySegments(disk, directory, numbers);
+  let newest = numbers.at(-1) ?? 0;
+  let file: Appender | undefined;
+  let grown = 0;
+  if (last !== undefined && !last.torn && last.corrupt === 0 && last.size < limits.segmentBytes) {
+    file = await disk.extend(join(directory, segmentName(newest)));
+    grown = last.size;
+  }
+
+  async function close(): Promise<void> {
+    const closing = file;
+    file = undefined;
+    await closing?.close().catch(() => undefined);
+  }
+
+  /** What was begun and failed is never continued: the next entry starts a new segment. */
+  async function write(bytes: Buffer): Promise<void> {
+    if (file === undefined) throw new Error('no segment is open');
+    try {
+      await file.append(bytes);
+      await file.sync();
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  return {
+    replay,
+    get full() {
+      return file === undefined || grown >= limits.segmentBytes;
+    },
+    async append(entry) {
+      const line = encodeEntry(entry);
+      await write(line);
+      grown += line.length;
+    },
+    async checkpoint(entries, position) {
+      await close();
+      newest += 1;
+      file = await disk.create(join(directory, segmentName(newest)));
+      const head = encodeHead({ kind: 'head', format: 1, ...position, carried: entries.length });
+      await write(Buffer.concat([head, ...entries.map((entry) => encodeEntry(entry))]));
+      grown = 0;
+      await dropOldest(disk, directory, limits.totalBytes);
+    },
+    isPlaced: async () => file === undefined || (await file.isPlaced()),
+    close,
+  };
+}

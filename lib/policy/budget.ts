@@ -1,0 +1,154 @@
+import { type EntryOf, isKind, type LedgerEntry, type LedgerKept, type Moment } from '../model/incident.ts';
+import type { Duration } from '../model/units.ts';
+
+/** What a budget is kept of: one remedy against one problem. */
+export interface Spender {
+  readonly type: string;
+  readonly subject?: string | undefined;
+  readonly remedy: string;
+}
+
+const isIntent = isKind('intent');
+
+/**
+ * How long ago at least. Within a boot by its uptime; of an earlier boot only the present uptime is certain, because how long the
+ * host was off is known to the wall clock alone, and a wall clock that jumps must never free a budget.
+ */
+export function ageOf(entry: Moment, now: Moment): Duration {
+  return entry.boot === now.boot ? Math.max(0, now.up - entry.up) : now.up;
+}
+
+export const identityOfEntry = ({ boot, up }: Moment): string => `${boot}/${up}`;
+
+/** Every entry once, in the order in which they were written. The first one met wins: later copies come without evidence. */
+export function distinct(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+  const known = new Map<string, LedgerEntry>();
+  for (const entry of entries) {
+    const identity = identityOfEntry(entry);
+    if (!known.has(identity)) known.set(identity, entry);
+  }
+  return [...known.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** Whether one entry was written after another: within a boot its clock tells, across boots the order of the ledger. */
+function isAfter(one: LedgerEntry, other: LedgerEntry): boolean {
+  return one.boot === other.boot ? one.up > other.up : one.seq > other.seq;
+}
+
+/** Whether a person has forgiven this problem since that entry was written. */
+function isForgiven(entries: readonly LedgerEntry[], { type, subject }: Omit<Spender, 'remedy'>, entry: LedgerEntry): boolean {
+  return entries
+    .filter(isKind('reset'))
+    .filter((reset) => reset.of === type && (reset.subject === undefined || reset.subject === subject))
+    .some((reset) => isAfter(reset, entry));
+}
+
+/** Intents of this remedy against this problem within `per`, those of earlier incidents and boots too; the unfinished ones count. */
+export function attemptsOf(
+  entries: readonly LedgerEntry[],
+  spender: Spender,
+  per: Duration,
+  now: Moment,
+): readonly EntryOf<'intent'>[] {
+  return entries
+    .filter(isIntent)
+    .filter(({ type, subject, remedy }) => type === spender.type && subject === spender.subject && remedy === spender.remedy)
+    .filter((intent) => ageOf(intent, now) <= per && !isForgiven(entries, spender, intent));
+}
+
+/** Since this remedy last ran or ended on this node, against whatever problem; undefined: not known to have run. */
+export function sinceLast(entries: readonly LedgerEntry[], remedy: string, now: Moment): Duration | undefined {
+  const ages = entries
+    .filter((entry) => (entry.kind === 'intent' || entry.kind === 'outcome') && entry.remedy === remedy)
+    .map((entry) => ageOf(entry, now));
+  return ages.length === 0 ? undefined : Math.min(...ages);
+}
+
+export interface AttemptHistory {
+  readonly tried: boolean;
+  readonly attempts: number;
+  readonly sinceLast: Duration | undefined;
+}
+
+/** What a decision asks of the ledger. A reset makes a rung of the present incident untried again. */
+export function attemptHistory(
+  entries: readonly LedgerEntry[],
+  spender: Spender & { readonly incident: string | undefined },
+  per: Duration,
+  now: Moment,
+): AttemptHistory {
+  const tried = entries
+    .filter(isIntent)
+    .filter(({ incident, remedy }) => incident === spender.incident && remedy === spender.remedy)
+    .some((intent) => !isForgiven(entries, spender, intent));
+  return {
+    tried,
+    attempts: attemptsOf(entries, spender, per, now).length,
+    sinceLast: sinceLast(entries, spender.remedy, now),
+  };
+}
+
+/** Incidents that were opened and not closed, the oldest first, with the reason and severity they have now. */
+export function openIncidents(entries: readonly LedgerEntry[]): readonly EntryOf<'opened'>[] {
+  const open = new Map<string, EntryOf<'opened'>>();
+  for (const entry of entries) {
+    if (entry.kind === 'opened') open.set(entry.incident, entry);
+    else if (entry.kind === 'closed') open.delete(entry.incident);
+    else if (entry.kind === 'changed') {
+      const opened = open.get(entry.incident);
+      const { reason, severity, message } = entry;
+      if (opened !== undefined) open.set(entry.incident, { ...opened, reason, severity, message });
+    }
+  }
+  return [...open.values()];
+}
+
+/** Intents without an outcome: after a crash what the agent was doing. They have been counted as attempts all along. */
+export function unfinished(entries: readonly LedgerEntry[]): readonly EntryOf<'intent'>[] {
+  const ended = new Set(entries.filter(isKind('outcome')).map(({ action }) => action));
+  return entries.filter(isIntent).filter(({ action }) => !ended.has(action));
+}
+
+/** Whether this incident was given up, and not forgiven since. */
+export function isExhausted(entries: readonly LedgerEntry[], incident: string): boolean {
+  const opened = entries.filter(isKind('opened')).find((entry) => entry.incident === incident);
+  return entries
+    .filter((entry) => entry.kind === 'exhausted' && entry.incident === incident)
+    .some((entry) => opened === undefined || !isForgiven(entries, opened, entry));
+}
+
+/** How often this unit may still be restarted: without a ledger on disk once per boot, and never where not even that is remembered. */
+export function restartsLeft(entries: readonly LedgerEntry[], unit: string, kept: LedgerKept, now: Moment): number {
+  if (kept === 'disk') return Number.POSITIVE_INFINITY;
+  if (kept === 'memory') return 0;
+  const restarted = entries.filter(isIntent).some((intent) => intent.unit === unit && intent.boot === now.boot);
+  return restarted ? 0 : 1;
+}
+
+/** The last entry of each key, in order. */
+function latestBy<Entry extends LedgerEntry>(entries: readonly Entry[], key: (entry: Entry) => string): readonly Entry[] {
+  return [...new Map(entries.map((entry) => [key(entry), entry])).values()];
+}
+
+/**
+ * The entries that a decision may still ask for: attempts and resets not older than `keep`, and open incidents with the last
+ * word on each of their aspects. What a new segment begins with, and what the agent holds in memory.
+ */
+export function needed(entries: readonly LedgerEntry[], keep: Duration, now: Moment): readonly LedgerEntry[] {
+  const open = new Set(openIncidents(entries).map(({ incident }) => incident));
+  const young = (entry: LedgerEntry) => ageOf(entry, now) <= keep;
+  const ofOpen = entries.filter((entry) => entry.kind !== 'reset' && open.has(entry.incident));
+  const running = new Set(unfinished(entries).map(({ action }) => action));
+  const kept = new Set<LedgerEntry>([
+    ...ofOpen.filter(isKind('opened')),
+    ...latestBy(ofOpen.filter(isKind('changed')), ({ incident }) => incident),
+    ...latestBy(ofOpen.filter(isKind('guards')), ({ incident, remedy }) => `${incident} ${remedy}`),
+    ...latestBy(ofOpen.filter(isKind('exhausted')), ({ incident }) => incident),
+    ...latestBy(ofOpen.filter(isIntent), ({ incident, remedy }) => `${incident} ${remedy}`),
+    ...entries.filter(isKind('reset')).filter((reset) => young(reset) || open.size > 0),
+    ...entries.filter(isIntent).filter((intent) => young(intent) || running.has(intent.action)),
+  ]);
+  const actions = new Set([...kept].filter(isIntent).map(({ action }) => action));
+  for (const outcome of entries.filter(isKind('outcome'))) if (actions.has(outcome.action)) kept.add(outcome);
+  return entries.filter((entry) => kept.has(entry));
+}
