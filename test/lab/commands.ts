@@ -78,6 +78,10 @@ async function withFault({ name, words: [wanted, node] }: Options, action: 'brea
   const possible = faults.filter(({ runtimes }) => runtimes?.includes(host.runtime) ?? true);
   const chosen = wanted === 'all' && action === 'mend' ? possible : possible.filter((fault) => fault.name === wanted);
   if (chosen.length === 0) throw new LabError(`no fault "${wanted ?? ''}" on ${host.runtime}; type: npm run lab -- faults`);
-  for (const fault of chosen) await fault[action](host, lab);
+  for (const fault of chosen) {
+    // Also before a break: a host that is broken already would be broken in another way.
+    await fault.mend(host, lab);
+    if (action === 'break') await fault.break(host, lab);
+  }
   return 0;
 }

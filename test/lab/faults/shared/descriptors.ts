@@ -25,7 +25,8 @@ export async function fewDescriptors(host: LabHost, target: Descriptors, spare: 
   });
   const soft = (await count()) + spare;
   // The unit's own limit is not remembered by anybody else.
-  await host.sh(`prlimit -p ${pid} --nofile --noheadings -o SOFT >${saved(fault)} && prlimit -p ${pid} --nofile=${soft}:`);
+  await host.sh(`[ -e ${saved(fault)} ] || prlimit -p ${pid} --nofile --noheadings -o SOFT >${saved(fault)}
+    prlimit -p ${pid} --nofile=${soft}:`);
 }
 
 export async function manyDescriptors(host: LabHost, { fault, unit }: Pick<Descriptors, 'fault' | 'unit'>): Promise<void> {
