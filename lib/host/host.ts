@@ -164,6 +164,8 @@ export type ApiAnswer =
       readonly took: Duration;
       /** The server's own clock (Date header, whole seconds). */
       readonly date?: Instant;
+      /** How long it asks to be left alone. */
+      readonly retryAfter?: Duration;
     }
   | { readonly kind: 'untrusted'; readonly reason: string }
   | { readonly kind: 'no-identity'; readonly reason: string }

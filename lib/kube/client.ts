@@ -1,19 +1,29 @@
 import type { ApiAnswer, ApiRequest, HttpAnswer, HttpRequest, IdentityAnswer } from '../host/host.ts';
 import { type Duration, MiB } from '../model/units.ts';
+import { toApiAnswer } from './answer.ts';
 import { connectionsTo } from './connections.ts';
 import { rememberPlaces } from './discovery.ts';
 import { type Identities, type IdentityOptions, identities, type Session } from './identity.ts';
 import { readKubeletLeaves } from './kubelet-certificate.ts';
-import { type Received, send } from './transport.ts';
+import { send } from './transport.ts';
 
-/** What lib/host/local.ts asks of a cluster (its ClusterAccess). */
+/** `body`: JSON of a patch (strategic merge), or of an object that names itself. */
+export interface ApiWrite extends ApiRequest {
+  readonly method: 'POST' | 'PATCH';
+  readonly body: string;
+}
+
+/** What lib/host/local.ts asks of a cluster (its ClusterAccess), and what reporters write. */
 export interface ClusterClient {
   apiGet(request: ApiRequest): Promise<ApiAnswer>;
+  apiSend(request: ApiWrite): Promise<ApiAnswer>;
   trustedGet(request: HttpRequest): Promise<HttpAnswer>;
   clusterIdentity(): Promise<IdentityAnswer>;
 }
 
 const LARGEST = 16 * MiB;
+
+const CONTENT_TYPE = { POST: 'application/json', PATCH: 'application/strategic-merge-patch+json' } as const;
 
 type LateAnswer = Extract<ApiAnswer, { readonly kind: 'timed-out' | 'failed' }>;
 
@@ -50,39 +60,26 @@ function authorizationOf({ credential }: Session): Readonly<Record<string, strin
   return credential.token === undefined ? {} : { authorization: `Bearer ${credential.token}` };
 }
 
-function parseBody(body: string): { readonly json: boolean; readonly value: unknown } {
-  try {
-    return { json: true, value: JSON.parse(body) };
-  } catch {
-    return { json: false, value: body.slice(0, 200) };
-  }
-}
-
-function toApiAnswer(answer: Received): ApiAnswer {
-  if (answer.kind !== 'response') return answer;
-  const { status, took, date, body, truncated } = answer;
-  if (truncated) return { kind: 'failed', code: 'the answer is larger than 16 MiB' };
-  const { json, value } = parseBody(body);
-  if (!json && status < 300) return { kind: 'failed', code: 'the answer is not JSON' };
-  return { kind: 'response', status, body: value, took, ...(date === undefined ? {} : { date }) };
-}
-
-/** The reading half of the cluster's client: GET alone, with the identity that was discovered. */
+/** The cluster with the identity that was discovered. */
 export function clusterClient(options: IdentityOptions): ClusterClient {
   const kubelet = rememberPlaces(options.kubelet, options.host.clock);
   const who: Identities = identities({ ...options, kubelet });
   const connections = connectionsTo();
 
+  const ask = ({ path, deadline, ...write }: ApiRequest & Partial<ApiWrite>) =>
+    bounded<ApiAnswer>(who, deadline, async (session, signal) => {
+      const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
+      const type = write.method === undefined ? {} : { 'content-type': CONTENT_TYPE[write.method] };
+      const headers = { accept: 'application/json', ...type, ...authorizationOf(session) };
+      const agent = connections(session).api;
+      const answer = await send({ url, ...write, agent, headers, deadline, maxBytes: LARGEST, signal });
+      if (answer.kind === 'response' && answer.status === 401) who.refused(session);
+      return toApiAnswer(answer);
+    });
+
   return {
-    apiGet: ({ path, deadline }) =>
-      bounded<ApiAnswer>(who, deadline, async (session, signal) => {
-        const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
-        const headers = { accept: 'application/json', ...authorizationOf(session) };
-        const agent = connections(session).api;
-        const answer = await send({ url, agent, headers, deadline, maxBytes: LARGEST, signal });
-        if (answer.kind === 'response' && answer.status === 401) who.refused(session);
-        return toApiAnswer(answer);
-      }),
+    apiGet: ({ path, deadline }) => ask({ path, deadline }),
+    apiSend: ask,
     trustedGet: ({ url, deadline, maxBytes = MiB, headers = {} }) =>
       bounded<HttpAnswer>(who, deadline, async (session, signal) => {
         if (!url.startsWith('https:')) return { kind: 'untrusted', reason: 'no credential is sent without TLS' };

@@ -5,6 +5,8 @@ import { type JudgingAgent, type Options, UntrustedError } from './judging-agent
 
 export interface Sent {
   readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly body?: string;
   readonly agent: JudgingAgent;
   readonly headers: Readonly<Record<string, string>>;
   readonly deadline: Duration;
@@ -32,12 +34,21 @@ function toFailure(error: unknown): Received {
   return { kind: 'failed', code };
 }
 
-/** One GET; ends when `signal` does, also while the body drips. */
-function sendOnce({ url, agent, headers, deadline, maxBytes, signal }: Sent): Promise<{ answer: Received; stale: boolean }> {
+/** One request; ends when `signal` does, also while the body drips. */
+function sendOnce({
+  url,
+  method = 'GET',
+  body,
+  agent,
+  headers,
+  deadline,
+  maxBytes,
+  signal,
+}: Sent): Promise<{ answer: Received; stale: boolean }> {
   const { promise, resolve } = Promise.withResolvers<{ answer: Received; stale: boolean }>();
   const started = performance.now();
   let assigned = false;
-  const options: Options = { agent, signal, until: signal, headers: { 'user-agent': 'nodemend', ...headers } };
+  const options: Options = { method, agent, signal, until: signal, headers: { 'user-agent': 'nodemend', ...headers } };
   const request = https.request(url, options);
   const fail = (error: unknown) => {
     const connected = assigned || agent.accepted.has(signal);
@@ -75,11 +86,14 @@ function sendOnce({ url, agent, headers, deadline, maxBytes, signal }: Sent): Pr
     response.on('end', () => done(false));
     response.on('error', fail);
   });
-  request.end();
+  request.end(body);
   return promise;
 }
 
-/** One GET, sent again once when the server had closed the kept connection meanwhile. */
+/**
+ * One request, sent again once when the server had closed the kept connection meanwhile: what is written names itself, so that
+ * twice is once.
+ */
 export async function send(request: Sent): Promise<Received> {
   const { answer, stale } = await sendOnce(request);
   return stale && answer.kind === 'failed' ? (await sendOnce(request)).answer : answer;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +10,11 @@ export const pki = (name: string): string => readFileSync(pkiPath(name), 'utf8')
 export const pkiPath = (name: string): string => fileURLToPath(new URL(`../fixtures/pki/${name}`, import.meta.url));
 
 export interface Seen {
+  readonly method: string;
   readonly path: string;
+  readonly contentType: string | undefined;
+  /** As sent; empty for a GET. */
+  readonly body: string;
   readonly authorization: string | undefined;
   /** Common name of the client's certificate. */
   readonly client: string | undefined;
@@ -36,7 +41,7 @@ export interface FakeApi {
 export interface FakeApiOptions {
   /** Base name of its certificate in test/fixtures/pki. */
   readonly certificate?: string;
-  readonly reply?: (path: string) => Reply;
+  readonly reply?: (path: string, request: Seen) => Reply;
 }
 
 function answer(reply: Reply, response: http.ServerResponse): void {
@@ -80,15 +85,19 @@ export async function fakeApi({
 }: FakeApiOptions = {}): Promise<FakeApi> {
   const requests: Seen[] = [];
   const tls = { cert: pki(`${certificate}.crt`), key: pki(`${certificate}.key`), requestCert: true, rejectUnauthorized: false };
-  const server = https.createServer(tls, (request, response) => {
+  const server = https.createServer(tls, async (request, response) => {
     const peer = (request.socket as TLSSocket).getPeerX509Certificate();
-    requests.push({
+    const seen: Seen = {
+      method: request.method ?? '',
       path: request.url ?? '',
+      contentType: request.headers['content-type'],
+      body: await text(request),
       authorization: request.headers.authorization,
       client: /CN=(.+)/.exec(peer?.subject ?? '')?.[1],
       serial: peer?.serialNumber,
-    });
-    answer(reply(request.url ?? ''), response);
+    };
+    requests.push(seen);
+    answer(reply(seen.path, seen), response);
   });
   server.on('tlsClientError', () => undefined);
   const { open, counts } = track(server);

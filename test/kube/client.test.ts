@@ -237,6 +237,55 @@ describe('apiGet', () => {
   });
 });
 
+describe('apiSend', () => {
+  const write = { path: '/api/v1/nodes/a/status', deadline: PATIENT, body: '{"status":{}}' };
+
+  it.each([
+    ['PATCH', 'application/strategic-merge-patch+json'],
+    ['POST', 'application/json'],
+  ] as const)('sends a %s with its body as %s', async (method, contentType) => {
+    const server = await api();
+
+    const answer = await clientOf({ server: server.url }).apiSend({ ...write, method });
+
+    expect(answer).toMatchObject({ kind: 'response', status: 200 });
+    expect(server.requests).toMatchObject([{ method, contentType, path: write.path, body: write.body }]);
+  });
+
+  it('shares the kept connection with what is read, and survives its closing', async () => {
+    const server = await api();
+    const client = clientOf({ server: server.url });
+    await get(client);
+    await client.apiSend({ ...write, method: 'PATCH' });
+    expect(server.connections().made).toBe(1);
+    server.closeConnections();
+
+    expect(await client.apiSend({ ...write, method: 'PATCH' })).toMatchObject({ kind: 'response', status: 200 });
+    expect(server.requests.at(-1)).toMatchObject({ method: 'PATCH', body: write.body });
+  });
+
+  it.each([
+    ['7', 7000],
+    ['Thu, 01 Jan 2026 00:00:00 GMT', undefined],
+    ['-3', undefined],
+  ])('understands Retry-After: %s', async (value, retryAfter) => {
+    const server = await api({ reply: () => ({ status: 429, body: '{}', headers: { 'retry-after': value } }) });
+
+    const answer = await clientOf({ server: server.url }).apiSend({ ...write, method: 'PATCH' });
+
+    expect(answer).toMatchObject({ kind: 'response', status: 429 });
+    expect(answer.kind === 'response' && answer.retryAfter).toBe(retryAfter);
+  });
+
+  it('ends at its deadline when the server takes the body and says nothing', async () => {
+    const server = await api({ reply: () => 'hang' });
+
+    const answer = await clientOf({ server: server.url }).apiSend({ ...write, method: 'PATCH', deadline: BRIEF });
+
+    expect(answer).toMatchObject({ kind: 'timed-out', connected: true });
+  });
+});
+
 describe('trustedGet', () => {
   function kubeletPlaces(serving: string): KubeletPlaces {
     const certDirectory = temporaryDirectory();
