@@ -1,0 +1,81 @@
+import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { Execution, StepResult } from '../lib/model/action.ts';
+import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
+import type { Plan, Step } from '../lib/model/remedy.ts';
+import { endGroup } from './steps/end-group.ts';
+import { endProcess } from './steps/end-process.ts';
+import { restartUnit } from './steps/restart-unit.ts';
+import { startUnit } from './steps/start-unit.ts';
+import type { StepContext, StepOutcome } from './steps/step.ts';
+
+export interface ExecuteContext {
+  readonly host: HostView;
+  /** Nobody else holds one. */
+  readonly control: HostControl;
+  append(event: LedgerEvent): Promise<{ readonly kept: LedgerKept }>;
+  /** Takes evidence, bounded in time and bytes by itself; what it cannot have must not keep the repair. */
+  collect?(): Promise<unknown>;
+  /** Aborted when the agent is told to end. */
+  readonly signal: AbortSignal;
+}
+
+function perform(step: Step, context: StepContext): Promise<StepOutcome> {
+  switch (step.do) {
+    case 'restart-unit':
+      return restartUnit(step, context);
+    case 'start-unit':
+      return startUnit(step, context);
+    case 'end-process':
+      return endProcess(step, context);
+    case 'end-group':
+      return endGroup(step, context);
+  }
+}
+
+const TOLD_TO_END = 'the agent was told to end';
+
+/** Step by step; the first that is not done ends it. Nothing is undone: every step leaves the node in a state of its own. */
+async function performAll(steps: readonly Step[], context: ExecuteContext): Promise<Execution> {
+  const results: StepResult[] = [];
+  for (const step of steps) {
+    if (context.signal.aborted) return { kind: 'interrupted', why: TOLD_TO_END, steps: results };
+    const started = context.host.clock.monotonic();
+    const { kind, why } = await perform(step, context);
+    results.push({ step, took: context.host.clock.monotonic() - started, what: why });
+    if (kind === 'done') continue;
+    // The first step refused: nothing was touched. A later one: the plan stands half done.
+    const hasActed = results.length > 1;
+    return { kind: kind === 'refused' && hasActed ? 'failed' : kind, why, steps: results };
+  }
+  return { kind: 'done', why: results.map(({ what }) => what).join('; '), steps: results };
+}
+
+async function attempt(plan: Plan, intent: Intent, context: ExecuteContext): Promise<Execution> {
+  const { kept } = await context.append({ ...intent, plan: plan.steps });
+  if (kept === 'memory') {
+    return { kind: 'refused', why: 'the intent could be written nowhere, and would be forgotten by a restart', steps: [] };
+  }
+  await context.collect?.().catch(() => undefined);
+  return performAll(plan.steps, context);
+}
+
+/**
+ * Carries out a plan: intent on disk, evidence, steps. Whatever the host does is an outcome; one that is not `done` is in the
+ * ledger when this returns, and of a `done` one the caller's check says what it was worth.
+ */
+export async function execute(plan: Plan, intent: Intent, context: ExecuteContext): Promise<Execution> {
+  if (context.signal.aborted) return { kind: 'refused', why: TOLD_TO_END, steps: [] };
+  let execution: Execution;
+  try {
+    execution = await attempt(plan, intent, context);
+  } catch (error) {
+    // A defect of ours, halfway through: the ledger must say so.
+    execution = { kind: 'failed', why: `internal error: ${error instanceof Error ? error.message : String(error)}`, steps: [] };
+  }
+  const { kind, why } = execution;
+  if (kind !== 'done') {
+    const { action, incident, remedy } = intent;
+    await context.append({ kind: 'outcome', action, incident, remedy, outcome: kind, message: why });
+  }
+  return execution;
+}

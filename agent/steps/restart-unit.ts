@@ -1,0 +1,76 @@
+import { formatDuration } from '../../lib/model/quantity.ts';
+import type { Duration } from '../../lib/model/units.ts';
+import { awaitActive } from './await-active.ts';
+import { describe, isMoving, lookAt, lookAtOne, type UnitNow } from './look.ts';
+import { refused, type StepContext, type StepOf, type StepOutcome, stopAt, until } from './step.ts';
+
+type Restart = StepOf<'restart-unit'>;
+
+/** The last look before the hand: a unit that moved since the plan was made is not touched. */
+function whyNot(unit: UnitNow | undefined, { main, unit: id }: Restart): string | undefined {
+  if (unit === undefined) return `systemd does not answer for ${id}`;
+  if (unit.activeState !== 'active' || isMoving(unit)) return `${describe(unit)} by now`;
+  if (main !== undefined && unit.mainPid !== main) {
+    return `${id} was restarted meanwhile: its main process is ${unit.mainPid}, it was ${main}`;
+  }
+  return undefined;
+}
+
+/** Whether the old run has ended. A unit without a main process has when it leaves its states. */
+const hasEnded = (now: UnitNow, main: number) =>
+  main === 0 ? now.activeState !== 'active' && now.activeState !== 'deactivating' : now.mainPid !== main;
+
+async function endsWithin(context: StepContext, step: Restart, main: number, bound: Duration): Promise<boolean> {
+  const seen = await until(context, bound, async () => {
+    const now = await lookAtOne(context.host, step.unit);
+    return now !== undefined && hasEnded(now, main) ? now : undefined;
+  });
+  return seen !== undefined;
+}
+
+interface Ended {
+  readonly killed: boolean;
+  readonly outcome?: StepOutcome;
+}
+
+/** A deadlocked daemon sits out TimeoutStopSec (90 s): SIGKILL for its main process alone, never for what it left running. */
+async function end(context: StepContext, step: Restart, main: number): Promise<Ended> {
+  if (await endsWithin(context, step, main, step.patience)) return { killed: false };
+  if (main === 0) return { killed: false };
+  const { unit } = step;
+  const sent = stopAt(await context.control.control({ kind: 'signal-unit', unit, signal: 'SIGKILL' }), `SIGKILL for ${unit}`);
+  if (sent !== undefined) return { killed: false, outcome: sent };
+  if (await endsWithin(context, step, main, step.patience)) return { killed: true };
+  const why = `${unit} did not end: process ${main} outlives SIGKILL, which waits for the kernel as everybody does`;
+  return { killed: true, outcome: { kind: 'timed-out', why } };
+}
+
+/** What stopped with it and did not come back by itself. */
+async function bringBack(context: StepContext, units: readonly string[], within: Duration): Promise<StepOutcome | undefined> {
+  const now = (await lookAt(context.host, units)) ?? [];
+  for (const { id, activeState, hasJob } of now) {
+    if (hasJob || (activeState !== 'inactive' && activeState !== 'failed')) continue;
+    const sent = stopAt(await context.control.control({ kind: 'unit', verb: 'start', unit: id }), `start of ${id}`);
+    const outcome = sent ?? (await awaitActive(context, { unit: id, before: 0, within }));
+    if (outcome.kind !== 'done') return { ...outcome, why: `${outcome.why}; it had stopped along` };
+  }
+  return undefined;
+}
+
+export async function restartUnit(step: Restart, context: StepContext): Promise<StepOutcome> {
+  const { unit, along, within, patience } = step;
+  const before = await lookAt(context.host, [unit, ...along]);
+  const target = before?.find(({ id }) => id === unit);
+  const why = whyNot(target, step);
+  if (why !== undefined || target === undefined) return refused(why ?? `systemd does not know ${unit}`);
+  const companions = (before ?? []).filter(({ id, activeState }) => id !== unit && activeState === 'active').map(({ id }) => id);
+
+  const sent = stopAt(await context.control.control({ kind: 'unit', verb: 'restart', unit }), `restart of ${unit}`);
+  if (sent !== undefined) return sent;
+  const { killed, outcome } = await end(context, step, target.mainPid);
+  if (outcome !== undefined) return outcome;
+  const active = await awaitActive(context, { unit, before: target.mainPid, within });
+  const how = killed ? `${unit} did not end within ${formatDuration(patience)} and was killed; ` : '';
+  if (active.kind !== 'done') return { ...active, why: `${how}${active.why}` };
+  return (await bringBack(context, companions, within)) ?? { ...active, why: `${how}${active.why}` };
+}

@@ -1,0 +1,65 @@
+import { constants } from 'node:fs';
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { seconds } from '../model/units.ts';
+import type { ControlAnswer } from './host.ts';
+
+const DEADLINE = seconds(3);
+
+export interface WholeFile {
+  readonly path: string;
+  readonly text: string;
+  readonly mode: number;
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    // The new name must survive a power loss too.
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function writeTemporary(path: string, { text, mode }: WholeFile): Promise<void> {
+  // O_EXCL and O_NOFOLLOW: whatever lies there, a link to another file for one, is not written through.
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const file = await open(path, flags, mode);
+  try {
+    // open(2) takes the mode through our umask.
+    await file.chmod(mode);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function write(file: WholeFile): Promise<ControlAnswer> {
+  const directory = dirname(file.path);
+  const temporary = join(directory, `.${basename(file.path)}.nodemend`);
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    // What a crash left.
+    await unlink(temporary).catch(() => undefined);
+    await writeTemporary(temporary, file);
+    await rename(temporary, file.path);
+    await syncDirectory(directory);
+    return { kind: 'done' };
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    return { kind: 'failed', why: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+  }
+}
+
+/** The whole file or nothing. A disk that does not answer costs a thread, not the caller. */
+export async function writeWhole(file: WholeFile): Promise<ControlAnswer> {
+  const { promise: late, resolve } = Promise.withResolvers<ControlAnswer>();
+  const timer = setTimeout(() => resolve({ kind: 'timed-out', after: DEADLINE }), DEADLINE);
+  try {
+    return await Promise.race([write(file), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
