@@ -12,8 +12,8 @@ export interface CheckState {
   readonly summary: string;
   readonly lastRun: string | null;
   readonly durationMs: number;
-  /** Problem types it can find: their conditions go back to False when it says pass. */
-  readonly problems: readonly string[];
+  /** Node conditions that it feeds; notices are none. */
+  readonly conditions: readonly string[];
 }
 
 /** A problem with its life. `state` includes clearing; `evidence` and `advice` are left to doctor where they would be long. */

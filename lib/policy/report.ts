@@ -20,13 +20,13 @@ export interface ReportInput {
   readonly next: (fault: Fault, cause: Fault | undefined) => NextRemedy | undefined;
 }
 
-const rfc3339 = (at: Instant) => new Date(at).toISOString();
+export const rfc3339 = (at: Instant) => new Date(at).toISOString();
 
 export function isFault(finding: Finding): finding is Fault {
   return finding.verdict === 'warn' || finding.verdict === 'fail';
 }
 
-function toCheckReport({ check, findings, took }: JudgedCheck): CheckReport {
+export function toCheckReport({ check, findings, took }: JudgedCheck): CheckReport {
   const status = worstVerdict(findings.map(({ verdict }) => verdict));
   const telling = findings.filter(({ verdict }) => verdict === status);
   const summary = telling.map(({ message }) => message).join('; ');

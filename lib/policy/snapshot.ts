@@ -1,0 +1,111 @@
+import type { Check } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import type { CheckReport, NextRemedy } from '../model/report.ts';
+import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
+import type { Standing } from '../model/standing.ts';
+import type { Duration, Instant } from '../model/units.ts';
+import { causeChain, causeOf, inReadingOrder } from './causes.ts';
+import { type Decision, DISRUPTION_RANK } from './decide.ts';
+import { healthOf } from './health.ts';
+import { rfc3339, toCheckReport } from './report.ts';
+
+/** What the agent remembers of a check that is switched on. */
+export interface CheckMemory {
+  readonly check: Pick<Check, 'id' | 'title' | 'problems'>;
+  /** Absent: it has not run yet. */
+  readonly last?: { readonly at: Instant; readonly took: Duration; readonly findings: readonly Finding[] };
+}
+
+export interface SnapshotInput
+  extends Pick<Snapshot, 'node' | 'agentVersion' | 'mode' | 'paused' | 'signals' | 'lastRemedy' | 'process'> {
+  readonly at: Instant;
+  readonly checks: readonly CheckMemory[];
+  readonly standings: readonly Standing[];
+  /** By identity; absent: not decided yet. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+function toCheckState({ check, last }: CheckMemory): CheckState {
+  // A type with nothing but notices is no condition: others drain on conditions.
+  const conditions = check.problems
+    .filter(({ reasons }) => Object.values(reasons).some(({ severity }) => severity !== 'notice'))
+    .map(({ type }) => type);
+  if (last === undefined) {
+    return { name: check.id, status: 'unknown', summary: 'has not run yet', lastRun: null, durationMs: 0, conditions };
+  }
+  const { name, status, summary, durationMs }: CheckReport = toCheckReport({ check, ...last });
+  return { name, status, summary, lastRun: rfc3339(last.at), durationMs, conditions };
+}
+
+function toNext(decision: Decision | undefined): NextRemedy | undefined {
+  if (decision?.kind !== 'hold' && decision?.kind !== 'act') return undefined;
+  const { remedy, disruption } = decision;
+  const holds = decision.kind === 'hold' ? decision.holds : [];
+  return { remedy: remedy.id, disruption, blockedBy: [...new Set(holds.map(({ id }) => id))] };
+}
+
+/** What nobody has decided on yet may still be cured here; what is held by `mode` never will be. */
+function isLocalRungToCome(decision: Decision | undefined): boolean {
+  if (decision === undefined) return true;
+  if (decision.kind === 'act') return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
+  if (decision.kind !== 'hold' || decision.holds.some(({ id }) => id === 'mode')) return false;
+  return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
+}
+
+function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemState[] {
+  const standingOf = new Map(standings.map((standing) => [standing.fault, standing]));
+  const faults = inReadingOrder([...standingOf.keys()]);
+  return faults.flatMap((fault) => {
+    const standing = standingOf.get(fault);
+    if (standing === undefined) return [];
+    const decision = decisions.get(standing.identity);
+    const root = standingOf.get(causeChain(fault, faults).at(-1) ?? fault) ?? standing;
+    const cause = causeOf(fault, faults)?.type;
+    const next = toNext(decision);
+    return [
+      {
+        type: fault.type,
+        reason: fault.reason,
+        ...(fault.subject === undefined ? {} : { subject: fault.subject }),
+        severity: fault.severity,
+        state: standing.state,
+        since: rfc3339(standing.since),
+        message: fault.message,
+        ...(cause === undefined ? {} : { cause }),
+        evidence: fault.evidence,
+        advice: fault.advice,
+        ...(next === undefined ? {} : { next }),
+        check: standing.check,
+        standsMs: Math.round(standing.stood),
+        exhausted: decision?.kind === 'exhausted',
+        localRungToCome: fault.severity !== 'notice' && isLocalRungToCome(decisions.get(root.identity)),
+        holds: decision?.kind === 'hold' ? decision.holds : [],
+      },
+    ];
+  });
+}
+
+/** Everything reporters tell, from what the loop knows. */
+export function buildSnapshot(input: SnapshotInput): Snapshot {
+  const { node, agentVersion, mode, paused, signals, lastRemedy, process } = input;
+  const checks = input.checks.map(toCheckState);
+  const problems = toProblems(input);
+  return {
+    apiVersion: 'nodemend.io/v1',
+    kind: 'AgentStatus',
+    node,
+    time: rfc3339(input.at),
+    agentVersion,
+    mode,
+    paused,
+    health: healthOf(
+      problems.filter(({ state }) => state !== 'suspected').map(({ severity }) => severity),
+      checks.map(({ status }) => status),
+    ),
+    checks,
+    problems,
+    signals,
+    lastRemedy,
+    process,
+  };
+}
