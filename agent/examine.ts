@@ -16,6 +16,7 @@ import { dockerInfo } from '../lib/sources/docker-info.ts';
 import { evictionHistory } from '../lib/sources/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction-signals.ts';
+import { liveRestore } from '../lib/sources/live-restore.ts';
 import { nodeState } from '../lib/sources/node-state.ts';
 import { pressure } from '../lib/sources/pressure.ts';
 import { runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
@@ -63,15 +64,17 @@ type SurvivalOf = (fault: Fault) => Survival | undefined;
 async function survivalOfRound(round: Round): Promise<SurvivalOf> {
   const troubled = round.results.some(({ findings }) => findings.some(({ verdict }) => verdict === 'fail' || verdict === 'warn'));
   if (!troubled || !round.results.some(({ check }) => check.id === 'container-runtime')) return () => undefined;
-  const [endpoint, units, info, shims] = await Promise.all([
+  const [endpoint, units, info, proof, shims] = await Promise.all([
     factOf(round, runtimeEndpoint),
     factOf(round, runtimeUnits),
     factOf(round, dockerInfo),
+    factOf(round, liveRestore),
     factOf(round, runtimeShims),
   ]);
   const sources = {
     units: units ?? { kind: 'unknown' as const, why: 'systemctl did not answer' },
     info: info ?? { kind: 'unknown' as const, why: 'docker did not answer' },
+    liveRestore: proof,
     shims,
   };
   return ({ subject }) => {

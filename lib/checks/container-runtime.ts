@@ -12,6 +12,7 @@ import { dockerContainers } from '../sources/docker-containers.ts';
 import { dockerInfo } from '../sources/docker-info.ts';
 import { dockerInspect } from '../sources/docker-inspect.ts';
 import { dockerPing } from '../sources/docker-ping.ts';
+import { liveRestore } from '../sources/live-restore.ts';
 import { runtimeEndpoint } from '../sources/runtime-endpoint.ts';
 import { runtimeShims } from '../sources/runtime-shims.ts';
 import { runtimeUnits } from '../sources/runtime-units.ts';
@@ -28,6 +29,7 @@ const sources = {
   ping: optional(dockerPing),
   list: optional(dockerContainers),
   info: optional(dockerInfo),
+  liveRestore: optional(liveRestore),
   inspect: optional(dockerInspect),
   versions: optional(criVersion),
   status: optional(criStatus),
@@ -42,10 +44,11 @@ type RuntimeFacts = Facts<typeof sources>;
 const known = <Fact>(fact: Fact): Exclude<Fact, { readonly unavailable: string }> | undefined =>
   isUnavailable(fact) ? undefined : (fact as Exclude<Fact, { readonly unavailable: string }>);
 
-function restartSources({ units, info, shims }: RuntimeFacts): RestartSources {
+function restartSources({ units, info, liveRestore: proof, shims }: RuntimeFacts): RestartSources {
   return {
     units: known(units) ?? { kind: 'unknown', why: 'systemctl was not asked' },
     info: known(info) ?? { kind: 'unknown', why: 'docker was not asked' },
+    liveRestore: known(proof),
     shims: known(shims),
   };
 }

@@ -12,8 +12,10 @@ export interface RestartFacts {
   readonly unit: string;
   /** Every unit of a container runtime on this host by its id; undefined: systemd did not answer. */
   readonly units: Readonly<Record<string, RestartedUnit>> | undefined;
-  /** As the *running* docker daemon said; undefined: it did not. */
+  /** Of the *running* docker daemon; undefined: not proved. */
   readonly liveRestore: boolean | undefined;
+  /** What proves it where docker itself does not answer, or why nothing does. */
+  readonly liveRestoreFrom?: string;
   readonly running: number | undefined;
   /** Live shims and the unit whose control group each lives in; undefined: not known. */
   readonly shims: readonly { readonly unit?: string }[] | undefined;
@@ -40,12 +42,13 @@ export function stoppedWith(unit: string, units: Readonly<Record<string, Restart
 
 type Doubt = Pick<RestartSurvival, 'why' | 'wouldStop'>;
 
-function doubtOfDocker({ liveRestore, running, shims }: RestartFacts): Doubt | undefined {
+function doubtOfDocker({ liveRestore, liveRestoreFrom, running, shims }: RestartFacts): Doubt | undefined {
   const count = running ?? shims?.length;
   if (liveRestore === true || count === 0) return undefined;
   const wouldStop = count === undefined ? {} : { wouldStop: count };
   if (liveRestore === false) return { why: 'live-restore is off', ...wouldStop };
-  return { why: 'docker did not say whether live-restore is on', ...wouldStop };
+  const told = liveRestoreFrom === undefined ? '' : `: ${liveRestoreFrom}`;
+  return { why: `docker did not say whether live-restore is on${told}`, ...wouldStop };
 }
 
 /** KillMode=process ends the daemon alone; every other mode but `none` ends what is left in the control group too. */
@@ -73,6 +76,7 @@ export function restartSurvival(facts: RestartFacts): RestartSurvival {
   const worst = doubts.filter((doubt) => doubt !== undefined).toSorted((a, b) => (b.wouldStop ?? 0) - (a.wouldStop ?? 0))[0];
   if (worst !== undefined) return { survives: false, ...worst, alsoStops };
   const isDocker = unit === 'docker.service';
-  const why = isDocker && facts.liveRestore === true ? 'live-restore is on' : `KillMode=${own.killMode}`;
+  const proof = facts.liveRestoreFrom === undefined ? '' : `: ${facts.liveRestoreFrom}`;
+  const why = isDocker && facts.liveRestore === true ? `live-restore is on${proof}` : `KillMode=${own.killMode}`;
   return { survives: true, why, wouldStop: 0, alsoStops };
 }

@@ -45,6 +45,7 @@ const DOCKER: RuntimeFacts = {
   ping: { kind: 'asked', service: docker(), reply: answered(3), apiVersion: '1.41' },
   list: { kind: 'asked', reply: answered(20), containers: [web] },
   info: { kind: 'known', liveRestore: true, running: 1 },
+  liveRestore: { unavailable: 'not read' },
   inspect: { kind: 'asked', answered: 1, open: [], left: 0 },
   versions: [{ service: containerd(), reply: answered(2) }],
   status: { kind: 'unknown', why: 'the kubelet does not use CRI' },

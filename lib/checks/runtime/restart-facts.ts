@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/finding.ts';
 import { type RestartSurvival, restartSurvival } from '../../model/restart-survival.ts';
 import type { DockerInfo } from '../../sources/docker-info.ts';
+import type { LiveRestore } from '../../sources/live-restore.ts';
 import type { Shim } from '../../sources/runtime-shims.ts';
 import type { RuntimeUnits } from '../../sources/runtime-units.ts';
 
@@ -8,19 +9,28 @@ export interface RestartSources {
   readonly units: RuntimeUnits;
   readonly info: DockerInfo;
   /** Undefined: could not be read. */
+  readonly liveRestore: LiveRestore | undefined;
+  /** Undefined: could not be read. */
   readonly shims: readonly Shim[] | undefined;
 }
 
 /** What a restart of this unit would do to the running containers, from what the sources read. */
-export function survivalOf(unit: string, { units, info, shims }: RestartSources): RestartSurvival {
+export function survivalOf(unit: string, { units, info, liveRestore, shims }: RestartSources): RestartSurvival {
   const known = info.kind === 'known' ? info : undefined;
   return restartSurvival({
     unit,
     units: units.kind === 'units' ? units.units : undefined,
-    liveRestore: known?.liveRestore,
     running: known?.running,
     shims,
+    ...proofOf(known?.liveRestore, liveRestore),
   });
+}
+
+/** Docker's own word needs no proof beside it. */
+function proofOf(said: boolean | undefined, found: LiveRestore | undefined) {
+  if (said !== undefined || found === undefined) return { liveRestore: said };
+  if (found.kind === 'unknown') return { liveRestore: undefined, liveRestoreFrom: found.why };
+  return { liveRestore: found.on, liveRestoreFrom: found.from };
 }
 
 export function describeSurvival(unit: string, { survives, why, wouldStop, alsoStops }: RestartSurvival): string {
