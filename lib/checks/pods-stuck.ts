@@ -40,7 +40,9 @@ function judgePod(pod: NodePod, troubles: readonly Trouble[], now: Instant, limi
   if (deletedAt !== undefined) {
     // A mirror goes with its file; the kubelet, not a deletion, ends a static pod.
     if (pod.mirror || age <= limits.terminatingMargin) return undefined;
-    const words = `Terminating for ${formatDuration(age)} beyond its grace of ${formatDuration(pod.gracePeriod)}`;
+    // The kubelet sets it to 0 when it has done its part.
+    const grace = pod.gracePeriod === 0 ? 'its grace' : `its grace of ${formatDuration(pod.gracePeriod)}`;
+    const words = `Terminating for ${formatDuration(age)} beyond ${grace}`;
     return { pod, cause: terminationCause(pod, troubles), since, state, words };
   }
   if (!isUncreated(pod) || age <= limits.pendingAfter) return undefined;

@@ -20,7 +20,7 @@ const API_ERROR =
 /** Pure: the errors among the kubelet's lines. */
 export function toApiErrors(lines: KubeletLines): KubeletApiErrors {
   if (lines.kind === 'unavailable') return lines;
-  const errors = lines.entries.filter(({ message }) => API_ERROR.test(message));
+  const errors = lines.entries.filter(({ message }) => API_ERROR.test(message.slice(0, 2000)));
   const last = errors.at(-1);
   return {
     kind: 'heard',

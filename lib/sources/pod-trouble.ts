@@ -21,9 +21,12 @@ export interface PodTrouble {
   readonly from: string;
 }
 
-/** Asked for at most so many pods: where more are late, they share a cause. */
-const MOST_PODS = 5;
+/** Where more are late, they share a cause; events are a request for each. */
+const MOST_PODS = 20;
+const MOST_QUESTIONS = 5;
 const LATE = seconds(45);
+/** Patterns that look for two words apart take the square of it. */
+const LONGEST_LINE = 4000;
 const WINDOW = minutes(15);
 
 /** The first that matches; a Secret that is missing fails its mount, so objects come before volumes. */
@@ -39,9 +42,19 @@ const KINDS: readonly (readonly [TroubleKind, RegExp])[] = [
   ],
 ];
 
-export function troubleOf(text: string, at?: Instant): Trouble | undefined {
-  const kind = KINDS.find(([, pattern]) => pattern.test(text))?.[0];
-  return kind === undefined ? undefined : { kind, text: text.slice(0, 500), ...(at === undefined ? {} : { at }) };
+/** What a line of the kubelet is about, without klog's header and the operation's coordinates. */
+export function essenceOf(line: string): string {
+  const quoted =
+    /Error: "(.+)"\s*$/.exec(line)?.[1] ??
+    /\berr="((?:[^"\\]|\\.)+)"/.exec(line)?.[1] ??
+    /, skipping: .*? with \w+: "(.+)"\s*$/.exec(line)?.[1];
+  return (quoted ?? line.replace(/^[IWEF]\d{4} [\d:.]+\s+\d+ \S+?:\d+\] /, '')).replaceAll('\\"', '"');
+}
+
+export function troubleOf(message: string, at?: Instant): Trouble | undefined {
+  const line = message.slice(0, LONGEST_LINE);
+  const kind = KINDS.find(([, pattern]) => pattern.test(line))?.[0];
+  return kind === undefined ? undefined : { kind, text: essenceOf(line).slice(0, 400), ...(at === undefined ? {} : { at }) };
 }
 
 /** Events of one object, oldest first; `Normal` ones (Pulling, Scheduled) explain nothing. */
@@ -92,7 +105,7 @@ async function read(host: HostView, context: ReadContext): Promise<PodTrouble> {
   if (pods.kind !== 'found') return { byUid: {}, from: 'nothing' };
   const late = pods.value.filter((pod) => isLate(pod, pods.at)).slice(0, MOST_PODS);
   if (late.length === 0) return { byUid: {}, from: 'nothing' };
-  const events = await readEvents(host, late);
+  const events = await readEvents(host, late.slice(0, MOST_QUESTIONS));
   if (typeof events !== 'string') return { byUid: events, from: 'its events' };
   return readJournal(host, context, late);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { podsStuck } from '../../lib/checks/pods-stuck.ts';
 import type { ApiAnswer } from '../../lib/host/host.ts';
-import { troubleOf } from '../../lib/sources/pod-trouble.ts';
+import { essenceOf, troubleOf } from '../../lib/sources/pod-trouble.ts';
 import { answer, at, denied, identity, PATHS, pods, SERVER_NOW } from '../fakes/cluster.ts';
 import { judge } from '../fakes/judge.ts';
 import { fakeNode } from '../fakes/node.ts';
@@ -284,6 +284,27 @@ describe('pods-stuck', () => {
     ['holds nonsense', pods({}, { metadata: null, spec: 5, status: [] }, [] as unknown as object), 'pass'],
   ])('stays calm when the list %s', async (_case, list, verdict) => {
     expect(await judge(podsStuck, host(list))).toMatchObject([{ verdict }]);
+  });
+});
+
+describe('essenceOf', () => {
+  it.each([
+    [
+      'E1121 11:33:26.573485    1760 nestedpendingoperations.go:301] Operation for "{volumeName:kubernetes.io/host-path/u-data podName:u nodeName:}" failed. No retries permitted until 2026-11-21 11:33:34 +0000 UTC m=+21.4 (durationBeforeRetry 8s). Error: "MountVolume.SetUp failed for volume \\"data\\" (UniqueName: \\"kubernetes.io/host-path/u-data\\") pod \\"no-volume\\" (UID: \\"u\\") : hostPath type check failed: /nowhere is not a directory"',
+      'MountVolume.SetUp failed for volume "data" (UniqueName: "kubernetes.io/host-path/u-data") pod "no-volume" (UID: "u") : hostPath type check failed: /nowhere is not a directory',
+    ],
+    [
+      'E1121 11:33:19.162810    1760 pod_workers.go:191] Error syncing pod u ("a_b(u)"), skipping: failed to "StartContainer" for "main" with CreateContainerConfigError: "configmap \\"nope\\" not found"',
+      'configmap "nope" not found',
+    ],
+    [
+      'E1121 11:33:19.162810    1760 pod_workers.go:1324] "Error syncing pod, skipping" err="failed to \\"CreatePodSandbox\\" for \\"x\\"" pod="a/b" podUID="u"',
+      'failed to "CreatePodSandbox" for "x"',
+    ],
+    ['E1121 11:33:19.162810    1760 remote_runtime.go:116] RunPodSandbox failed', 'RunPodSandbox failed'],
+    ['FailedMount: timed out', 'FailedMount: timed out'],
+  ])('of %s', (line, essence) => {
+    expect(essenceOf(line)).toBe(essence);
   });
 });
 
