@@ -45,6 +45,7 @@ import { nodefsNear } from './nodefs-near.ts';
 import { overcommitted } from './overcommitted.ts';
 import { pidsNearLimit } from './pids-near-limit.ts';
 import { readonlyFilesystem } from './readonly-filesystem.ts';
+import { shimStuck } from './shim-stuck.ts';
 import { tasksUninterruptible } from './tasks-uninterruptible.ts';
 
 /** Every fault that `lab break` knows, alphabetically. */
@@ -95,5 +96,6 @@ export const faults: readonly Fault[] = [
   overcommitted,
   pidsNearLimit,
   readonlyFilesystem,
+  shimStuck,
   tasksUninterruptible,
 ];

@@ -5,13 +5,13 @@ import { connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const [mode, address = '', port = '', upstreamPort = '', pki = ''] = process.argv.slice(2);
+const [mode, address = '', port = '', pki = ''] = process.argv.slice(2);
 const listen = { host: address, port: Number(port) };
 const delayMs = 3000;
 
 /** Every answer comes late; what the client says goes through at once. */
 function delay(client: Socket): void {
-  const server = connect({ host: address, port: Number(upstreamPort) });
+  const server = connect({ host: address, port: 6443 });
   for (const side of [client, server]) side.on('error', () => [client, server].forEach((one) => void one.destroy()));
   client.pipe(server);
   server.on('close', () => client.destroy());
