@@ -18,13 +18,19 @@ function timeLeft({ secondsLeft }: SignalReport): string {
   return secondsLeft === 0 ? 'met' : `${formatDuration(secondsLeft * 1000)} left`;
 }
 
+function limitOf({ signal, threshold, thresholdValue, source }: SignalReport): string {
+  if (threshold === null) return source.startsWith('unknown') ? 'not known' : 'unguarded';
+  if (threshold === '0%' || threshold === '100%') return 'turned off';
+  return `evicts < ${thresholdValue === null ? threshold : formatSignal(signal, thresholdValue)}`;
+}
+
 /** One row per signal and threshold: name, gauge, observed, limit, time left, source. */
 export function signalRows(signals: readonly SignalReport[]): readonly (readonly string[])[] {
   return signals.map((row) => [
     row.kind === 'hard' ? row.signal : `${row.signal} (soft)`,
     gaugeOf(row),
     formatSignal(row.signal, row.observed),
-    row.threshold === null ? 'unguarded' : `evicts < ${formatSignal(row.signal, row.thresholdValue)}`,
+    limitOf(row),
     row.threshold ?? '',
     timeLeft(row),
     row.source,

@@ -51,10 +51,17 @@ async function hostNamespace(host: HostView, kind: 'net' | 'pid'): Promise<strin
   return link.kind === 'link' ? link.target : undefined;
 }
 
-/** A process whose namespace may not be seen (an ordinary user looks) is taken to be the host's. */
+/** Whoever is in a PID namespace below ours has a number there, too, and every user may read it (NSpid, Linux 4.1). */
+async function isBelow(host: HostView, pid: number): Promise<boolean> {
+  const status = await host.readFile(`/proc/${pid}/status`, { maxBytes: 16 * KiB });
+  return status.kind === 'text' && /^NSpid:\t\d+[ \t]+\d+/m.test(status.text);
+}
+
+/** A process whose namespace may not be seen (an ordinary user looks) is the host's, unless it is another host's inside of this one. */
 async function sharesNamespace(host: HostView, pid: number, kind: 'net' | 'pid'): Promise<boolean> {
   const [own, ofHost] = await Promise.all([host.readLink(`/proc/${pid}/ns/${kind}`), hostNamespace(host, kind)]);
-  return own.kind !== 'link' || ofHost === undefined || own.target === ofHost;
+  if (own.kind !== 'link') return !(await isBelow(host, pid));
+  return ofHost === undefined || own.target === ofHost;
 }
 
 export async function describeProcess(host: HostView, entry: ProcessEntry): Promise<Candidate> {

@@ -112,6 +112,20 @@ describe('kubelet-process', () => {
     expect(await read(nodeWith([process]))).toEqual({ kind: 'absent', installed: false, why: 'no kubelet on this host' });
   });
 
+  it.each([
+    ['takes', 'of this host', '812'],
+    ['does not take', 'of a host inside of this one', '812\t64'],
+  ])('%s a kubelet %s for its own when an ordinary user looks', async (verb, _, numbers) => {
+    const node = nodeWith([{ ...KUBELET, sockets: [] }], {
+      files: { '/proc/812/status': `Name:\tkubelet\nNSpid:\t${numbers}\n` },
+    });
+    const seen = Object.entries(node.links ?? {}).filter(([path]) => !path.startsWith('/proc/812/'));
+
+    const fact = await read({ ...node, links: Object.fromEntries(seen) });
+
+    expect(fact.kind).toBe(verb === 'takes' ? 'running' : 'absent');
+  });
+
   it('prefers the owner of the port to another process of that name', async () => {
     const impostor: Process = { pid: 300, name: 'kubelet', cgroup: '0::/user.slice/user-1000.slice/session-3.scope\n' };
 
