@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
+import { readKubeconfig } from '../lib/kube/kubeconfig.ts';
 import { type Option, type OptionValues, shared, textOption } from './command.ts';
 import { composeHost } from './compose.ts';
 import { configOf, defaultConfig, identityOf } from './configuration.ts';
@@ -24,5 +25,8 @@ export async function chooseSubject(options: OptionValues): Promise<Subject> {
   const replay = textOption(options, 'replay');
   const config = replay !== undefined && file === undefined ? defaultConfig() : await configOf(composeHost(), file);
   if (replay !== undefined) return { host: (await loadRecording(replay)).host, config };
-  return { host: composeHost(identityOf(config, textOption(options, 'kubeconfig'))), config };
+  const identity = identityOf(config, textOption(options, 'kubeconfig'));
+  // What a person named is read at once: a slip in it is his to correct, not a check that could not tell.
+  if (identity.kubeconfig !== undefined) await readKubeconfig(composeHost(), identity.kubeconfig);
+  return { host: composeHost(identity), config };
 }
