@@ -16,9 +16,9 @@ interface NodeObject {
 export const overcommitted: Fault = {
   name,
   title: 'pods whose CPU requests add up to 110 % of what the node has, and all CPUs busy',
-  expects: [{ type: 'NodeOvercommitted' }],
+  expects: [{ type: 'NodeOvercommitted', reason: 'RequestsExceedAllocatable', subject: 'cpu' }],
   // A notice becomes a warning with the pressure of the last minute.
-  exits: [0, 1, 2],
+  exits: [0, 1],
   withinMs: 45_000,
   async break(host, lab) {
     await startLoad(host, busyLoops(name));

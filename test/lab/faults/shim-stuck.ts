@@ -8,7 +8,7 @@ export const shimStuck: Fault = {
   name,
   title: "a pod's shim is stopped while the pod is being deleted: containerd answers, the pod never ends",
   runtimes: ['containerd'],
-  expects: [{ type: 'PodStuck', subject: `lab-${name}` }],
+  expects: [{ type: 'PodStuck', reason: 'TerminatingBeyondGrace', subject: `lab-${name}` }],
   // A pod is not stuck before its grace is over.
   withinMs: 120_000,
   async break(host, lab) {
