@@ -12,12 +12,22 @@ export interface Book extends Position {
 export const EMPTY_BOOK: Book = { entries: [], seq: 0, incidents: 0 };
 
 /** What a directory holds, with its evidence. */
-export function bookOf({ entries, seq, incidents }: Replay, keep: Duration, now: Moment): Book {
-  return { seq, incidents, entries: needed(distinct(entries), keep, now) };
+export function bookOf(found: Replay, keep: Duration, now: Moment): Book {
+  return { ...positionOf(found), entries: needed(distinct(found.entries), keep, now) };
 }
 
 /** An event with its moment; its place in the order is given where it is written. */
 export type Dated = LedgerEvent & Moment & { readonly at: Instant };
+
+export function positionOf({ seq, incidents, last }: Position): Position {
+  return { seq, incidents, ...(last === undefined ? {} : { last }) };
+}
+
+/** The later of two moments, where this boot is later than any other. */
+function later(one: Moment | undefined, other: Moment | undefined, now: Moment): Moment | undefined {
+  if (one?.boot === now.boot && other?.boot === now.boot) return one.up > other.up ? one : other;
+  return one?.boot === now.boot ? one : (other ?? one);
+}
 
 const numberOf = (incident: string) => Number(/-(\d+)$/.exec(incident)?.[1] ?? 0);
 
@@ -25,7 +35,8 @@ const numberOf = (incident: string) => Number(/-(\d+)$/.exec(incident)?.[1] ?? 0
 export function add(book: Book, dated: Dated, keep: Duration): { readonly book: Book; readonly entry: LedgerEntry } {
   const entry: LedgerEntry = { ...dated, seq: book.seq + 1 };
   const incidents = entry.kind === 'opened' ? Math.max(book.incidents, numberOf(entry.incident)) : book.incidents;
-  return { entry, book: { seq: entry.seq, incidents, entries: needed([...book.entries, entry], keep, dated) } };
+  const last = { boot: entry.boot, up: entry.up };
+  return { entry, book: { seq: entry.seq, incidents, last, entries: needed([...book.entries, entry], keep, dated) } };
 }
 
 export interface Merged {
@@ -50,7 +61,9 @@ export function merge(found: Replay, own: Book, keep: Duration, now: Moment): Me
     return { ...entry, seq };
   });
   const entries = needed(distinct([...missing, ...found.entries.map(lean)]), keep, now);
+  const last = later(own.last, found.last, now);
   const book = {
+    ...(last === undefined ? {} : { last }),
     entries,
     seq: Math.max(own.seq, seq, ...missing.map((entry) => entry.seq)),
     incidents: Math.max(own.incidents, found.incidents),
@@ -61,10 +74,4 @@ export function merge(found: Replay, own: Book, keep: Duration, now: Moment): Me
 /** Evidence is dropped from memory once it is on disk. */
 export function leanBook(book: Book): Book {
   return { ...book, entries: book.entries.map(lean) };
-}
-
-/** The last moment of a boot that the book knows. */
-export function lastUp({ entries }: Book, boot: string): Duration | undefined {
-  const ups = entries.filter((entry) => entry.boot === boot).map(({ up }) => up);
-  return ups.length === 0 ? undefined : Math.max(...ups);
 }

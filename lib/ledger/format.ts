@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { LedgerEntry, LedgerEvent } from '../model/incident.ts';
+import type { LedgerEntry, LedgerEvent, Moment } from '../model/incident.ts';
 import { KiB } from '../model/units.ts';
 
 /** Longer lines are not written, and not read. */
@@ -14,6 +14,8 @@ export interface Head {
   readonly seq: number;
   /** Number of the last incident that was opened. */
   readonly incidents: number;
+  /** Moment of the last entry: the next one is later, even if this one was not carried over. */
+  readonly last?: Moment;
   /** Entries carried over, right behind this line. */
   readonly carried: number;
 }

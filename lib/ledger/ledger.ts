@@ -1,6 +1,6 @@
 import type { LedgerEntry, LedgerEvent, LedgerKept, LedgerState, Moment } from '../model/incident.ts';
 import { type Duration, type Instant, KiB, MiB, seconds } from '../model/units.ts';
-import { add, type Book, bookOf, type Dated, EMPTY_BOOK, lastUp, leanBook } from './book.ts';
+import { add, type Book, bookOf, type Dated, EMPTY_BOOK, leanBook } from './book.ts';
 import { type Disk, localDisk } from './disk.ts';
 import { gate } from './gate.ts';
 import { openPlace } from './place.ts';
@@ -90,7 +90,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** Strictly after every entry of this boot that is known: (boot, up) is an entry's identity. */
   function date(event: LedgerEvent): Dated {
     const { boot, up, at } = clock();
-    const last = lastUp(book, boot);
+    const last = book.last?.boot === boot ? book.last.up : undefined;
     return { ...event, at, boot, up: round(last === undefined ? up : Math.max(up, last + 0.001)) };
   }
 

@@ -1,6 +1,6 @@
 import type { LedgerEntry, Moment } from '../model/incident.ts';
 import type { Duration } from '../model/units.ts';
-import { add, type Book, type Dated, merge } from './book.ts';
+import { add, type Book, type Dated, merge, positionOf } from './book.ts';
 import type { Disk } from './disk.ts';
 import { lean } from './format.ts';
 import { isNoSpace, keepReserve, releaseReserve } from './reserve.ts';
@@ -56,8 +56,8 @@ export function openPlace({ disk, directory, limits, reserve, keep, now }: Place
       replay = open.replay;
       const merged = merge(replay, known, keep, now());
       book = merged.book;
-      if (open.full || merged.missing.length > 0) await open.checkpoint(book.entries, book);
-    } else if (open.full) await open.checkpoint(book.entries, book);
+      if (open.full || merged.missing.length > 0) await open.checkpoint(book.entries, positionOf(book));
+    } else if (open.full) await open.checkpoint(book.entries, positionOf(book));
 
     if (dated === undefined) return { book };
     const added = add(book, dated, keep);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LedgerEntry } from '../model/incident.ts';
+import type { LedgerEntry, Moment } from '../model/incident.ts';
 import { type Bytes, MiB } from '../model/units.ts';
 import type { Appender, Disk } from './disk.ts';
 import { type Decoded, decodeSegment, encodeEntry, encodeHead } from './format.ts';
@@ -15,6 +15,7 @@ export interface SegmentLimits {
 export interface Position {
   readonly seq: number;
   readonly incidents: number;
+  readonly last?: Moment;
 }
 
 /** What was found on disk. `corrupt` lines were skipped; a `torn` tail is what an interrupted write leaves. */
@@ -57,11 +58,20 @@ export async function readSegment(disk: Disk, directory: string, number: number)
 
 const suffixOf = (incident: string) => Number(/-(\d+)$/.exec(incident)?.[1] ?? 0);
 
+/** The last moment of the last boot. */
+function lastOf(moments: readonly Moment[]): { readonly last?: Moment } {
+  const boot = moments.at(-1)?.boot;
+  if (boot === undefined) return {};
+  return { last: { boot, up: Math.max(...moments.filter((moment) => moment.boot === boot).map(({ up }) => up)) } };
+}
+
 /** The last position that any of the segments tells of. */
 function positionOf(segments: readonly Decoded[]): Position {
   const entries = segments.flatMap((segment) => segment.entries);
   const heads = segments.flatMap(({ head }) => head ?? []);
+  const moments = segments.flatMap((segment) => [segment.head?.last ?? [], ...segment.entries]).flat();
   return {
+    ...lastOf(moments),
     seq: Math.max(0, ...heads.map(({ seq }) => seq), ...entries.map(({ seq }) => seq)),
     incidents: Math.max(
       0,
@@ -153,7 +163,7 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
       await close();
       newest += 1;
       file = await disk.create(join(directory, segmentName(newest)));
-      const head = encodeHead({ kind: 'head', format: 1, ...position, carried: entries.length });
+      const head = encodeHead({ ...position, kind: 'head', format: 1, carried: entries.length });
       await write(Buffer.concat([head, ...entries.map((entry) => encodeEntry(entry))]));
       grown = 0;
       await dropOldest(disk, directory, limits.totalBytes);

@@ -131,8 +131,9 @@ function latestBy<Entry extends LedgerEntry>(entries: readonly Entry[], key: (en
 }
 
 /**
- * The entries that a decision may still ask for: attempts and resets not older than `keep`, and open incidents with the last
- * word on each of their aspects. What a new segment begins with, and what the agent holds in memory.
+ * The entries that a decision may still ask for: attempts and resets not older than `keep`, the last restart of each unit in this
+ * boot, and open incidents with the last word on each of their aspects. What a new segment begins with, and what the agent holds
+ * in memory.
  */
 export function needed(entries: readonly LedgerEntry[], keep: Duration, now: Moment): readonly LedgerEntry[] {
   const open = new Set(openIncidents(entries).map(({ incident }) => incident));
@@ -145,6 +146,10 @@ export function needed(entries: readonly LedgerEntry[], keep: Duration, now: Mom
     ...latestBy(ofOpen.filter(isKind('guards')), ({ incident, remedy }) => `${incident} ${remedy}`),
     ...latestBy(ofOpen.filter(isKind('exhausted')), ({ incident }) => incident),
     ...latestBy(ofOpen.filter(isIntent), ({ incident, remedy }) => `${incident} ${remedy}`),
+    ...latestBy(
+      entries.filter(isIntent).filter(({ boot, unit }) => boot === now.boot && unit !== undefined),
+      ({ unit }) => unit ?? '',
+    ),
     ...entries.filter(isKind('reset')).filter((reset) => young(reset) || open.size > 0),
     ...entries.filter(isIntent).filter((intent) => young(intent) || running.has(intent.action)),
   ]);

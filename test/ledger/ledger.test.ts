@@ -95,6 +95,22 @@ describe('ledger', () => {
     expect(kinds((await open()).entries)).toEqual(['opened', 'intent']);
   });
 
+  it.each([0.2, 0.6, 0.9])('does not trust a checkpoint of which only %d arrived', async (share) => {
+    const { disk, open } = node();
+    const ledger = await open();
+    for (const n of [1, 2, 3]) await ledger.append(opened({ incident: `20260101-000${n}` }));
+    disk.fault = (call) => (call === 'sync' ? 'EIO' : undefined);
+    const rotating = await open({ segmentBytes: 1, totalBytes: 1 });
+    disk.crash((pending) => Math.round(pending * share));
+    disk.fault = () => undefined;
+
+    const again = await open({ segmentBytes: 1, totalBytes: 1 });
+
+    expect(rotating.state.kind).not.toBe('disk');
+    expect(openIncidents(again.entries)).toHaveLength(3);
+    expect(openIncidents((await open()).entries)).toHaveLength(3);
+  });
+
   it('skips damage in the middle, and counts it', async () => {
     const { disk, open, read } = node();
     const ledger = await open();

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseStartTicks } from '../../lib/ledger/clock.ts';
+import { takeLock } from '../../lib/ledger/lock.ts';
+
+const BOOT = 'abcd-1234';
+let root: string;
+let children: ChildProcess[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'nodemend-lock-'));
+  children = [];
+});
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(root, { recursive: true });
+});
+
+const directories = () => [join(root, 'var'), join(root, 'run')];
+
+/** A process of its own, as the lock sees it. */
+function another(boot = BOOT) {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  children.push(child);
+  const pid = child.pid ?? 0;
+  const holder = { boot, pid, startTicks: parseStartTicks(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? 0 };
+  const end = async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  return { holder, end };
+}
+
+describe('the lock of the ledger', () => {
+  it('is refused while its holder lives, by name', () => {
+    const agent = another();
+    takeLock(directories(), agent.holder, 'nodemend agent');
+
+    expect(() => takeLock(directories(), another().holder, 'doctor --fix')).toThrow(
+      `nodemend agent (PID ${agent.holder.pid}) keeps the ledger of this node`,
+    );
+    expect(readdirSync(join(root, 'var'))).toHaveLength(1);
+  });
+
+  it('ends with its holder, even by SIGKILL', async () => {
+    const agent = another();
+    takeLock(directories(), agent.holder, 'agent');
+    await agent.end();
+
+    takeLock(directories(), another().holder, 'agent');
+
+    expect(readdirSync(join(root, 'run'))).toHaveLength(1);
+  });
+
+  it.each([
+    ['a PID that belongs to another process by now', { startTicks: 1 }],
+    ['a process of an earlier boot', { boot: 'ffff-0000' }],
+  ])('is not held by %s', (_, other) => {
+    takeLock(directories(), { ...another().holder, ...other }, 'agent');
+
+    expect(() => takeLock(directories(), another().holder, 'agent')).not.toThrow();
+  });
+
+  it('is held even when one of its directories was deleted', () => {
+    takeLock(directories(), another().holder, 'agent');
+    rmSync(join(root, 'run'), { recursive: true });
+
+    expect(() => takeLock(directories(), another().holder, 'agent')).toThrow('keeps the ledger');
+  });
+
+  it('comes back by itself after both were deleted', () => {
+    const lock = takeLock(directories(), another().holder, 'agent');
+    for (const directory of directories()) rmSync(directory, { recursive: true });
+    lock.renew();
+
+    expect(() => takeLock(directories(), another().holder, 'agent')).toThrow('keeps the ledger');
+  });
+
+  it('can be taken after it was released', () => {
+    takeLock(directories(), another().holder, 'agent').release();
+
+    expect(() => takeLock(directories(), another().holder, 'agent')).not.toThrow();
+  });
+
+  it('does not stumble over foreign files, or over a directory that cannot be made', () => {
+    mkdirSync(join(root, 'var'));
+    writeFileSync(join(root, 'var', 'x.y.z'), '');
+    writeFileSync(join(root, 'run'), 'a file');
+
+    expect(() => takeLock(directories(), another().holder, 'agent')).not.toThrow();
+    expect(readdirSync(join(root, 'var'))).toContain('x.y.z');
+  });
+});
+
+describe('parseStartTicks', () => {
+  it.each([
+    ['a plain name', '812 (dockerd) S 1 812 812 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 30 0 4711 99 1', 4711],
+    ['a name with blanks and parentheses', '812 (a) b) R 1) S 1 812 812 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 30 0 4711 99 1', 4711],
+    ['nothing', '', undefined],
+    ['a cut line', '812 (dockerd) S 1', undefined],
+  ])('reads %s', (_, stat, ticks) => {
+    expect(parseStartTicks(stat)).toBe(ticks);
+  });
+});

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import type { LedgerEntry } from '../../lib/model/incident.ts';
+import { minutes, seconds } from '../../lib/model/units.ts';
+import {
+  ageOf,
+  attemptHistory,
+  attemptsOf,
+  distinct,
+  isExhausted,
+  needed,
+  openIncidents,
+  restartsLeft,
+  sinceLast,
+  unfinished,
+} from '../../lib/policy/budget.ts';
+import { entry, intent, opened, outcome } from '../fakes/ledger.ts';
+
+const now = { boot: 'boot-a', up: minutes(90) };
+const spender = { type: 'ContainerRuntimeUnhealthy', subject: 'docker.service', remedy: 'restart-runtime' };
+const at = (up: number, boot = 'boot-a') => ({ up, boot });
+const reset = (subject?: string, of = 'ContainerRuntimeUnhealthy') =>
+  ({ kind: 'reset', of, ...(subject === undefined ? {} : { subject }), by: 'root' }) as const;
+const count = (entries: readonly LedgerEntry[], per = minutes(60)) => attemptsOf(entries, spender, per, now).length;
+
+describe('ageOf', () => {
+  it.each([
+    ['of this boot', at(minutes(80)), minutes(10)],
+    ['of an earlier boot: at least the present uptime', at(minutes(5), 'boot-z'), minutes(90)],
+    ['of an earlier boot with a longer uptime', at(minutes(9000), 'boot-z'), minutes(90)],
+    ['of the future, after a snapshot was restored', at(minutes(95)), 0],
+  ])('%s', (_, moment, age) => {
+    expect(ageOf(moment, now)).toBe(age);
+  });
+});
+
+describe('attemptsOf', () => {
+  it.each([
+    ['one within the time', [entry(intent(), at(minutes(31)))], 1],
+    ['one at its very end', [entry(intent(), at(minutes(30)))], 1],
+    ['none after it', [entry(intent(), at(minutes(29)))], 0],
+    ['one whose outcome is not known', [entry(intent(), at(minutes(89)))], 1],
+    ['one that succeeded', [entry(intent(), at(minutes(80))), entry(outcome(), at(minutes(81)))], 1],
+    ['one of another incident', [entry(intent({ incident: '20251231-0009' }), at(minutes(80)))], 1],
+    ['none against another subject', [entry(intent({ subject: 'containerd.service' }), at(minutes(80)))], 0],
+    ['none against another type', [entry(intent({ type: 'PLEGUnhealthy' }), at(minutes(80)))], 0],
+    ['none of another remedy', [entry(intent({ remedy: 'reboot' }), at(minutes(80)))], 0],
+    ['none that was forgiven', [entry(intent(), at(minutes(80))), entry(reset(), at(minutes(81)))], 0],
+    ['none that was forgiven by subject', [entry(intent(), at(minutes(80))), entry(reset('docker.service'), at(minutes(81)))], 0],
+    ['one when another subject was forgiven', [entry(intent(), at(minutes(80))), entry(reset('x'), at(minutes(81)))], 1],
+    [
+      'one when the breaker was reset',
+      [entry(intent(), at(minutes(80))), entry(reset(undefined, 'breaker'), at(minutes(81)))],
+      1,
+    ],
+    ['one after it was forgiven', [entry(reset(), at(minutes(79))), entry(intent(), at(minutes(80)))], 1],
+  ])('counts %s', (_, entries, expected) => {
+    expect(count(entries)).toBe(expected);
+  });
+
+  it('counts an attempt of an earlier boot until this one has been up for the whole time', () => {
+    const attempt = [entry(intent(), at(minutes(5), 'boot-z'))];
+
+    expect(attemptsOf(attempt, spender, minutes(60), { boot: 'boot-a', up: seconds(30) })).toHaveLength(1);
+    expect(attemptsOf(attempt, spender, minutes(60), { boot: 'boot-a', up: minutes(61) })).toHaveLength(0);
+  });
+
+  it('does not look at the wall clock', () => {
+    const attempt = intent();
+
+    expect(count([entry(attempt, { ...at(minutes(80)), at: 0 }), entry(attempt, { ...at(minutes(81)), at: 1e15 })])).toBe(2);
+  });
+
+  it('orders a reset by the clock of its boot, not by a number that was given later', () => {
+    expect(count([entry(intent(), { ...at(minutes(80)), seq: 900 }), entry(reset(), { ...at(minutes(81)), seq: 3 })])).toBe(0);
+    expect(count([entry(intent(), { ...at(minutes(80)), seq: 3 }), entry(reset(), { ...at(minutes(79)), seq: 900 })])).toBe(1);
+  });
+});
+
+describe('attemptHistory', () => {
+  const entries = [
+    entry(intent({ incident: '20260101-0001' }), at(minutes(40))),
+    entry(intent({ incident: '20260101-0002', action: '20260101-0002.1' }), at(minutes(70))),
+    entry(outcome({ incident: '20260101-0002', action: '20260101-0002.1' }), at(minutes(72))),
+  ];
+  const of = (incident: string | undefined, more: readonly LedgerEntry[] = []) =>
+    attemptHistory([...entries, ...more], { ...spender, incident }, minutes(60), now);
+
+  it('tells what was tried in this incident from what counts', () => {
+    expect(of('20260101-0002')).toEqual({ tried: true, attempts: 2, sinceLast: minutes(18) });
+    expect(of('20260101-0003')).toEqual({ tried: false, attempts: 2, sinceLast: minutes(18) });
+    expect(of(undefined)).toEqual({ tried: false, attempts: 2, sinceLast: minutes(18) });
+  });
+
+  it('is clean after a reset, but still rests', () => {
+    expect(of('20260101-0002', [entry(reset(), at(minutes(80)))])).toEqual({ tried: false, attempts: 0, sinceLast: minutes(18) });
+  });
+});
+
+describe('sinceLast', () => {
+  it('does not ask which problem a remedy ran against', () => {
+    expect(sinceLast([entry(intent({ type: 'PLEGUnhealthy' }), at(minutes(89)))], 'restart-runtime', now)).toBe(minutes(1));
+    expect(sinceLast([], 'restart-runtime', now)).toBeUndefined();
+  });
+});
+
+describe('openIncidents', () => {
+  it('are those that were not closed, as they are now', () => {
+    const change = { state: 'active', reason: 'DockerDown', severity: 'warning', message: 'gone' } as const;
+    const entries = [
+      entry(opened({ incident: 'a' })),
+      entry(opened({ incident: 'b' })),
+      entry({ kind: 'changed', incident: 'b', ...change }),
+      entry({ kind: 'closed', incident: 'a', healedBy: 'itself' }),
+      entry({ kind: 'changed', incident: 'a', ...change }),
+    ];
+
+    expect(openIncidents(entries)).toMatchObject([{ kind: 'opened', incident: 'b', reason: 'DockerDown', message: 'gone' }]);
+  });
+});
+
+describe('unfinished', () => {
+  it('are intents without an outcome of their own', () => {
+    const entries = [entry(intent({ action: 'a.1' })), entry(outcome({ action: 'a.1' })), entry(intent({ action: 'a.2' }))];
+
+    expect(unfinished(entries).map(({ action }) => action)).toEqual(['a.2']);
+  });
+});
+
+describe('isExhausted', () => {
+  const gaveUp = { kind: 'exhausted', incident: '20260101-0001', tried: ['restart-runtime'] } as const;
+
+  it.each([
+    ['given up', [entry(opened()), entry(gaveUp)], true],
+    ['forgiven', [entry(opened()), entry(gaveUp), entry(reset())], false],
+    ['given up again', [entry(opened()), entry(gaveUp), entry(reset()), entry(gaveUp)], true],
+    ['another one forgiven', [entry(opened()), entry(gaveUp), entry(reset(undefined, 'PLEGUnhealthy'))], true],
+    ['never given up', [entry(opened())], false],
+  ])('%s', (_, entries, expected) => {
+    expect(isExhausted(entries, '20260101-0001')).toBe(expected);
+  });
+});
+
+describe('restartsLeft', () => {
+  const restarted = [entry(intent(), at(minutes(80)))];
+
+  it.each([
+    ['as many as the budget allows with a ledger', restarted, 'disk', Number.POSITIVE_INFINITY],
+    ['one per boot without', [], 'runtime', 1],
+    ['none after that one', restarted, 'runtime', 0],
+    ['one after a reboot', [entry(intent(), at(minutes(80), 'boot-z'))], 'runtime', 1],
+    ['one for another unit', [entry(intent({ unit: 'kubelet.service' }), at(minutes(80)))], 'runtime', 1],
+    ['none when nothing can be remembered', [], 'memory', 0],
+  ] as const)('are %s', (_, entries, kept, expected) => {
+    expect(restartsLeft(entries, 'docker.service', kept, now)).toBe(expected);
+  });
+});
+
+describe('needed', () => {
+  const closed = (incident: string) => entry({ kind: 'closed', incident, healedBy: 'agent' }, at(minutes(10)));
+  const guards = (...names: string[]) =>
+    entry({ kind: 'guards', incident: '20260101-0001', remedy: 'reboot', guards: names }, at(minutes(9)));
+  const kinds = (entries: readonly LedgerEntry[]) => needed(entries, minutes(60), now).map(({ kind }) => kind);
+
+  it.each([
+    ['an open incident, however old', [entry(opened(), at(1))], ['opened']],
+    ['nothing of a closed one', [entry(opened(), at(1)), closed('20260101-0001')], []],
+    ['the last guards alone', [entry(opened(), at(1)), guards('a'), guards('b')], ['opened', 'guards']],
+    [
+      'a young attempt of a closed one, with its outcome',
+      [entry(opened(), at(1)), entry(intent(), at(minutes(80))), entry(outcome(), at(minutes(81))), closed('20260101-0001')],
+      ['intent', 'outcome'],
+    ],
+    ['not an old attempt', [entry(intent(), at(minutes(5), 'boot-z')), entry(outcome(), at(minutes(6), 'boot-z'))], []],
+    [
+      'the last restart of a unit in this boot',
+      [
+        entry(intent(), at(minutes(3))),
+        entry(outcome(), at(minutes(4))),
+        entry(intent({ action: 'b' }), at(minutes(5))),
+        entry(outcome({ action: 'b' }), at(minutes(6))),
+      ],
+      ['intent', 'outcome'],
+    ],
+    ['an old attempt without outcome', [entry(intent(), at(minutes(5)))], ['intent']],
+    [
+      'an old attempt of an open incident',
+      [entry(opened(), at(1)), entry(intent(), at(minutes(5))), entry(outcome(), at(minutes(6)))],
+      ['opened', 'intent', 'outcome'],
+    ],
+    ['a reset as long as it can forgive', [entry(reset(), at(minutes(80)))], ['reset']],
+    ['not an old reset', [entry(reset(), at(minutes(5)))], []],
+  ])('keeps %s', (_, entries, expected) => {
+    expect(kinds(entries)).toEqual(expected);
+  });
+});
+
+describe('distinct', () => {
+  it('keeps the first of equal moments, in the order of writing', () => {
+    const one = entry(opened());
+    const two = entry(intent());
+
+    expect(distinct([two, one, { ...one, evidence: [] }])).toEqual([one, two]);
+  });
+});
