@@ -1,27 +1,23 @@
 import { checks } from '../lib/checks/index.ts';
-import { survivalOf } from '../lib/checks/runtime/restart-facts.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import { AgentError } from '../lib/errors.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { Fault } from '../lib/model/finding.ts';
 import { nearest } from '../lib/model/nearest.ts';
-import type { DoctorReport, NextRemedy, SignalReport } from '../lib/model/report.ts';
-import { standingGuards } from '../lib/policy/guards.ts';
-import { ladderOf } from '../lib/policy/ladder.ts';
-import { nextRemedy, type Survival } from '../lib/policy/next.ts';
-import { buildReport } from '../lib/policy/report.ts';
-import { problems } from '../lib/problems/index.ts';
-import { remedies } from '../lib/remedies/index.ts';
-import { dockerInfo } from '../lib/sources/docker-info.ts';
+import type { DoctorReport, SignalReport } from '../lib/model/report.ts';
+import type { Standing } from '../lib/model/standing.ts';
+import { ms } from '../lib/model/units.ts';
+import { causeOf } from '../lib/policy/causes.ts';
+import type { Decision } from '../lib/policy/decide.ts';
+import { nextOf } from '../lib/policy/next.ts';
+import { buildReport, faultsOf } from '../lib/policy/report.ts';
+import { identityOf } from '../lib/policy/track.ts';
 import { evictionHistory } from '../lib/sources/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction-signals.ts';
-import { liveRestore } from '../lib/sources/live-restore.ts';
 import { nodeState } from '../lib/sources/node-state.ts';
-import { pressure } from '../lib/sources/pressure.ts';
-import { runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
-import { runtimeShims } from '../lib/sources/runtime-shims.ts';
-import { runtimeUnits } from '../lib/sources/runtime-units.ts';
+import { type RemedyGuards, readGuards } from './guards.ts';
+import { type JudgementParts, judgeProblem } from './judgement.ts';
 import { factOf, type Round, runRound, type SelectedCheck } from './round.ts';
 
 export interface Examination {
@@ -58,54 +54,51 @@ async function signalsOf(round: Round): Promise<readonly SignalReport[]> {
   return fact === undefined ? [] : toSignalReports(fact, history);
 }
 
-type SurvivalOf = (fault: Fault) => Survival | undefined;
+/** After the checks: a hung runtime has already cost most of the 10 s that doctor may take. */
+const GUARDS_DEADLINE = ms(500);
 
-/** What a restart of the runtime would do to the containers: asked only when a runtime is in trouble. */
-async function survivalOfRound(round: Round): Promise<SurvivalOf> {
-  const troubled = round.results.some(({ findings }) => findings.some(({ verdict }) => verdict === 'fail' || verdict === 'warn'));
-  if (!troubled || !round.results.some(({ check }) => check.id === 'container-runtime')) return () => undefined;
-  const [endpoint, units, info, proof, shims] = await Promise.all([
-    factOf(round, runtimeEndpoint),
-    factOf(round, runtimeUnits),
-    factOf(round, dockerInfo),
-    factOf(round, liveRestore),
-    factOf(round, runtimeShims),
-  ]);
-  const sources = {
-    units: units ?? { kind: 'unknown' as const, why: 'systemctl did not answer' },
-    info: info ?? { kind: 'unknown' as const, why: 'docker did not answer' },
-    liveRestore: proof,
-    shims,
-  };
-  return ({ subject }) => {
-    const unit = subject?.endsWith('.service') === true ? subject : endpoint?.services[0]?.units[0];
-    return unit === undefined ? undefined : survivalOf(unit, sources);
-  };
-}
+/** A person looks once: nothing was tried, and what stands now has just begun to. */
+const NOTHING_TRIED = { tried: false, attempts: 0, sinceLast: undefined } as const;
 
-async function guardsOf(round: Round): Promise<readonly string[]> {
-  const [state, pressed] = await Promise.all([factOf(round, nodeState), factOf(round, pressure)]);
-  const stall = pressed?.stall.kind === 'measured' ? pressed.stall : undefined;
-  return standingGuards({ uptime: state?.uptime, paused: state?.pause !== undefined, starved: stall?.cpu.some.avg10 });
+/** What the agent would do about each fault, were this its only look. */
+async function decideAll(host: HostView, round: Round, config: AgentConfig): Promise<ReadonlyMap<Fault, Decision>> {
+  const faults = faultsOf(round.results);
+  const toStanding = (fault: Fault): Standing => ({
+    identity: identityOf(fault),
+    check: '',
+    fault,
+    state: fault.state,
+    since: fault.since ?? round.at,
+    stood: 0,
+    gone: 0,
+  });
+  let guards: Promise<RemedyGuards> | undefined;
+  const parts: JudgementParts = {
+    config,
+    factOf: (source) => factOf(round, source),
+    history: () => NOTHING_TRIED,
+    guards() {
+      guards ??= readGuards((source) => factOf(round, source), { bound: { host, after: GUARDS_DEADLINE } });
+      return guards;
+    },
+  };
+  const decided = faults.map(async (fault) => {
+    const cause = causeOf(fault, faults);
+    const decision = await judgeProblem(toStanding(fault), cause === undefined ? undefined : toStanding(cause), parts);
+    return [fault, decision] as const;
+  });
+  return new Map(await Promise.all(decided));
 }
 
 /** One pass of the checks, judged and explained: what doctor prints. */
 export async function examine(host: HostView, { config, only = [], version }: Examination): Promise<DoctorReport> {
   const round = await runRound(host, selectChecks(config, only));
-  const [state, signals, survival, guards] = await Promise.all([
+  const [state, signals, decisions] = await Promise.all([
     factOf(round, nodeState),
     signalsOf(round),
-    survivalOfRound(round),
-    guardsOf(round),
+    decideAll(host, round, config),
   ]);
-  const next = (fault: Fault, cause: Fault | undefined): NextRemedy | undefined =>
-    nextRemedy(fault, ladderOf(fault, cause, problems, config.ladders), {
-      mode: config.mode,
-      remedies,
-      allowed: config.remedies,
-      guards,
-      survival: survival(fault),
-    });
   const node = config.nodeName === 'auto' ? (state?.hostname ?? '') : config.nodeName;
+  const next = (fault: Fault) => nextOf(decisions.get(fault));
   return buildReport({ at: round.at, node, version, checks: round.results, signals, next });
 }

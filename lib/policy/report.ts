@@ -17,7 +17,7 @@ export interface ReportInput {
   readonly version: string;
   readonly checks: readonly JudgedCheck[];
   readonly signals: readonly SignalReport[];
-  readonly next: (fault: Fault, cause: Fault | undefined) => NextRemedy | undefined;
+  readonly next: (fault: Fault) => NextRemedy | undefined;
 }
 
 export const rfc3339 = (at: Instant) => new Date(at).toISOString();
@@ -41,7 +41,7 @@ export function toCheckReport({ check, findings, took }: JudgedCheck): CheckRepo
 }
 
 function toProblemReport(fault: Fault, cause: Fault | undefined, input: ReportInput): ProblemReport {
-  const next = input.next(fault, cause);
+  const next = input.next(fault);
   return {
     type: fault.type,
     reason: fault.reason,
@@ -51,6 +51,7 @@ function toProblemReport(fault: Fault, cause: Fault | undefined, input: ReportIn
     since: rfc3339(fault.since ?? input.at),
     message: fault.message,
     ...(cause === undefined ? {} : { cause: cause.type }),
+    ...(fault.measure === undefined ? {} : { measure: fault.measure }),
     evidence: fault.evidence,
     advice: fault.advice,
     ...(next === undefined ? {} : { next }),
@@ -69,9 +70,14 @@ function distinct(faults: readonly Fault[]): readonly Fault[] {
   return [...byIdentity.values()];
 }
 
+/** Every fault once, causes before symptoms. */
+export function faultsOf(checks: readonly JudgedCheck[]): readonly Fault[] {
+  return inReadingOrder(distinct(checks.flatMap(({ findings }) => findings.filter(isFault))));
+}
+
 /** What doctor prints as JSON (contract, section 3), and what its text is made from. */
 export function buildReport(input: ReportInput): DoctorReport {
-  const faults = inReadingOrder(distinct(input.checks.flatMap(({ findings }) => findings.filter(isFault))));
+  const faults = faultsOf(input.checks);
   const checks = input.checks.map(toCheckReport);
   return {
     apiVersion: 'nodemend.io/v1',

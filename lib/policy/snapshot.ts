@@ -1,12 +1,13 @@
 import type { Check } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckReport, NextRemedy } from '../model/report.ts';
+import type { CheckReport } from '../model/report.ts';
 import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
 import type { Standing } from '../model/standing.ts';
 import type { Duration, Instant } from '../model/units.ts';
 import { causeChain, causeOf, inReadingOrder } from './causes.ts';
 import { type Decision, DISRUPTION_RANK } from './decide.ts';
 import { healthOf } from './health.ts';
+import { nextOf } from './next.ts';
 import { rfc3339, toCheckReport } from './report.ts';
 
 /** What the agent remembers of a check that is switched on. */
@@ -37,13 +38,6 @@ function toCheckState({ check, last }: CheckMemory): CheckState {
   return { name, status, summary, lastRun: rfc3339(last.at), durationMs, conditions };
 }
 
-function toNext(decision: Decision | undefined): NextRemedy | undefined {
-  if (decision?.kind !== 'hold' && decision?.kind !== 'act') return undefined;
-  const { remedy, disruption } = decision;
-  const holds = decision.kind === 'hold' ? decision.holds : [];
-  return { remedy: remedy.id, disruption, blockedBy: [...new Set(holds.map(({ id }) => id))] };
-}
-
 /** What nobody has decided on yet may still be cured here; what is held by `mode` never will be. */
 function isLocalRungToCome(decision: Decision | undefined): boolean {
   if (decision === undefined) return true;
@@ -61,7 +55,7 @@ function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemSt
     const decision = decisions.get(standing.identity);
     const root = standingOf.get(causeChain(fault, faults).at(-1) ?? fault) ?? standing;
     const cause = causeOf(fault, faults)?.type;
-    const next = toNext(decision);
+    const next = nextOf(decision);
     return [
       {
         type: fault.type,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/model/finding.ts';
 import { defineProblem } from '../../lib/model/problem.ts';
-import { standingGuards } from '../../lib/policy/guards.ts';
+import type { NextRemedy } from '../../lib/model/report.ts';
+import type { Decision } from '../../lib/policy/decide.ts';
 import { ladderOf } from '../../lib/policy/ladder.ts';
-import { type NextContext, nextRemedy } from '../../lib/policy/next.ts';
+import { nextOf } from '../../lib/policy/next.ts';
 import { remedies } from '../../lib/remedies/index.ts';
 
 const fault = (type: string, reason: string, details: Partial<Fault> = {}): Fault => ({
@@ -32,15 +33,6 @@ const runtime = defineProblem({
   },
 });
 
-const context = (details: Partial<NextContext> = {}): NextContext => ({
-  mode: 'remedy',
-  remedies,
-  allowed: {},
-  guards: [],
-  survival: { survives: true, why: 'live-restore' },
-  ...details,
-});
-
 describe('ladderOf', () => {
   const hung = fault('ContainerRuntimeUnhealthy', 'DockerHung');
 
@@ -63,56 +55,32 @@ describe('ladderOf', () => {
   });
 });
 
-describe('nextRemedy', () => {
-  const hung = fault('ContainerRuntimeUnhealthy', 'DockerHung');
+describe('nextOf', () => {
+  const [remedy] = remedies.filter(({ id }) => id === 'restart-runtime');
+  if (remedy === undefined) throw new Error('no restart-runtime');
 
-  it('is the first rung that is switched on', () => {
-    expect(nextRemedy(hung, ['end-stuck-shim', 'restart-runtime'], context())).toEqual({
-      remedy: 'restart-runtime',
-      disruption: 'local',
-      blockedBy: [],
-    });
-  });
-
-  it('is nothing where no rung is on', () => {
-    expect(nextRemedy(hung, ['drain', 'reboot'], context())).toBeUndefined();
-  });
-
-  it.each([
-    undefined,
-    { survives: false, why: 'live-restore is off' },
-  ])('holds a runtime restart whose survival is not proved (%j)', (survival) => {
-    expect(nextRemedy(hung, ['restart-runtime'], context({ survival }))).toEqual({
-      remedy: 'restart-runtime',
-      disruption: 'workload',
-      blockedBy: ['mode'],
-    });
-  });
-
-  it('obeys an operator who allowed it all the same', () => {
-    const next = nextRemedy(
-      hung,
-      ['restart-runtime'],
-      context({ survival: undefined, allowed: { 'restart-runtime': { enabled: true, disruption: 'workload' } } }),
-    );
-
-    expect(next).toEqual({ remedy: 'restart-runtime', disruption: 'workload', blockedBy: [] });
-  });
-
-  it('names every guard, and observe mode', () => {
-    const next = nextRemedy(hung, ['restart-runtime'], context({ mode: 'observe', guards: ['paused', 'starting'] }));
-
-    expect(next?.blockedBy).toEqual(['mode', 'paused', 'starting']);
-  });
-});
-
-describe('standingGuards', () => {
-  it.each([
-    [{ uptime: 86_400_000, paused: false, starved: 3 }, []],
-    [{ uptime: 299_000, paused: false, starved: undefined }, ['starting']],
-    [{ uptime: undefined, paused: true, starved: undefined }, ['paused']],
-    [{ uptime: 300_000, paused: false, starved: 60 }, ['pressure']],
-  ])('%j gives %j', (facts, guards) => {
-    expect(standingGuards(facts)).toEqual(guards);
+  it.each<[Decision | undefined, NextRemedy | undefined]>([
+    [undefined, undefined],
+    [{ kind: 'advise', why: '' }, undefined],
+    [{ kind: 'exhausted', tried: ['restart-runtime'] }, undefined],
+    [
+      { kind: 'act', remedy, disruption: 'local' },
+      { remedy: 'restart-runtime', disruption: 'local', blockedBy: [] },
+    ],
+    [
+      {
+        kind: 'hold',
+        remedy,
+        disruption: 'workload',
+        holds: [
+          { id: 'mode', why: 'observe' },
+          { id: 'mode', why: 'too disruptive' },
+          { id: 'paused', why: '' },
+        ],
+      },
+      { remedy: 'restart-runtime', disruption: 'workload', blockedBy: ['mode', 'paused'] },
+    ],
+  ])('of %j is %j', (decision, next) => {
+    expect(nextOf(decision)).toEqual(next);
   });
 });
