@@ -6,7 +6,7 @@ export interface PlegMetrics {
   readonly lastSeen?: Instant;
   /** Relists since the process started. */
   readonly relists: number;
-  /** 99th percentile of the relist duration; absent before the first relist. */
+  /** 99th percentile of the relist duration; absent before 100 relists: of fewer it is the slowest one alone. */
   readonly relistP99?: Duration;
   /** With Evented PLEG last_seen is overwritten and relists are 300 s apart: its age says nothing. */
   readonly evented: boolean;
@@ -63,6 +63,8 @@ export function quantile(q: number, buckets: readonly Bucket[], sum: number): nu
   return lower + (bucket.upTo - lower) * ((rank - before) / (bucket.count - before));
 }
 
+/** With fewer, one relist that hung is the 99th percentile, and would excuse the next. */
+const ENOUGH = 100;
 const DURATION = 'kubelet_pleg_relist_duration_seconds';
 
 /** Undefined when the text holds no PLEG metrics: it is then no kubelet's, or cut. */
@@ -71,10 +73,11 @@ export function parsePlegMetrics(text: string): PlegMetrics | undefined {
   const buckets = toBuckets(samples, DURATION);
   const lastSeen = samples.get('kubelet_pleg_last_seen_seconds');
   if (lastSeen === undefined && !samples.has(`${DURATION}_count`)) return undefined;
-  const p99 = quantile(0.99, buckets, samples.get(`${DURATION}_sum`) ?? 0);
+  const relists = samples.get(`${DURATION}_count`) ?? 0;
+  const p99 = relists < ENOUGH ? undefined : quantile(0.99, buckets, samples.get(`${DURATION}_sum`) ?? 0);
   const evented = [...samples].some(([name, value]) => name.includes('name="EventedPLEG"') && value === 1);
   return {
-    relists: samples.get(`${DURATION}_count`) ?? 0,
+    relists,
     evented,
     ...(lastSeen === undefined || !(lastSeen > 0) ? {} : { lastSeen: lastSeen * 1000 }),
     ...(p99 === undefined ? {} : { relistP99: p99 * 1000 }),
