@@ -10,7 +10,6 @@ import { problems } from '../lib/problems/index.ts';
 import { findRemedy } from '../lib/remedies/index.ts';
 import { dockerInfo } from '../lib/sources/docker-info.ts';
 import { liveRestore } from '../lib/sources/live-restore.ts';
-import { runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
 import { runtimeShims } from '../lib/sources/runtime-shims.ts';
 import { runtimeUnits } from '../lib/sources/runtime-units.ts';
 import type { RemedyGuards } from './guards.ts';
@@ -26,17 +25,14 @@ export interface JudgementParts {
   guards(): Promise<RemedyGuards>;
 }
 
-/** What a restart of the runtime this problem is about would do to the containers. */
-async function survivalFor({ fault }: Standing, factOf: FactOf): Promise<RestartSurvival | undefined> {
-  const [endpoint, units, info, proof, shims] = await Promise.all([
-    factOf(runtimeEndpoint),
+/** What a restart of this unit would do to the containers. */
+async function survivalFor(unit: string, factOf: FactOf): Promise<RestartSurvival> {
+  const [units, info, proof, shims] = await Promise.all([
     factOf(runtimeUnits),
     factOf(dockerInfo),
     factOf(liveRestore),
     factOf(runtimeShims),
   ]);
-  const unit = fault.subject?.endsWith('.service') === true ? fault.subject : endpoint?.services[0]?.units[0];
-  if (unit === undefined) return undefined;
   return survivalOf(unit, {
     units: units ?? { kind: 'unknown', why: 'systemctl did not answer' },
     info: info ?? { kind: 'unknown', why: 'docker did not answer' },
@@ -52,8 +48,11 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
   const ladder = ids.flatMap((id) => findRemedy(id) ?? []);
   if (ladder.length === 0) return { kind: 'advise', why: cause === undefined ? 'no remedy for it' : 'its cause is repaired' };
 
-  const restarts = ladder.some(({ id }) => id === 'restart-runtime');
-  const [survival, guards] = await Promise.all([restarts ? survivalFor(standing, factOf) : undefined, parts.guards()]);
+  const guards = await parts.guards();
+  // Of the very unit that the plan would restart: behind cri-dockerd that is docker's.
+  const restart = ladder.find(({ id }) => id === 'restart-runtime');
+  const unit = restart === undefined ? undefined : guards.unitFor(standing, restart);
+  const survival = unit === undefined ? undefined : await survivalFor(unit, factOf);
   const allowance = (remedy: Remedy) => config.remedies[remedy.id] ?? { ...NOT_CONFIGURED, disruption: remedy.disruption };
   const disruption = (remedy: Remedy) => guards.disruption(standing, remedy, survival?.survives);
   return decide(standing, {

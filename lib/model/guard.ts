@@ -72,7 +72,6 @@ export interface Starvation {
 
 /** What guards judge by. Absent: nobody looked, or it could not be told; never that all is well. */
 export interface GuardFacts {
-  readonly now: Instant;
   readonly uptime?: Duration;
   /** `systemctl is-system-running`. */
   readonly systemState?: string;

@@ -1,22 +1,42 @@
-import { minutes } from '../model/units.ts';
+import type { GuardedAction, GuardFacts, Hold } from '../model/guard.ts';
+import { hostStarting, noLedger, packages, paused, pressure } from './guards/host.ts';
+import { controlPlane, humanCordon, otherRepairer, wrongNode } from './guards/others.ts';
+import { humanStop, neverHealthy, pendingChange, unitStarting } from './guards/unit.ts';
 
-const SETTLED_AFTER = minutes(5);
+type Guard = (facts: GuardFacts, action: GuardedAction) => Hold | undefined;
 
-export interface GuardFacts {
-  readonly uptime: number | undefined;
-  readonly paused: boolean;
-  /** Share of the last 10 s in which runnable work waited for CPU, or all of it for memory or IO, 0..100; undefined: not known. */
-  readonly starved: number | undefined;
+/** In the order in which a person would want to read them. */
+const GUARDS: readonly Guard[] = [
+  paused,
+  wrongNode,
+  humanStop,
+  humanCordon,
+  otherRepairer,
+  packages,
+  hostStarting,
+  unitStarting,
+  neverHealthy,
+  pendingChange,
+  pressure,
+  controlPlane,
+  noLedger,
+];
+
+/** Everything that holds this remedy now, each guard once. The agent adds those of its budgets and of the fleet. */
+export function holdsOf(facts: GuardFacts, action: GuardedAction): readonly Hold[] {
+  const holds = GUARDS.flatMap((guard) => guard(facts, action) ?? []);
+  return holds.filter(({ id }, at) => holds.findIndex((hold) => hold.id === id) === at);
 }
 
-/** PSI `some` of CPU above this means tasks wait more than they run. */
-const STARVED_PERCENT = 60;
-
-/** Guards that one look at the node can see; the agent adds those that need its ledger and the fleet. */
-export function standingGuards(facts: GuardFacts): readonly string[] {
+/** What one look sees without asking further; replaced by holdsOf where the facts are there. */
+export function standingGuards(facts: {
+  readonly uptime: number | undefined;
+  readonly paused: boolean;
+  readonly starved: number | undefined;
+}): readonly string[] {
   const guards: string[] = [];
   if (facts.paused) guards.push('paused');
-  if (facts.uptime !== undefined && facts.uptime < SETTLED_AFTER) guards.push('starting');
-  if (facts.starved !== undefined && facts.starved >= STARVED_PERCENT) guards.push('pressure');
+  if (facts.uptime !== undefined && facts.uptime < 300_000) guards.push('starting');
+  if (facts.starved !== undefined && facts.starved >= 60) guards.push('pressure');
   return guards;
 }

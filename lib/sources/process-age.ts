@@ -26,3 +26,8 @@ export async function readProcessAge(host: HostView, pid: number): Promise<Proce
   // Both count in hundredths of a second since boot.
   return { startTicks, startedAt: host.clock.now() - up * 1000 + startTicks * 10 };
 }
+
+/** R, S, D, T … */
+export function parseProcessState(stat: string): string | undefined {
+  return /\) ([A-Za-z]) /.exec(stat.slice(stat.lastIndexOf(')')))?.[1];
+}

@@ -35,7 +35,8 @@ export type RuntimeUnits =
   /** `why`: sentence fragment. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-const UNITS = [
+/** Every name that a container runtime's unit has on some distribution. */
+export const RUNTIME_UNITS = [
   'docker.service',
   'docker.socket',
   'containerd.service',
@@ -45,7 +46,7 @@ const UNITS = [
   'crio.service',
 ];
 
-const PROPERTIES = [
+export const UNIT_PROPERTIES = [
   'Id',
   'LoadState',
   'ActiveState',
@@ -94,7 +95,7 @@ export const runtimeUnits = defineSource<RuntimeUnits>({
   id: 'runtime-units',
   deadline: seconds(3),
   async read(host) {
-    const answer = await readUnitProperties(host, UNITS, PROPERTIES);
+    const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
     if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };
     return { kind: 'units', units: Object.fromEntries(answer.units.map(toRuntimeUnit).map((unit) => [unit.id, unit])) };
   },

@@ -1,0 +1,137 @@
+import type { HostView } from '../lib/host/host.ts';
+import type { GuardedNode, GuardFacts, Hold, Starvation } from '../lib/model/guard.ts';
+import type { Disruption, Remedy, TargetRuntime } from '../lib/model/remedy.ts';
+import type { Source } from '../lib/model/source.ts';
+import type { Standing } from '../lib/model/standing.ts';
+import type { Duration } from '../lib/model/units.ts';
+import { disruptionHere } from '../lib/policy/disruption.ts';
+import { pendingFor } from '../lib/policy/guards/unit.ts';
+import { holdsOf } from '../lib/policy/guards.ts';
+import { runtimeFor, runtimeUnit } from '../lib/remedies/steps/runtime-unit.ts';
+import type { ApiFact } from '../lib/sources/api-fact.ts';
+import { deviceAllocations } from '../lib/sources/device-allocations.ts';
+import { hostIdentity } from '../lib/sources/host-identity.ts';
+import { type ManagedUnits, managedUnits } from '../lib/sources/managed-units.ts';
+import { nodeDaemons } from '../lib/sources/node-daemons.ts';
+import { type NodeObject, nodeObject } from '../lib/sources/node-object.ts';
+import { nodeState } from '../lib/sources/node-state.ts';
+import { otherRepairers } from '../lib/sources/other-repairers.ts';
+import { packageWork } from '../lib/sources/package-work.ts';
+import { pendingChanges } from '../lib/sources/pending-changes.ts';
+import { type Pressure, pressure } from '../lib/sources/pressure.ts';
+import { type RuntimeEndpoint, runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
+import { systemState } from '../lib/sources/system-state.ts';
+import { within } from '../lib/sources/within.ts';
+
+type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
+
+/** What only the agent's memory and ledger know; a single look has neither. */
+export type Remembered = Pick<GuardFacts, 'healthyIn' | 'ledgerLost'>;
+
+/** Everything that bears on whether a remedy may run now, and on what it would disrupt. */
+export interface RemedyGuards {
+  readonly facts: GuardFacts;
+  /** The unit this remedy would touch for this problem. */
+  unitFor(standing: Standing, remedy: Pick<Remedy, 'id'>): string | undefined;
+  disruption(standing: Standing, remedy: Remedy, survives: boolean | undefined): Disruption;
+  holds(
+    standing: Standing,
+    remedy: Remedy,
+    classes: { readonly disruption: Disruption; readonly allowed: Disruption },
+  ): readonly Hold[];
+}
+
+const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
+
+function toStarvation({ stall, runnable, blocked, processors }: Pressure): Starvation {
+  const measured = stall.kind === 'measured' ? stall : undefined;
+  return {
+    ...present('cpuSome', measured?.cpu.some.avg10),
+    ...present('memoryFull', measured?.memory.full?.avg10),
+    ...present('ioFull', measured?.io.full?.avg10),
+    ...present('runnable', runnable),
+    ...present('blocked', blocked),
+    ...present('processors', processors),
+  };
+}
+
+function toNode(fact: ApiFact<NodeObject> | undefined): GuardedNode | undefined {
+  return fact?.kind === 'found' ? fact.value : undefined;
+}
+
+const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
+
+async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
+  const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons] = await Promise.all([
+    factOf(nodeState),
+    factOf(systemState),
+    factOf(pressure),
+    factOf(managedUnits),
+    factOf(pendingChanges),
+    factOf(packageWork),
+    factOf(otherRepairers),
+    factOf(nodeObject),
+    factOf(hostIdentity),
+    factOf(nodeDaemons),
+  ]);
+  const pause = state?.pause;
+  const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
+  return {
+    managed,
+    ...present('uptime', state?.uptime),
+    ...(pause === undefined ? {} : { pause: { reason: pause.reason, ...present('until', pause.until) } }),
+    ...present('systemState', system),
+    ...present('starvation', pressed === undefined ? undefined : toStarvation(pressed)),
+    ...present('units', managed?.kind === 'units' ? managed.units : undefined),
+    ...present('pending', pending),
+    ...present('packages', packages),
+    ...present('repairers', repairers),
+    ...present('node', toNode(node)),
+    ...present('host', host),
+    ...present('controlPlane', names === undefined ? undefined : [...new Set(names)]),
+  };
+}
+
+/** The unit a remedy touches, as its plan will choose it. */
+export function unitOfRemedy(
+  { fault }: Pick<Standing, 'fault'>,
+  { id }: Pick<Remedy, 'id'>,
+  managed: ManagedUnits | undefined,
+  endpoint: RuntimeEndpoint | undefined,
+): string | undefined {
+  if (managed?.kind !== 'units') return undefined;
+  if (id === 'restart-kubelet') return managed.kubelet;
+  if (id !== 'restart-runtime') return undefined;
+  const runtimes: readonly TargetRuntime[] = endpoint?.services ?? [];
+  const runtime = runtimeFor(fault, runtimes);
+  return runtime === undefined ? undefined : runtimeUnit(fault, runtime, managed.units)?.id;
+}
+
+export interface GuardOptions {
+  readonly remembered?: Remembered;
+  /** A person waits: what is not there by then was not looked at. */
+  readonly bound?: { readonly host: HostView; readonly after: Duration };
+}
+
+/** Read when a problem has a remedy, and never on a healthy node. */
+export async function readGuards(read: FactOf, { remembered = {}, bound }: GuardOptions = {}): Promise<RemedyGuards> {
+  const factOf: FactOf = (source) => (bound === undefined ? read(source) : within(bound.host, read(source), bound.after));
+  const [{ managed, ...seen }, endpoint, devices] = await Promise.all([
+    readFacts(factOf),
+    factOf(runtimeEndpoint),
+    factOf(deviceAllocations),
+  ]);
+  const facts = { ...seen, ...remembered };
+  const held = devices?.kind === 'known' ? devices.resources : undefined;
+  const unitFor: RemedyGuards['unitFor'] = (standing, remedy) => unitOfRemedy(standing, remedy, managed, endpoint);
+  const target = (standing: Standing, remedy: Remedy) => present('unit', unitFor(standing, remedy));
+  return {
+    facts,
+    unitFor,
+    disruption: (standing, remedy, survives) =>
+      disruptionHere(remedy, { survives, pending: pendingFor(facts, target(standing, remedy)).length > 0, devices: held }),
+    holds: (standing, remedy, classes) =>
+      holdsOf(facts, { remedy: remedy.id, reason: standing.fault.reason, ...classes, ...target(standing, remedy) }),
+  };
+}

@@ -1,0 +1,62 @@
+import { DISRUPTION_RANK } from '../../model/disruption.ts';
+import type { GuardedAction, GuardedNode, GuardFacts, Hold } from '../../model/guard.ts';
+import { formatDuration } from '../../model/quantity.ts';
+
+/** Who marks a Node that it is about to take away or to repair. */
+const TAINTS: readonly (readonly [RegExp, string])[] = [
+  [/^ToBeDeletedByClusterAutoscaler$/, 'cluster-autoscaler is about to delete this node'],
+  [/^karpenter\.sh\/disrupt(ed|ion)$/, 'karpenter is about to replace this node'],
+  [/^medik8s\.io\/(remediation|drain)$/, 'medik8s is at work on this node'],
+  [/^remediation\.medik8s\.io\//, 'medik8s is at work on this node'],
+  [/^node\.kubernetes\.io\/out-of-service$/, 'this node was declared out of service'],
+  [/^(aws-node-termination-handler|kubernetes\.azure\.com\/scalesetpriority-evicted)/, 'this machine is about to be taken away'],
+];
+const ANNOTATIONS: readonly (readonly [RegExp, string])[] = [
+  [/^weave\.works\/kured-reboot-in-progress$/, 'kured is rebooting this node'],
+  [/^kured\.dev\/(kured-)?reboot-in-progress$/, 'kured is rebooting this node'],
+  [/^self-node-remediation\.medik8s\.io\/(?!is-reboot-capable)/, 'self-node-remediation is at work on this node'],
+];
+
+function onNode({ taints, annotations }: GuardedNode): string | undefined {
+  const taint = taints.find(({ key }) => TAINTS.some(([pattern]) => pattern.test(key)));
+  if (taint !== undefined) return `${TAINTS.find(([pattern]) => pattern.test(taint.key))?.[1]} (taint ${taint.key})`;
+  for (const [name, value] of Object.entries(annotations)) {
+    const known = ANNOTATIONS.find(([pattern]) => pattern.test(name));
+    if (known !== undefined && value !== '' && value !== 'false') return `${known[1]} (annotation ${name})`;
+  }
+  return undefined;
+}
+
+export function otherRepairer({ node, repairers = [], units }: GuardFacts, { unit }: GuardedAction): Hold | undefined {
+  const marked = node === undefined ? undefined : onNode(node);
+  if (marked !== undefined) return { id: 'other-repairer', why: marked };
+  const watchdog = unit === undefined ? undefined : units?.[unit]?.watchdog;
+  if (watchdog !== undefined) {
+    return { id: 'other-repairer', why: `systemd restarts ${unit} itself (WatchdogSec=${formatDuration(watchdog)})` };
+  }
+  const other = repairers.find(({ units: own }) => own === undefined || (unit !== undefined && own.includes(unit)));
+  return other === undefined ? undefined : { id: 'other-repairer', why: `${other.name} repairs ${unit ?? 'this node'} itself` };
+}
+
+/** A cordon that is not ours says that somebody is at work here. */
+export function humanCordon({ node }: GuardFacts): Hold | undefined {
+  if (node?.unschedulable !== true || node.annotations['nodemend.io/cordoned-by'] !== undefined) return undefined;
+  return { id: 'human', why: 'the node was cordoned by somebody else' };
+}
+
+const differs = (a: string, b: string) => a !== '' && b !== '' && a.toLowerCase() !== b.toLowerCase();
+
+/** A Node of our name that is another machine: a clone, a reused name, a copied kubeconfig. */
+export function wrongNode({ node, host }: GuardFacts): Hold | undefined {
+  if (node === undefined || host === undefined) return undefined;
+  if (differs(node.machineId, host.machineId)) {
+    return { id: 'wrong-node', why: `the Node's machineID is ${node.machineId}, this host's ${host.machineId}` };
+  }
+  if (!differs(node.systemUuid, host.systemUuid)) return undefined;
+  return { id: 'wrong-node', why: `the Node's systemUUID is ${node.systemUuid}, this host's ${host.systemUuid}` };
+}
+
+export function controlPlane({ controlPlane: daemons = [] }: GuardFacts, { disruption }: GuardedAction): Hold | undefined {
+  if (daemons.length === 0 || DISRUPTION_RANK[disruption] < DISRUPTION_RANK.workload) return undefined;
+  return { id: 'control-plane', why: `${daemons.join(' and ')} of the cluster ${daemons.length === 1 ? 'runs' : 'run'} here` };
+}
