@@ -4,7 +4,7 @@ import { add, type Book, bookOf, type Dated, EMPTY_BOOK, leanBook } from './book
 import { type Disk, localDisk } from './disk.ts';
 import { gate } from './gate.ts';
 import { openPlace } from './place.ts';
-import { clearSegments, type Replay, readReplay, type SegmentLimits } from './segments.ts';
+import { type Replay, readReplay, replaceSegments, type SegmentLimits } from './segments.ts';
 
 export interface LedgerOptions {
   /** `/var/lib/nodemend/ledger`. */
@@ -94,7 +94,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return { ...event, at, boot, up: round(last === undefined ? up : Math.max(up, last + 0.001)) };
   }
 
-  /** The disk has it all: what stood in for it is no longer needed. */
+  /** The disk has it all. What was restarted without it stays noted where it was: the disk may fail again in this boot. */
   async function settle(): Promise<void> {
     state = durable.squeezed
       ? { kind: 'disk', why: `${directory}: the disk is full; entries go into the reserve` }
@@ -102,7 +102,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (!stoodIn) return;
     stoodIn = false;
     await runtime.forget();
-    await atRuntime(() => clearSegments(disk, runtimeDirectory)).catch(() => undefined);
+    const { boot } = clock();
+    const restarts = book.entries.filter((entry) => entry.boot === boot && entry.kind === 'intent' && entry.unit !== undefined);
+    await atRuntime(() => replaceSegments(disk, runtimeDirectory, restarts)).catch(() => undefined);
   }
 
   async function standIn(why: string, dated: Dated | undefined): Promise<LedgerEntry | undefined> {

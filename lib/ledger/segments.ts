@@ -114,10 +114,6 @@ export async function readReplay(disk: Disk, directory: string): Promise<Replay>
   return (await replaySegments(disk, directory, await segmentNumbers(disk, directory))).replay;
 }
 
-export async function clearSegments(disk: Disk, directory: string): Promise<void> {
-  for (const number of await segmentNumbers(disk, directory)) await disk.remove(join(directory, segmentName(number)));
-}
-
 /** Opens the ledger of a directory, which is made if it is missing. Rejects when nothing can be kept there. */
 export async function openSegments(disk: Disk, directory: string, limits: SegmentLimits): Promise<Segments> {
   await disk.makeDirectory(directory);
@@ -171,4 +167,12 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
     isPlaced: async () => file === undefined || (await file.isPlaced()),
     close,
   };
+}
+
+/** Leaves nothing but these entries in a directory: the new segment is there before the old ones go. */
+export async function replaceSegments(disk: Disk, directory: string, entries: readonly LedgerEntry[]): Promise<void> {
+  const segments = await openSegments(disk, directory, { segmentBytes: 1, totalBytes: 0 });
+  const { seq, incidents } = segments.replay;
+  await segments.checkpoint(entries, { seq, incidents });
+  await segments.close();
 }
