@@ -2,6 +2,7 @@ import { AgentError } from '../errors.ts';
 import type { HostView } from '../host/host.ts';
 import { defineSource, type ReadContext } from '../model/source.ts';
 import { seconds } from '../model/units.ts';
+import { readInstalled } from './kubelet-installed.ts';
 import { type KubeletLayout, type KubeletProcess, kubeletProcess } from './kubelet-process.ts';
 
 /** The command line that settings come from: the running process, else what the unit would start. */
@@ -110,17 +111,19 @@ async function unitCommand(host: HostView, unit: string): Promise<readonly strin
 }
 
 /** A process table that does not show the kubelet (hidepid=, no root) leaves the files, which may still say enough. */
-async function processOrWhy({ use }: ReadContext): Promise<KubeletProcess> {
+async function processOrWhy(host: HostView, { use }: ReadContext): Promise<KubeletProcess> {
   try {
     return await use(kubeletProcess);
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
-    return { kind: 'absent', installed: true, why: error.message };
+    const found = await readInstalled(host);
+    if (found === undefined) return { kind: 'absent', installed: false, why: `no kubelet is installed here; ${error.message}` };
+    return { kind: 'absent', installed: true, why: error.message, ...(found.unit === undefined ? {} : { unit: found.unit }) };
   }
 }
 
 async function read(host: HostView, context: ReadContext): Promise<KubeletCommand> {
-  const process = await processOrWhy(context);
+  const process = await processOrWhy(host, context);
   if (process.kind === 'running') {
     const { argv, pid, layout } = process;
     return { argv, source: `process ${pid}`, pid, layout, installed: true };
