@@ -13,6 +13,11 @@ beforeAll(() => {
   truncateSync(at('huge.yaml'), 50_000_000);
   writeFileSync(at('tab.yaml'), 'cluster:\n\tenabled: true\n');
   writeFileSync(at('key.yaml'), 'mode: observe\nmetrics: { lsten: "" }\n');
+  writeFileSync(
+    at('truncated.conf'),
+    'kind: Config\nclusters:\n- name: c\n  cluster:\n    server: https://192.0.2.1\n    certificate-aut',
+  );
+  writeFileSync(at('pod.conf'), 'apiVersion: v1\nkind: Pod\n');
   writeFileSync(at('good.yaml'), 'mode: observe\n');
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -36,6 +41,16 @@ describe('a bad configuration', () => {
 
     expect({ status, stdout, first: stderr.split('\n')[0] }).toEqual({ status: 78, stdout: '', first: `nodemend: ${line}` });
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    ['truncated.conf', 'truncated.conf:6:5: not valid YAML (missing char)'],
+    ['pod.conf', 'pod.conf:1:1: current-context: expected the name of a context'],
+    ['fifo', 'fifo: is a fifo, not a file'],
+  ])('of the identity ends doctor with 78 and one line, too: %s', (name, line) => {
+    const { status, stdout, stderr } = nodemend('doctor', '--kubeconfig', at(name));
+
+    expect({ status, stdout, first: stderr.split('\n')[0] }).toEqual({ status: 78, stdout: '', first: `nodemend: ${line}` });
   });
 
   it('is told by config check, for a program too', () => {
