@@ -1,13 +1,22 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 /** Nearest-rank quantile; NaN of nothing. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
 }
 
-/** `median 412, p95 530, most 611 ms`. */
+/** `least 390, median 412, p95 530, most 611 ms`. */
 export function describeTimes(values: readonly number[]): string {
-  const [median, p95, most] = [0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(0));
-  return `median ${median}, p95 ${p95}, most ${most} ms`;
+  const [least, median, p95, most] = [0, 0.5, 0.95, 1].map((q) => quantile(values, q).toFixed(0));
+  return `least ${least}, median ${median}, p95 ${p95}, most ${most} ms`;
+}
+
+/** A time without it is worth nothing on a machine that others use, too. */
+export function describeLoad(): string {
+  return `load ${loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ')} on ${availableParallelism()} CPUs`;
 }
 
 /** How often each value occurs, the most frequent first: `0 × 198, 1 × 2`. */

@@ -32,7 +32,7 @@ export async function look(host: LabHost): Promise<Look> {
 }
 
 /** Its children, too, whatever they call themselves. Seen from outside of the host: what hangs in there does not hang us. */
-async function processesWith(mark: string): Promise<string[]> {
+export async function processesWith(mark: string): Promise<string[]> {
   const script = `for file in $(grep -lszxF '${mark}' /proc/[0-9]*/environ); do
       status=\${file%environ}status
       grep -qs '^State:.Z' "$status" || sed -n 's/^\\(Name\\|Pid\\|State\\):.//p' "$status" | paste -sd' '

@@ -1,7 +1,5 @@
-const widest = 60;
-
 /** Columns as wide as their widest cell; of a long one its end, where paths differ. */
-export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
+export function printTable(heads: readonly string[], rows: readonly (readonly string[])[], widest = 60): void {
   const cut = rows.map((row) => row.map((cell) => (cell.length > widest ? `…${cell.slice(1 - widest)}` : cell)));
   const widths = heads.map((head, column) => Math.max(head.length, ...cut.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
