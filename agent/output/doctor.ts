@@ -1,8 +1,10 @@
+import type { Measure } from '../../lib/model/finding.ts';
+import { formatShare } from '../../lib/model/limit.ts';
 import { printable } from '../../lib/model/printable.ts';
-import { formatDuration } from '../../lib/model/quantity.ts';
+import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
 import type { CheckReport, DoctorReport, Health, NextRemedy, ProblemReport, SignalReport } from '../../lib/model/report.ts';
 import { findRemedy } from '../../lib/remedies/index.ts';
-import { align, wrap } from './layout.ts';
+import { align, gauge, wrap } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import { signalRows } from './signals.ts';
 
@@ -35,28 +37,61 @@ function heading(problem: ProblemReport, at: number, paint: Paint): string {
   return `${paint(SEVERITY_TONE[problem.severity], problem.severity.toUpperCase().padEnd(LABEL - 4))}  ${paint('strong', name)}${subject}  (${standing})\n`;
 }
 
-function renderProblem(problem: ProblemReport, page: Page, at: number, paint: Paint): string {
+const UNIT: Readonly<Record<Measure['unit'], (value: number) => string>> = {
+  bytes: formatBytes,
+  ms: formatDuration,
+  count: (value) => String(Math.round(value)),
+  ratio: (value) => formatShare(value, 1),
+};
+
+/** The number against its limit: `[##|.................]  459 MiB, limit 596 MiB, of 5.82 GiB`. */
+function measureLine({ observed, limit, capacity, unit }: Measure, paint: Paint): string {
+  const whole = Math.max(capacity ?? 0, observed, limit);
+  if (!(whole > 0)) return '';
+  const of = capacity === undefined || capacity === limit ? '' : `, of ${UNIT[unit](capacity)}`;
+  const numbers = `${UNIT[unit](observed)}, limit ${UNIT[unit](limit)}${of}`;
+  return `  ${paint('faint', ''.padEnd(LABEL))}${gauge(observed / whole, limit / whole)}  ${numbers}\n`;
+}
+
+function adviceLines(problem: ProblemReport, page: Page, paint: Paint): string[] {
+  return problem.advice.flatMap(({ text, command }) => [
+    field('do', printable(text), page, paint),
+    ...(command === undefined ? [] : [`  ${' '.repeat(LABEL)}${paint('strong', `$ ${printable(command)}`)}\n`]),
+  ]);
+}
+
+const evidenceLines = ({ evidence }: ProblemReport, page: Page, paint: Paint): string[] =>
+  evidence
+    .slice(0, MOST_EVIDENCE)
+    .map(({ from, excerpt }) => field('seen', `${printable(from, 80)}: ${printable(excerpt, 400)}`, page, paint));
+
+/** Another subject of the same problem: what was advised for the one before it holds for this one, too. */
+function isSame(problem: ProblemReport, before: ProblemReport | undefined): boolean {
+  const words = ({ type, cause, next, advice }: ProblemReport) => JSON.stringify({ type, cause, next, advice });
+  return before !== undefined && words(problem) === words(before);
+}
+
+interface Shown {
+  readonly page: Page;
+  readonly at: number;
+  readonly paint: Paint;
+}
+
+function renderProblem(problem: ProblemReport, before: ProblemReport | undefined, { page, at, paint }: Shown): string {
   const lines = [heading(problem, at, paint), `  ${wrap(printable(problem.message), page.columns, '  ')}\n`];
+  if (problem.measure !== undefined) lines.push(measureLine(problem.measure, paint));
+  if (isSame(problem, before)) return [...lines, field('do', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));
   if (problem.next !== undefined) lines.push(field('agent would', nextLine(problem.next), page, paint));
-  if (problem.cause === undefined) {
-    for (const { text, command } of problem.advice) {
-      lines.push(field('do', printable(text), page, paint));
-      if (command !== undefined) lines.push(`  ${' '.repeat(LABEL)}${paint('strong', `$ ${printable(command)}`)}\n`);
-    }
-  }
-  for (const { from, excerpt } of problem.evidence.slice(0, MOST_EVIDENCE)) {
-    lines.push(field('seen', `${printable(from, 80)}: ${printable(excerpt, 400)}`, page, paint));
-  }
-  lines.push(field('more', `nodemend explain ${problem.type}`, page, paint));
+  if (problem.cause === undefined) lines.push(...adviceLines(problem, page, paint));
+  lines.push(...evidenceLines(problem, page, paint), field('more', `nodemend explain ${problem.type}`, page, paint));
   return lines.join('');
 }
 
 const STATUS_ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'] as const;
 const STATUS_TONE = { fail: 'bad', warn: 'warning', unknown: 'warning', skip: 'faint', pass: 'good' } as const;
-const isUneventful = (check: CheckReport) => check.status === 'pass' || check.status === 'skip';
 
-/** What is not in order in full, the rest in one line each. */
+/** One line each, for what is wrong stands above in full; what could not be judged says here why. */
 function renderChecks(checks: readonly CheckReport[], page: Page, paint: Paint): string {
   const counts = STATUS_ORDER.map((status) => `${checks.filter((check) => check.status === status).length} ${status}`).join(', ');
   const width = Math.max(...checks.map(({ name }) => name.length), 0);
@@ -64,9 +99,10 @@ function renderChecks(checks: readonly CheckReport[], page: Page, paint: Paint):
   const inOrder = STATUS_ORDER.flatMap((status) => checks.filter((check) => check.status === status));
   const lines = inOrder.map((check) => {
     const left = `  ${paint(STATUS_TONE[check.status], check.status.padEnd(7))}  ${check.name.padEnd(width)}  `;
-    const summary = isUneventful(check)
-      ? printable(check.summary, page.columns - indent.length - 1)
-      : wrap(printable(check.summary, 600), page.columns, indent);
+    const summary =
+      check.status === 'unknown'
+        ? wrap(printable(check.summary, 600), page.columns, indent)
+        : printable(check.summary, page.columns - indent.length - 1);
     return `${left}${summary}\n`;
   });
   return `${paint('strong', `Checks (${counts})`)}\n${lines.join('')}`;
@@ -78,12 +114,20 @@ function renderSignals(signals: readonly SignalReport[], paint: Paint): string {
   return `${paint('strong', 'Eviction signals')}\n${lines.join('')}\n`;
 }
 
-/** What is wrong first, cause before symptom; then the signals, then every check. */
+function renderTitle(report: DoctorReport, paint: Paint): string {
+  const when = report.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  return `${paint(HEALTH_TONE[report.health], report.health)}  ${printable(report.node)}  ${when}  nodemend ${report.agentVersion}\n\n`;
+}
+
+/** What is wrong, cause before symptom; nothing else. */
+export function renderProblems(report: DoctorReport, page: Page): string {
+  const shown = { page, at: Date.parse(report.time), paint: painter(page.color) };
+  const problems = report.problems.map((problem, index) => renderProblem(problem, report.problems[index - 1], shown));
+  return `${renderTitle(report, shown.paint)}${problems.map((problem) => `${problem}\n`).join('')}`;
+}
+
+/** What is wrong first; then the signals, then every check. */
 export function renderDoctor(report: DoctorReport, page: Page): string {
   const paint = painter(page.color);
-  const at = Date.parse(report.time);
-  const when = report.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
-  const title = `${paint(HEALTH_TONE[report.health], report.health)}  ${printable(report.node)}  ${when}  nodemend ${report.agentVersion}\n\n`;
-  const problems = report.problems.map((problem) => `${renderProblem(problem, page, at, paint)}\n`).join('');
-  return `${title}${problems}${renderSignals(report.signals, paint)}${renderChecks(report.checks, page, paint)}`;
+  return `${renderProblems(report, page)}${renderSignals(report.signals, paint)}${renderChecks(report.checks, page, paint)}`;
 }

@@ -1,4 +1,4 @@
-import type { Advice, Evidence, FindingState, Verdict } from './finding.ts';
+import type { Advice, Evidence, FindingState, Measure, Verdict } from './finding.ts';
 import type { Severity } from './problem.ts';
 import type { Disruption } from './remedy.ts';
 
@@ -33,6 +33,8 @@ export interface ProblemReport {
   readonly message: string;
   /** Problem type that explains this one. */
   readonly cause?: string;
+  /** The number it is about, against its limit. */
+  readonly measure?: Measure;
   readonly evidence: readonly Evidence[];
   readonly advice: readonly Advice[];
   readonly next?: NextRemedy;
