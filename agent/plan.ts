@@ -1,0 +1,69 @@
+import type { Fault } from '../lib/model/finding.ts';
+import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
+import type { Source } from '../lib/model/source.ts';
+import { type ContainerReference, describeReference } from '../lib/sources/container-reference.ts';
+import { criContainers } from '../lib/sources/cri-containers.ts';
+import { dockerContainers } from '../lib/sources/docker-containers.ts';
+import { kubeletProcess } from '../lib/sources/kubelet-process.ts';
+import { type ManagedUnits, managedUnits } from '../lib/sources/managed-units.ts';
+import { runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
+import { type ShimHolding, shimHoldings } from '../lib/sources/shim-holdings.ts';
+
+type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
+
+/** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
+export function containerOf(fault: Fault, containers: readonly ContainerReference[]): ContainerReference | undefined {
+  const named = containers.filter((container) => describeReference(container) === fault.subject);
+  return named.find(({ id }) => fault.message.includes(id.slice(0, 12))) ?? (named.length === 1 ? named[0] : undefined);
+}
+
+/** The shim whose children are in the container's group; for one without processes, the shim that says it holds it. */
+export function holderOf(id: string, shims: readonly ShimHolding[]): TargetContainer | undefined {
+  const shim =
+    shims.find(({ groups }) => groups.some(({ container }) => container === id)) ?? shims.find(({ holds }) => holds === id);
+  if (shim === undefined) return undefined;
+  const { pid, startTicks, holds, groups } = shim;
+  return { id, shim: { pid, startTicks }, holds, groups };
+}
+
+async function targetContainer(fault: Fault, factOf: FactOf): Promise<TargetContainer | undefined> {
+  const [docker, cri, shims = []] = await Promise.all([factOf(dockerContainers), factOf(criContainers), factOf(shimHoldings)]);
+  const lists = [docker, cri].flatMap((list) => (list?.kind === 'asked' ? list.containers : []));
+  const container = containerOf(fault, lists);
+  return container === undefined ? undefined : holderOf(container.id, shims);
+}
+
+async function targetKubelet(managed: ManagedUnits | undefined, factOf: FactOf): Promise<TargetKubelet | undefined> {
+  const kubelet = await factOf(kubeletProcess);
+  if (kubelet === undefined || (kubelet.kind === 'absent' && !kubelet.installed)) return undefined;
+  const unit = managed?.kind === 'units' && managed.kubelet !== undefined ? managed.units[managed.kubelet] : undefined;
+  const isRunning = kubelet.kind === 'running';
+  return {
+    layout: isRunning ? kubelet.layout : 'systemd',
+    frozen: !isRunning || kubelet.state === 'T' || kubelet.state === 't',
+    ...(unit === undefined ? {} : { unit }),
+  };
+}
+
+/** Plans a remedy from facts that were read for it, not from those that raised the problem. */
+export async function planRemedy(
+  remedy: Remedy,
+  { fault, node }: Pick<PlanContext, 'fault' | 'node'>,
+  factOf: FactOf,
+): Promise<Plan | Refusal> {
+  if (remedy.plan === undefined) return { kind: 'refusal', why: `this version does not carry out ${remedy.id}` };
+  const managed = await factOf(managedUnits);
+  const [endpoint, kubelet, container] = await Promise.all([
+    factOf(runtimeEndpoint),
+    targetKubelet(managed, factOf),
+    remedy.id === 'end-stuck-shim' ? targetContainer(fault, factOf) : undefined,
+  ]);
+  return remedy.plan({
+    fault,
+    node,
+    units: managed?.kind === 'units' ? managed.units : undefined,
+    runtimes: endpoint?.services ?? [],
+    ...(kubelet === undefined ? {} : { kubelet }),
+    ...(container === undefined ? {} : { container }),
+  });
+}
