@@ -19,9 +19,14 @@ export interface Identity {
 }
 
 /** The node this process runs on, and the cluster as far as its identity reaches. */
-export function composeHost({ kubeconfig, nodeName }: Identity = {}): HostView {
+export interface Node {
+  readonly host: HostView;
+  readonly cluster: ClusterClient;
+}
+
+export function composeNode({ kubeconfig, nodeName }: Identity = {}): Node {
   let client: ClusterClient | undefined;
-  const cluster = (): ClusterClient => {
+  const connected = (): ClusterClient => {
     client ??= clusterClient({
       host,
       kubelet: () => placesOf(host),
@@ -30,13 +35,17 @@ export function composeHost({ kubeconfig, nodeName }: Identity = {}): HostView {
     });
     return client;
   };
-  const host: HostView = localHost(
-    {
-      apiGet: (request) => cluster().apiGet(request),
-      trustedGet: (request) => cluster().trustedGet(request),
-      clusterIdentity: () => cluster().clusterIdentity(),
-    },
-    criCall,
-  );
-  return host;
+  // Connected on first use: most commands never ask the cluster.
+  const cluster: ClusterClient = {
+    apiGet: (request) => connected().apiGet(request),
+    apiSend: (request) => connected().apiSend(request),
+    trustedGet: (request) => connected().trustedGet(request),
+    clusterIdentity: () => connected().clusterIdentity(),
+  };
+  const host: HostView = localHost(cluster, criCall);
+  return { host, cluster };
+}
+
+export function composeHost(identity: Identity = {}): HostView {
+  return composeNode(identity).host;
 }

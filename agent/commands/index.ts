@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { agent } from './agent.ts';
 import { configCheck, configPrint, configSchema } from './config.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -7,4 +8,14 @@ import { record } from './record.ts';
 import { thresholds } from './thresholds.ts';
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [doctor, thresholds, explain, record, demo, configCheck, configPrint, configSchema];
+export const commands: readonly Command[] = [
+  agent,
+  doctor,
+  thresholds,
+  explain,
+  record,
+  demo,
+  configCheck,
+  configPrint,
+  configSchema,
+];

@@ -21,7 +21,7 @@ export function identityOf({ type, subject }: Pick<Fault, 'type' | 'subject'>): 
 }
 
 /** `unknown` about a subject, or about the whole check, says nothing of whether its problem is gone. */
-function couldNotTell(findings: readonly Finding[], { subject }: Fault): boolean {
+export function couldNotTell(findings: readonly Finding[], { subject }: Pick<Fault, 'subject'>): boolean {
   return findings.some(
     (finding) => finding.verdict === 'unknown' && (finding.subject === undefined || finding.subject === subject),
   );

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { checks } from '../lib/checks/index.ts';
+import type { AgentConfig } from '../lib/config/schema.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { LastRemedy, ProcessFigures, Snapshot } from '../lib/model/snapshot.ts';
+import { isUnavailable } from '../lib/model/source.ts';
+import type { Standing } from '../lib/model/standing.ts';
+import type { Instant } from '../lib/model/units.ts';
+import type { Decision } from '../lib/policy/decide.ts';
+import { buildSnapshot, type CheckMemory } from '../lib/policy/snapshot.ts';
+import { evictionHistory } from '../lib/sources/eviction-history.ts';
+import { toSignalReports } from '../lib/sources/eviction-report.ts';
+import { evictionSignals } from '../lib/sources/eviction-signals.ts';
+import { nodeState } from '../lib/sources/node-state.ts';
+import type { Gatherer } from './gather.ts';
+import type { CheckResult } from './round.ts';
+
+export interface SnapshotParts {
+  readonly host: HostView;
+  readonly gathered: Gatherer;
+  readonly config: AgentConfig;
+  readonly node: string;
+  readonly version: string;
+  readonly startedAt: Instant;
+}
+
+/** What the loop knows at this moment. */
+export interface Mind {
+  readonly latest: ReadonlyMap<string, { readonly at: Instant; readonly result: CheckResult }>;
+  readonly standings: readonly Standing[];
+  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly lastRemedy: LastRemedy | null;
+}
+
+function privateBytes(): number | null {
+  try {
+    const kibibytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+  } catch {
+    return null;
+  }
+}
+
+function processFigures(startedAt: Instant): ProcessFigures {
+  const { user, system } = process.cpuUsage();
+  return {
+    pid: process.pid,
+    startedAt: new Date(startedAt).toISOString(),
+    cpuSeconds: (user + system) / 1e6,
+    residentBytes: process.memoryUsage.rss(),
+    anonymousBytes: privateBytes(),
+    openFiles: null,
+    logDropped: 0,
+  };
+}
+
+function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMemory[] {
+  return checks
+    .filter(({ id }) => config.checks[id]?.enabled !== false)
+    .map((check) => {
+      const seen = latest.get(check.id);
+      return seen === undefined
+        ? { check }
+        : { check, last: { at: seen.at, took: seen.result.took, findings: seen.result.findings } };
+    });
+}
+
+/** What the agent thinks now. Signals are those that the checks read last: telling costs the node no reading. */
+export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snapshot> {
+  const { host, gathered, config, node, version, startedAt } = parts;
+  const signalsSeen = mind.latest.has('eviction-signals');
+  const [state, eviction, history] = await Promise.all([
+    gathered.fact(nodeState),
+    signalsSeen ? gathered.fact(evictionSignals) : undefined,
+    signalsSeen ? gathered.fact(evictionHistory) : undefined,
+  ]);
+  const known = eviction === undefined || isUnavailable(eviction) ? undefined : eviction;
+  const pause = isUnavailable(state) ? undefined : state.pause;
+  return buildSnapshot({
+    at: host.clock.now(),
+    node,
+    agentVersion: version,
+    mode: config.mode,
+    paused:
+      pause === undefined
+        ? null
+        : { reason: pause.reason, ...(pause.until === undefined ? {} : { until: new Date(pause.until).toISOString() }) },
+    signals: known === undefined ? [] : toSignalReports(known, history === undefined || isUnavailable(history) ? {} : history),
+    lastRemedy: mind.lastRemedy,
+    process: processFigures(startedAt),
+    checks: memories(config, mind.latest),
+    standings: mind.standings,
+    decisions: mind.decisions,
+  });
+}
