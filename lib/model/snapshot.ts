@@ -97,11 +97,11 @@ export interface Tidings {
 
 /**
  * Tells somebody. Level-based: gets everything each time and works out for itself what changed. Never throws for what the other
- * side does, and need not be awaited: what comes while it is telling is folded into the next telling.
+ * side does, and never holds up the others: what has to be sent is sent behind its back, and what comes meanwhile is folded in.
  */
 export interface Reporter {
   readonly id: string;
   report(tidings: Tidings): Promise<void>;
-  /** The last words before the agent ends; bounded by `signal`. */
+  /** The last words before the agent ends: waits for what is being sent, and sends what is left; bounded by `signal`. */
   close?(signal: AbortSignal): Promise<void>;
 }

@@ -3,15 +3,20 @@ import type { Reporter, Tidings } from '../model/snapshot.ts';
 import { type Bytes, type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { clip } from './clip.ts';
 import { toSeconds } from './condition-patch.ts';
+import { courier } from './courier.ts';
 import { eventQueue, type Queued } from './event-queue.ts';
 import { type EventRecord, type GuardsSaid, recordsOf, recordsOfGuards } from './event-records.ts';
 import type { NodeStatusOptions } from './node-status.ts';
 
-export type EventOptions = Pick<NodeStatusOptions, 'cluster' | 'nodeName' | 'random'>;
+export interface EventOptions extends Pick<NodeStatusOptions, 'cluster' | 'nodeName' | 'random'> {
+  readonly onDefect?: (why: string) => void;
+}
 
 export interface EventReporter extends Reporter {
   /** Something of another reporter's. */
   say(record: EventRecord): void;
+  /** Resolves when no event is on its way. */
+  settled(): Promise<void>;
 }
 
 const DEADLINE = seconds(5);
@@ -54,12 +59,12 @@ function eventOf(node: string, name: string, { type, reason }: EventRecord, mess
 }
 
 /** Events for every transition and every step of a remedy, while they are news. */
-export function eventReporter({ cluster, nodeName, random }: EventOptions): EventReporter {
+export function eventReporter({ cluster, nodeName, random, onDefect }: EventOptions): EventReporter {
   const queue = eventQueue();
   const known = new Map<string, Known>();
   let said: GuardsSaid = new Map();
   let aside: EventRecord[] = [];
-  let busy: Promise<void> | undefined;
+  let latest: Tidings | undefined;
   let notBefore: Duration = 0;
   let failures = 0;
   let lost = 0;
@@ -96,7 +101,9 @@ export function eventReporter({ cluster, nodeName, random }: EventOptions): Even
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
   }
 
-  async function deliver({ monotonic: now, snapshot }: Tidings): Promise<void> {
+  async function deliver(): Promise<void> {
+    if (latest === undefined) return;
+    const { monotonic: now, snapshot } = latest;
     if (now < notBefore || queue.next(now) === undefined) return;
     const node = await nodeName();
     if (node === undefined) return;
@@ -120,21 +127,23 @@ export function eventReporter({ cluster, nodeName, random }: EventOptions): Even
     }
   }
 
+  const sending = courier(deliver, (error) => onDefect?.(String(error)));
+
   return {
     id: 'event',
     say(record) {
       aside.push(record);
     },
-    report(tidings) {
+    async report(tidings) {
       const { snapshot, monotonic } = tidings;
       const guards = recordsOfGuards(snapshot.problems, said, monotonic);
       said = guards.said;
       for (const record of [...recordsOf(tidings), ...guards.records, ...aside]) queue.add(record, monotonic);
       aside = [];
-      busy ??= deliver(tidings).finally(() => {
-        busy = undefined;
-      });
-      return busy;
+      latest = tidings;
+      sending.start();
     },
+    settled: sending.settled,
+    close: sending.close,
   };
 }

@@ -1,5 +1,6 @@
 import type { Reporter, Snapshot, Tidings } from '../model/snapshot.ts';
 import type { Duration } from '../model/units.ts';
+import { courier } from './courier.ts';
 
 export interface FileOptions {
   readonly id: string;
@@ -15,13 +16,20 @@ export interface FileOptions {
   readonly onFailure?: (why: string) => void;
 }
 
+export interface FileReporter extends Reporter {
+  /** Resolves when nothing is being written. */
+  settled(): Promise<void>;
+}
+
 /** A file that says what the agent thinks: at once when that changes, else now and then. */
-export function fileReporter({ id, text, essence, every, write, onFailure }: FileOptions): Reporter {
+export function fileReporter({ id, text, essence, every, write, onFailure }: FileOptions): FileReporter {
   let written: { readonly essence: string; readonly at: Duration } | undefined;
   let failure: string | undefined;
-  let busy: Promise<void> | undefined;
+  let latest: Tidings | undefined;
 
-  async function deliver({ snapshot, monotonic }: Tidings): Promise<void> {
+  async function deliver(): Promise<void> {
+    if (latest === undefined) return;
+    const { snapshot, monotonic } = latest;
     const present = essence(snapshot);
     if (written !== undefined && written.essence === present && monotonic - written.at < every) return;
     const why = await write(text(snapshot));
@@ -30,13 +38,14 @@ export function fileReporter({ id, text, essence, every, write, onFailure }: Fil
     written = { essence: present, at: monotonic };
   }
 
+  const sending = courier(deliver, (error) => onFailure?.(String(error)));
   return {
     id,
-    report(tidings) {
-      busy ??= deliver(tidings).finally(() => {
-        busy = undefined;
-      });
-      return busy;
+    async report(tidings) {
+      latest = tidings;
+      sending.start();
     },
+    settled: sending.settled,
+    close: sending.close,
   };
 }

@@ -7,6 +7,7 @@ import { ANNOTATION, annotationsOf } from './annotations.ts';
 import { type Bucket, type Rate, take } from './bucket.ts';
 import { type ConditionPlan, ownershipOf, planConditions, toSeconds, type Written } from './condition-patch.ts';
 import { type Wish, wishesOf } from './conditions.ts';
+import { courier } from './courier.ts';
 import { essenceOf, isCertain, problemKey } from './problem-words.ts';
 import { follow, lasting, type Since } from './since.ts';
 
@@ -29,6 +30,8 @@ export interface NodeStatusOptions {
 }
 
 export interface NodeStatusReporter extends Reporter {
+  /** Resolves when no write is on its way. */
+  settled(): Promise<void>;
   /** Takes our conditions and annotations away; true when nothing of them is left. */
   withdraw(): Promise<boolean>;
 }
@@ -47,7 +50,6 @@ function whyOf(body: unknown): string {
 export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReporter {
   const { cluster, random, conditionAfter } = options;
   let latest: Tidings | undefined;
-  let busy: Promise<void> | undefined;
   let server: NodeStatus | undefined;
   let written: Written = new Map();
   let essence = '';
@@ -135,24 +137,25 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     options.onWrite?.('written', '');
   }
 
+  const sending = courier(deliver, (error) => options.onWrite?.('failed', String(error)));
+
   return {
     id: 'node-status',
-    report(tidings) {
+    async report(tidings) {
       const { snapshot, monotonic } = tidings;
       latest = tidings;
       certain = follow(certain, snapshot.problems.filter(isCertain).map(problemKey), monotonic);
       const dark = snapshot.checks.filter(({ status }) => status === 'unknown').map(({ name }) => name);
       unknown = follow(unknown, dark, monotonic);
-      busy ??= deliver().finally(() => {
-        busy = undefined;
-      });
-      return busy;
+      sending.start();
     },
+    settled: sending.settled,
+    close: sending.close,
     async withdraw() {
-      await busy;
+      await sending.settled();
       const name = await options.nodeName();
       if (name === undefined || !(await read(name, 0)) || server === undefined) return false;
-      const { ours } = ownershipOf(server, written, Date.now());
+      const { ours } = ownershipOf(server, written, 0);
       const annotations = Object.fromEntries(Object.values(ANNOTATION).map((key) => [key, null]));
       const conditions = [...ours].map((type) => ({ type, $patch: 'delete' }));
       return took(await patch(name, { metadata: { annotations }, status: { conditions } }), 0);

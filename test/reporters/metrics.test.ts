@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot, Tidings } from '../../lib/model/snapshot.ts';
+import { openCounts } from '../../lib/reporters/counts.ts';
+import { metricsReporter } from '../../lib/reporters/metrics.ts';
+import { renderMetrics } from '../../lib/reporters/prometheus.ts';
+import { checkState, problemState, step, tidings, transition } from '../fakes/tidings.ts';
+
+/** The value of each series. */
+function parse(text: string): Readonly<Record<string, number>> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const pairs = lines.map(
+    (line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))] as const,
+  );
+  expect(new Set(pairs.map(([series]) => series)).size).toBe(pairs.length);
+  return Object.fromEntries(pairs);
+}
+
+async function scrape(changes: Partial<Snapshot>, news: Partial<Tidings> = {}, rounds = 1) {
+  const counts = openCounts(['restart-runtime'], ['DockerHung', 'PlegStalled']);
+  const reasons = { ContainerRuntimeUnhealthy: ['DockerHung'], PLEGUnhealthy: ['PlegStalled'] };
+  const reporter = metricsReporter({ version: '1.2.3', counts, reasons });
+  for (let round = 0; round < rounds; round++) await reporter.report(tidings(round, changes, news));
+  return parse(reporter.text());
+}
+
+const held = problemState({ next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused', 'not-persistent'] } });
+
+describe('metrics', () => {
+  it('has every name of the contract', async () => {
+    const signal = {
+      signal: 'nodefs.available',
+      kind: 'hard',
+      threshold: '10%',
+      thresholdValue: 1000,
+      source: 'default',
+      observed: 3000,
+      capacity: 10_000,
+      headroom: 2000,
+      secondsLeft: 90,
+    } as const;
+    const news = { steps: [step('succeeded', { outcome: 'succeeded' })], transitions: [transition('active')] };
+
+    expect(await scrape({ problems: [held], signals: [signal], health: 'Critical' }, news)).toMatchObject({
+      'nodemend_build_info{version="1.2.3"}': 1,
+      'nodemend_check_duration_seconds{check="container-runtime"}': 0.003,
+      'nodemend_check_status{check="container-runtime",status="pass"}': 1,
+      'nodemend_check_status{check="container-runtime",status="fail"}': 0,
+      'nodemend_problem{type="ContainerRuntimeUnhealthy",reason="DockerHung",severity="critical"}': 1,
+      'nodemend_signal_observed{signal="nodefs.available",kind="hard"}': 3000,
+      'nodemend_signal_threshold{signal="nodefs.available",kind="hard"}': 1000,
+      'nodemend_signal_headroom_ratio{signal="nodefs.available",kind="hard"}': 0.2,
+      'nodemend_signal_seconds_left{signal="nodefs.available",kind="hard"}': 90,
+      'nodemend_remedies_total{remedy="restart-runtime",outcome="succeeded"}': 1,
+      'nodemend_remedies_total{remedy="restart-runtime",outcome="failed"}': 0,
+      'nodemend_remedies_blocked_total{remedy="restart-runtime",guard="paused"}': 1,
+      'nodemend_report_writes_total{result="written"}': 0,
+      nodemend_log_dropped_total: 0,
+      process_resident_memory_bytes: 50_000_000,
+      process_cpu_seconds_total: 1.5,
+      process_start_time_seconds: 1_767_225_600,
+      'problem_counter{reason="DockerHung"}': 1,
+      'problem_counter{reason="PlegStalled"}': 0,
+      'problem_gauge{reason="DockerHung",type="ContainerRuntimeUnhealthy"}': 1,
+      'problem_gauge{reason="PlegStalled",type="PLEGUnhealthy"}': 0,
+      'nodemend_health{health="Critical"}': 1,
+    });
+  });
+
+  it('has one series for two subjects of one problem, and none for a suspicion', async () => {
+    const of = (state: Partial<Snapshot>) =>
+      scrape(state).then((series) => Object.keys(series).filter((name) => name.startsWith('nodemend_problem{')));
+
+    expect(await of({ problems: [problemState({ subject: 'a' }), problemState({ subject: 'b' })] })).toHaveLength(1);
+    expect(await of({ problems: [problemState({ state: 'suspected' })] })).toEqual([]);
+  });
+
+  it('counts a guard once for each time it begins to hold', async () => {
+    expect(
+      (await scrape({ problems: [held] }, {}, 5))['nodemend_remedies_blocked_total{remedy="restart-runtime",guard="paused"}'],
+    ).toBe(1);
+  });
+
+  it('says given up', async () => {
+    const series = await scrape({ problems: [problemState({ exhausted: true })] });
+
+    expect(series['nodemend_problem_given_up{type="ContainerRuntimeUnhealthy",reason="DockerHung"}']).toBe(1);
+  });
+
+  it('does not count a problem again that had only been clearing', async () => {
+    const news = { transitions: [transition('active', 'suspected'), transition('active', 'clearing')] };
+
+    expect((await scrape({}, news))['problem_counter{reason="DockerHung"}']).toBe(1);
+  });
+
+  it('stays small whatever the node comes up with', async () => {
+    const problems = Array.from({ length: 5000 }, (_, index) => problemState({ type: `T${index}`, reason: 'R'.repeat(5000) }));
+    const checks = Array.from({ length: 1000 }, (_, index) => checkState({ name: `c${index}` }));
+
+    expect(Object.keys(await scrape({ problems, checks })).length).toBeLessThan(3000);
+  });
+
+  it('answers before the first telling', () => {
+    const reporter = metricsReporter({ version: '1', counts: openCounts([], []), reasons: {} });
+
+    expect(reporter.text()).toContain('nodemend_build_info{version="1"} 1');
+  });
+});
+
+describe('renderMetrics', () => {
+  it.each([
+    ['quotes and backslashes', 'a"b\\c', 'a\\"b\\\\c'],
+    ['line breaks', 'a\nb 1', 'a b 1'],
+    ['escapes of a terminal', '\x1b[31m', '\\\\x1b[31m'],
+  ])('keeps %s from forging a series', (_, value, escaped) => {
+    const text = renderMetrics([{ name: 'm', help: 'a\nb', type: 'gauge', samples: [{ labels: { x: value }, value: 1 }] }]);
+
+    expect(text).toBe(`# HELP m a\\nb\n# TYPE m gauge\nm{x="${escaped}"} 1\n`);
+  });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, '+Inf'],
+    [Number.NEGATIVE_INFINITY, '-Inf'],
+    [Number.NaN, 'NaN'],
+    [1e21, '1e+21'],
+    [0.1, '0.1'],
+  ])('writes %d as %s', (value, text) => {
+    expect(renderMetrics([{ name: 'm', help: 'h', type: 'gauge', samples: [{ value }] }])).toContain(`\nm ${text}\n`);
+  });
+});
