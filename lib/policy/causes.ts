@@ -31,6 +31,8 @@ const EXPLANATIONS: Readonly<Record<string, readonly Explanation[]>> = {
   KubeletUnhealthy: [
     { cause: 'ReadonlyFilesystem', explains: always },
     { cause: 'UninterruptibleTasks', explains: isKubeletTask },
+    // Started against a hung runtime it never comes to serve; five minutes into a stall its sync loop check fails, too.
+    { cause: 'ContainerRuntimeUnhealthy', explains: (cause, symptom) => isCritical(cause) && symptom.reason === 'KubeletHung' },
   ],
   UninterruptibleTasks: [{ cause: 'MountUnresponsive', explains: always }],
   PLEGUnhealthy: [

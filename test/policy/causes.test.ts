@@ -37,6 +37,14 @@ describe('causeOf', () => {
     ],
     ['PIDs near their limit do not explain it', dockerHung, fault('PidsNearLimit', { severity: 'warning' }), false],
     ['PIDs at their limit do', dockerHung, fault('PidsNearLimit'), true],
+    ['a hung runtime explains a kubelet that hangs', fault('KubeletUnhealthy', { reason: 'KubeletHung' }), dockerHung, true],
+    ['but not one that is down', fault('KubeletUnhealthy', { reason: 'KubeletDown' }), dockerHung, false],
+    [
+      'one stuck container does not explain a kubelet that hangs',
+      fault('KubeletUnhealthy', { reason: 'KubeletHung' }),
+      fault('ContainerRuntimeUnhealthy', { reason: 'ContainerHung', severity: 'warning' }),
+      false,
+    ],
     ['PLEG does not explain the runtime', dockerHung, fault('PLEGUnhealthy'), false],
   ])('%s', (_name, symptom, other, explained) => {
     expect(causeOf(symptom, [symptom, other])).toBe(explained ? other : undefined);
