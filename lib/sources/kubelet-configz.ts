@@ -45,6 +45,8 @@ async function ask(host: HostView, port: number): Promise<KubeletConfigz> {
 async function read(host: HostView, { use }: ReadContext): Promise<KubeletConfigz> {
   const process = await use(kubeletProcess);
   if (process.kind !== 'running' || !process.ownsPort) return { kind: 'unknown', why: 'no running kubelet' };
+  // The runtime's probes wait for what the kubelet was told; a stopped one would cost them a second of theirs.
+  if (/^t$/i.test(process.state)) return { kind: 'unknown', why: 'the kubelet is stopped' };
   const key = `${process.pid}:${process.startTicks}`;
   const now = host.clock.monotonic();
   const before = remembered.get(host);

@@ -1,5 +1,6 @@
 import { parseDuration } from '../model/quantity.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
+import { parseThreshold } from './eviction-thresholds.ts';
 import { type ConfigLayers, type ConfigObject, type ConfigProblem, isObject } from './kubelet-config-files.ts';
 import { evictionDefaults, mapSetting, mergedConfig, type Setting, type Texts } from './kubelet-config-merge.ts';
 import { rulesOf } from './kubelet-defaults.ts';
@@ -13,6 +14,10 @@ export interface KubeletInputs {
   readonly layers: ConfigLayers;
   /** The running kubelet's own answer; outranks the files. */
   readonly configz?: ConfigObject;
+  /** A file of it is younger than the running kubelet, which may run with something else. */
+  readonly changed?: string;
+  /** The hard thresholds which that kubelet logged at its start. */
+  readonly logged?: { readonly evictionHard: Texts; readonly pid: number };
 }
 
 export interface EvictionSettings {
@@ -43,6 +48,25 @@ function inForce(setting: Setting<Texts>, name: keyof typeof MAPS, configz: Conf
   return same ? certain : { value: running, source: 'configz' };
 }
 
+const isSame = (one: Texts, other: Texts): boolean =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
+    (key) => JSON.stringify(parseThreshold(one[key] ?? '0%')) === JSON.stringify(parseThreshold(other[key] ?? '0%')),
+  );
+
+/** Files that changed behind a running kubelet's back tell what the next one will do. */
+function asStarted(setting: Setting<Texts>, name: keyof typeof MAPS, { changed, logged }: KubeletInputs): Setting<Texts> {
+  const isLost = changed !== undefined || setting.uncertain !== undefined;
+  if (!isLost || setting.source.startsWith('flag')) return setting;
+  if (name !== 'evictionHard' || logged === undefined) {
+    return changed === undefined
+      ? setting
+      : { ...setting, source: `${setting.source} (${changed} changed after the kubelet's start)` };
+  }
+  const { uncertain: _, ...certain } = setting;
+  if (isSame(setting.value, logged.evictionHard)) return certain;
+  return { value: logged.evictionHard, source: `log of process ${logged.pid} (its files changed after its start)` };
+}
+
 export function evictionSettings(inputs: KubeletInputs): EvictionSettings {
   const { layers, flags, installed, configz } = inputs;
   const rules = rulesOf(inputs.version);
@@ -54,7 +78,7 @@ export function evictionSettings(inputs: KubeletInputs): EvictionSettings {
     const setting = mapSetting(source, layers, flags);
     const doubtful =
       unread === undefined || setting.source.startsWith('flag') ? setting : { ...setting, uncertain: problemText(unread) };
-    return configz === undefined ? doubtful : inForce(doubtful, name, configz);
+    return configz === undefined ? asStarted(doubtful, name, inputs) : inForce(doubtful, name, configz);
   };
   return {
     evictionHard: read('evictionHard'),

@@ -1,13 +1,14 @@
 import { AgentError } from '../errors.ts';
 import type { HostView } from '../host/host.ts';
 import { defineSource, type ReadContext } from '../model/source.ts';
-import { seconds } from '../model/units.ts';
+import { type Instant, seconds } from '../model/units.ts';
 import { type KubeletCommand, kubeletCommand } from './kubelet-command.ts';
-import { type ConfigProblem, readConfigLayers } from './kubelet-config-files.ts';
+import { type ConfigLayers, type ConfigProblem, readConfigLayers } from './kubelet-config-files.ts';
 import { kubeletConfigz } from './kubelet-configz.ts';
 import type { KubeletInputs } from './kubelet-effective.ts';
 import { flagText, type KubeletFlags, parseFlags } from './kubelet-flags.ts';
-import type { KubeletLayout } from './kubelet-process.ts';
+import { type KubeletLayout, kubeletProcess } from './kubelet-process.ts';
+import { kubeletStartLine } from './kubelet-start-line.ts';
 import { type ConfigPaths, type KubeletSettings, present, toSettings } from './kubelet-to-settings.ts';
 import { kubeletVersion } from './kubelet-version.ts';
 
@@ -51,7 +52,28 @@ async function unlessLate<Fact>(reading: Promise<Fact>): Promise<Fact | undefine
   }
 }
 
-async function read(host: HostView, { use }: ReadContext): Promise<KubeletSettings> {
+/** The first file that was written, or moved into place, after this instant. */
+async function changedSince(host: HostView, root: string, files: readonly string[], start: Instant): Promise<string | undefined> {
+  const statuses = await Promise.all(files.map((file) => host.fileStatus(`${root}${file}`)));
+  return files.find((_, index) => {
+    const status = statuses[index];
+    return status?.kind === 'status' && Math.max(status.modifiedAt, status.changedAt ?? 0) > start + seconds(1);
+  });
+}
+
+/** What is in force where the files no longer tell it, and the kubelet does not let us ask. */
+async function witnesses(host: HostView, root: string, layers: ConfigLayers, { use }: ReadContext) {
+  const process = await unlessLate(use(kubeletProcess));
+  if (process?.kind !== 'running') return {};
+  const files = [...(layers.main === undefined ? [] : [layers.main]), ...layers.dropIns].map(({ file }) => file);
+  const changed = await changedSince(host, root, files, process.startedAt);
+  if (changed === undefined && layers.problems.length === 0) return {};
+  const line = await unlessLate(use(kubeletStartLine));
+  return { ...present('changed', changed), ...(line?.kind === 'heard' ? { logged: line } : {}) };
+}
+
+async function read(host: HostView, context: ReadContext): Promise<KubeletSettings> {
+  const { use } = context;
   const command = await use(kubeletCommand);
   const flags = parseFlags(command.argv.slice(1));
   const paths = await pathsOf(host, flags, command);
@@ -70,7 +92,7 @@ async function read(host: HostView, { use }: ReadContext): Promise<KubeletSettin
         ? { ...layers, problems: [...layers.problems, hidden(command)] }
         : layers,
     ...(version?.kind === 'version' ? { version: version.version } : {}),
-    ...(configz?.kind === 'config' ? { configz: configz.content } : {}),
+    ...(configz?.kind === 'config' ? { configz: configz.content } : await witnesses(host, root, layers, context)),
   };
   return toSettings(inputs, command, paths);
 }

@@ -120,7 +120,7 @@ async function read(host: HostView, { use }: ReadContext): Promise<RuntimeEndpoi
   const isKubeletHere = command === undefined || command.installed || command.argv.length > 0;
   if (!isKubeletHere) return toEndpoint(undefined, await found, 'sockets at the well-known paths, no kubelet');
   // The settings ask the kubelet itself; when it hangs, the probes of the runtime must not wait for it.
-  const settings = await within(host, use(kubeletSettings), ms(900));
+  const settings = await within(host, use(kubeletSettings), ms(600));
   const endpoint = endpointOf(settings, command);
   const source = endpoint === undefined ? 'sockets at the well-known paths' : (command?.source ?? 'kubelet settings');
   return toEndpoint(endpoint, await found, source);
