@@ -50,9 +50,10 @@ function starvedOfDisk({ ioFull, blocked, processors = 1 }: Starvation): string 
 const isProvedIdle = ({ reason }: GuardedAction) => /^(Docker|CriDockerd|Containerd|Crio)Hung$/.test(reason);
 
 export function pressure({ starvation, units }: GuardFacts, action: GuardedAction): Hold | undefined {
-  // Stopped by a signal, no pressure explains it.
-  const isStopped = units?.[action.unit ?? '']?.mainState?.toUpperCase() === 'T';
-  if (starvation === undefined || isStopped) return undefined;
+  const unit = action.unit === undefined ? undefined : units?.[action.unit];
+  // What is dead is not slow, and what a signal stopped is not slow for want of anything.
+  const isExplained = unit !== undefined && (unit.activeState !== 'active' || unit.mainState?.toUpperCase() === 'T');
+  if (starvation === undefined || action.unit === undefined || isExplained) return undefined;
   const cpu = isProvedIdle(action) ? undefined : starvedOfCpu(starvation);
   const why = cpu ?? starvedOfMemory(starvation) ?? starvedOfDisk(starvation);
   return why === undefined ? undefined : { id: 'pressure', why: `starved, not hung: ${why}` };

@@ -44,6 +44,11 @@ export function humanCordon({ node }: GuardFacts): Hold | undefined {
   return { id: 'human', why: 'the node was cordoned by somebody else' };
 }
 
+/** An annotation only lowers what the configuration allows. */
+export function observing({ observing: lowered }: GuardFacts): Hold | undefined {
+  return lowered === true ? { id: 'mode', why: 'the Node says nodemend.io/mode=observe' } : undefined;
+}
+
 const differs = (a: string, b: string) => a !== '' && b !== '' && a.toLowerCase() !== b.toLowerCase();
 
 /** A Node of our name that is another machine: a clone, a reused name, a copied kubeconfig. */
