@@ -117,6 +117,11 @@ describe('holdsOf', () => {
     ['a first restart without a ledger', { ledgerLost: { why: 'x', restarted: ['kubelet.service'] } }, {}],
     ['CPUs that are busy while docker proved idle', { starvation: { cpuSome: 90 } }, {}],
     [
+      'any pressure on a unit that is dead',
+      { ...unit({ activeState: 'failed' }), starvation: { memoryFull: 90 } },
+      { reason: 'DockerDown' },
+    ],
+    [
       'any pressure on a process that was stopped',
       { ...unit({ mainState: 'T' }), starvation: { memoryFull: 90, cpuSome: 90 } },
       {},
@@ -134,6 +139,12 @@ describe('holdsOf', () => {
     [{ runnable: 100 }, []],
   ])('weighs the CPUs where idleness is not proved: %j gives %j', (starvation, expected) => {
     expect(ids({ starvation }, { reason: 'PlegStalled' })).toEqual(expected);
+  });
+
+  it('moves work away from a pressed node', () => {
+    const { unit: _unit, ...drain } = action({ remedy: 'drain', disruption: 'workload', allowed: 'workload' });
+
+    expect(holdsOf({ ...CALM, starvation: { memoryFull: 90 } }, drain)).toEqual([]);
   });
 
   it.each<[Disruption, readonly string[]]>([
