@@ -10,6 +10,7 @@ import type { Standing } from '../lib/model/standing.ts';
 import { ms, seconds } from '../lib/model/units.ts';
 import { attemptHistory, unfinished } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { within } from '../lib/sources/within.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
 import { execute } from './execute.ts';
@@ -41,6 +42,8 @@ export interface DaemonParts {
   readonly ledger: Ledger;
   readonly moment: () => Moment;
   readonly reporters: readonly Reporter[];
+  /** What a person told us through the Node's annotations, as it was last read. */
+  readonly switches: () => NodeSwitches;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
   readonly random: () => number;
@@ -112,7 +115,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
 
   const snapshot = (): Promise<Snapshot> =>
     snapshotOf(
-      { host, gathered, config, node: parts.node, version: parts.version, startedAt },
+      { host, gathered, config, node: parts.node, version: parts.version, startedAt, switches: parts.switches() },
       { latest, standings: loop.standings, decisions, lastRemedy },
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });

@@ -7,6 +7,7 @@ import type { Duration } from '../lib/model/units.ts';
 import { disruptionHere } from '../lib/policy/disruption.ts';
 import { pendingFor } from '../lib/policy/guards/unit.ts';
 import { holdsOf } from '../lib/policy/guards.ts';
+import { parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import { runtimeFor, runtimeUnit } from '../lib/remedies/steps/runtime-unit.ts';
 import type { ApiFact } from '../lib/sources/api-fact.ts';
 import { deviceAllocations } from '../lib/sources/device-allocations.ts';
@@ -75,12 +76,14 @@ async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly manage
     factOf(hostIdentity),
     factOf(nodeDaemons),
   ]);
-  const pause = state?.pause;
+  const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : undefined;
+  const pause = state?.pause ?? switches?.paused;
   const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
   return {
     managed,
     ...present('uptime', state?.uptime),
     ...(pause === undefined ? {} : { pause: { reason: pause.reason, ...present('until', pause.until) } }),
+    ...present('observing', switches?.observe),
     ...present('systemState', system),
     ...present('starvation', pressed === undefined ? undefined : toStarvation(pressed)),
     ...present('units', managed?.kind === 'units' ? managed.units : undefined),

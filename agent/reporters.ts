@@ -1,21 +1,30 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import { writeWhole } from '../lib/host/write-file.ts';
 import { safeJson } from '../lib/model/printable.ts';
+import { formatDuration } from '../lib/model/quantity.ts';
 import type { Reporter, Snapshot } from '../lib/model/snapshot.ts';
-import { seconds } from '../lib/model/units.ts';
+import { isUnavailable } from '../lib/model/source.ts';
+import { type Duration, seconds } from '../lib/model/units.ts';
+import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
-import { openCounts } from '../lib/reporters/counts.ts';
-import { eventReporter } from '../lib/reporters/event.ts';
+import { type Counts, openCounts } from '../lib/reporters/counts.ts';
+import { type EventReporter, eventReporter } from '../lib/reporters/event.ts';
 import { fileReporter } from '../lib/reporters/file.ts';
 import { type Log, logReporter } from '../lib/reporters/log.ts';
 import { type MetricsReporter, metricsReporter } from '../lib/reporters/metrics.ts';
-import { nodeStatusReporter } from '../lib/reporters/node-status.ts';
+import { type NodeStatusReporter, nodeStatusReporter } from '../lib/reporters/node-status.ts';
+import { hostIdentity } from '../lib/sources/host-identity.ts';
 import type { Node } from './compose.ts';
+import { gatherer } from './gather.ts';
+import { openNodeView, strangerOf } from './node-view.ts';
 
 export interface Reporters {
   readonly all: readonly Reporter[];
   readonly metrics: MetricsReporter;
+  readonly nodeStatus: NodeStatusReporter;
+  /** What the Node's annotations said when it was last read. */
+  readonly switches: () => NodeSwitches;
 }
 
 export interface ReporterParts {
@@ -32,41 +41,86 @@ function essence({ health, mode, paused, problems: standing, lastRemedy }: Snaps
   return JSON.stringify([health, mode, paused, lines, lastRemedy]);
 }
 
-export function composeReporters({ node, config, version, log, random }: ReporterParts): Reporters {
-  const { cluster } = node;
-  const reasons = Object.fromEntries(problems.map((problem) => [problem.type, Object.keys(problem.reasons)]));
-  const counts = openCounts(
-    remedies.map(({ id }) => id),
-    Object.values(reasons).flat(),
-  );
+const STATUS_EVERY = seconds(10);
+/** A scraper comes every 15 to 60 s, and this file lies on a disk. */
+const TEXTFILE_EVERY = seconds(30);
+
+interface File {
+  readonly path: string;
+  readonly text: (snapshot: Snapshot) => string;
+  readonly essence: (snapshot: Snapshot) => string;
+  readonly every: Duration;
+}
+
+function fileAt(log: Log, { path, ...file }: File): Reporter {
+  return fileReporter({
+    id: path,
+    ...file,
+    async write(text) {
+      const answer = await writeWhole({ path, text, mode: 0o644 });
+      if (answer.kind === 'timed-out') return `the disk did not answer within ${formatDuration(answer.after)}`;
+      return answer.kind === 'failed' ? answer.why : undefined;
+    },
+    onFailure: (why) => log.warn({ path, why }, 'file not written'),
+  });
+}
+
+/** The Node and its events; what one of them has to say that is not in the state goes through the other. */
+async function clusterReporters(parts: ReporterParts, counts: Counts) {
+  const { node, config, log, random } = parts;
+  const { cluster, host } = node;
+  const view = openNodeView();
+  const known = await gatherer(host).fact(hostIdentity);
+  const machine = isUnavailable(known) ? undefined : known;
   const nodeName = async () => {
     if (!config.cluster.enabled) return undefined;
     const identity = await cluster.clusterIdentity();
     return identity.kind === 'identity' ? identity.nodeName : undefined;
   };
-  const metrics = metricsReporter({ version, counts, reasons });
-  const status = fileReporter({
-    id: 'status-file',
-    text: (snapshot) => `${safeJson(snapshot)}\n`,
-    essence,
-    every: seconds(10),
-    write: async (text) => {
-      const answer = await writeWhole({ path: `${config.runtimeDirectory}/status.json`, text, mode: 0o644 });
-      return answer.kind === 'failed' ? answer.why : undefined;
-    },
-    onFailure: (why) => log.warn({ why }, 'status file cannot be written'),
+  const events: EventReporter = eventReporter({
+    cluster,
+    nodeName,
+    random,
+    onDefect: (why) => log.error({ why }, 'event not sent'),
   });
+  let lastResult = '';
   const nodeStatus = nodeStatusReporter({
     cluster,
     nodeName,
     conditionAfter: config.report.conditionAfter,
     random,
-    onForeign: (type) => log.warn({ type }, 'condition is written by somebody else'),
-    onWrite: (result, why) => {
+    refuse: (body) => strangerOf(body, machine),
+    onNode: view.observe,
+    onForeign(type) {
+      log.warn({ type }, 'condition is written by somebody else');
+      const message = `${type} is written by somebody else and left to them; switch one of the two off`;
+      events.say({ type: 'Warning', reason: 'ConditionOfAnother', message, key: `foreign\0${type}` });
+    },
+    onWrite(result, why) {
       counts.writes.add({ result });
-      if (result !== 'written') log.warn({ result, why }, 'node not written');
+      if (result !== lastResult && result !== 'written') log.warn({ result, why }, 'node not written');
+      if (result === 'written' && lastResult !== '' && lastResult !== result)
+        log.info({ after: lastResult }, 'node written again');
+      lastResult = result;
     },
   });
-  const events = eventReporter({ cluster, nodeName, random, onDefect: (why) => log.error({ why }, 'event defect') });
-  return { metrics, all: [logReporter(log), metrics, status, nodeStatus, events] };
+  return { events, nodeStatus, switches: () => view.switches(host.clock.now()) };
+}
+
+export async function composeReporters(parts: ReporterParts): Promise<Reporters> {
+  const { config, version, log } = parts;
+  const reasons = Object.fromEntries(problems.map((problem) => [problem.type, Object.keys(problem.reasons)]));
+  const counts = openCounts(
+    remedies.map(({ id }) => id),
+    Object.values(reasons).flat(),
+  );
+  const metrics = metricsReporter({ version, counts, reasons });
+  const { nodeStatus, events, switches } = await clusterReporters(parts, counts);
+  const text = (snapshot: Snapshot) => `${safeJson(snapshot)}\n`;
+  const status = fileAt(log, { path: `${config.runtimeDirectory}/status.json`, text, essence, every: STATUS_EVERY });
+  const { textfile } = config.metrics;
+  const scraped = { path: textfile, text: () => metrics.text(), essence: () => '', every: TEXTFILE_EVERY };
+  const files = textfile === '' ? [status] : [status, fileAt(log, scraped)];
+  // The metrics first: the file is made from them.
+  return { metrics, nodeStatus, switches, all: [logReporter(log), metrics, ...files, nodeStatus, events] };
 }

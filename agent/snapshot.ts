@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { checks } from '../lib/checks/index.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
@@ -7,12 +7,14 @@ import { isUnavailable } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Instant } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { buildSnapshot, type CheckMemory } from '../lib/policy/snapshot.ts';
 import { evictionHistory } from '../lib/sources/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction-signals.ts';
 import { nodeState } from '../lib/sources/node-state.ts';
 import type { Gatherer } from './gather.ts';
+import { droppedLines } from './log.ts';
 import type { CheckResult } from './round.ts';
 
 export interface SnapshotParts {
@@ -22,6 +24,8 @@ export interface SnapshotParts {
   readonly node: string;
   readonly version: string;
   readonly startedAt: Instant;
+  /** What the Node's annotations say. */
+  readonly switches: NodeSwitches;
 }
 
 /** What the loop knows at this moment. */
@@ -41,6 +45,14 @@ function privateBytes(): number | null {
   }
 }
 
+function openFiles(): number | null {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return null;
+  }
+}
+
 function processFigures(startedAt: Instant): ProcessFigures {
   const { user, system } = process.cpuUsage();
   return {
@@ -49,8 +61,8 @@ function processFigures(startedAt: Instant): ProcessFigures {
     cpuSeconds: (user + system) / 1e6,
     residentBytes: process.memoryUsage.rss(),
     anonymousBytes: privateBytes(),
-    openFiles: null,
-    logDropped: 0,
+    openFiles: openFiles(),
+    logDropped: droppedLines(),
   };
 }
 
@@ -67,7 +79,7 @@ function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMe
 
 /** What the agent thinks now. Signals are those that the checks read last: telling costs the node no reading. */
 export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snapshot> {
-  const { host, gathered, config, node, version, startedAt } = parts;
+  const { host, gathered, config, node, version, startedAt, switches } = parts;
   const signalsSeen = mind.latest.has('eviction-signals');
   const [state, eviction, history] = await Promise.all([
     gathered.fact(nodeState),
@@ -75,12 +87,12 @@ export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snap
     signalsSeen ? gathered.fact(evictionHistory) : undefined,
   ]);
   const known = eviction === undefined || isUnavailable(eviction) ? undefined : eviction;
-  const pause = isUnavailable(state) ? undefined : state.pause;
+  const pause = (isUnavailable(state) ? undefined : state.pause) ?? switches.paused;
   return buildSnapshot({
     at: host.clock.now(),
     node,
     agentVersion: version,
-    mode: config.mode,
+    mode: switches.observe ? 'observe' : config.mode,
     paused:
       pause === undefined
         ? null

@@ -1,22 +1,46 @@
+import { hostname } from 'node:os';
+import type { AgentConfig } from '../../lib/config/schema.ts';
 import { localControl } from '../../lib/host/control.ts';
 import { systemClock } from '../../lib/host/local.ts';
 import { connectServiceManager, takeServiceEnvironment } from '../../lib/host/notify.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
 import { openLedger } from '../../lib/ledger/ledger.ts';
 import { takeLock, thisProcess } from '../../lib/ledger/lock.ts';
-import { minutes } from '../../lib/model/units.ts';
+import { formatDuration } from '../../lib/model/quantity.ts';
+import { type Duration, minutes } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
+import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
 import { startDaemon } from '../daemon.ts';
 import { examine } from '../examine.ts';
 import { openLog } from '../log.ts';
-import { composeReporters } from '../reporters.ts';
+import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
+import { composeReporters, type Reporters } from '../reporters.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
 const ALIVE_WITHIN = minutes(2);
+
+/** Not joined to a cluster, or not to be asked. */
+const ownName = ({ nodeName }: AgentConfig): string => (nodeName === 'auto' ? hostname().trim().toLowerCase() : nodeName);
+
+interface MetricsParts extends Pick<Reporters, 'metrics'> {
+  readonly log: Log;
+  /** Since a check last finished. */
+  readonly silent: () => Duration;
+}
+
+function openMetrics(listen: string, { metrics, log, silent }: MetricsParts): MetricsServer | undefined {
+  if (listen === '') return undefined;
+  return serveMetrics({
+    listen,
+    text: metrics.text,
+    unwell: () => (silent() < ALIVE_WITHIN ? undefined : `no check has finished for ${formatDuration(silent())}`),
+    onFailure: (why) => log.warn({ listen, why }, 'metrics not served'),
+  });
+}
 
 function untilToldToEnd(): AbortSignal {
   const ended = new AbortController();
@@ -43,8 +67,8 @@ async function run({ options }: CommandContext): Promise<number> {
     });
     const signal = untilToldToEnd();
     const identity = await node.cluster.clusterIdentity();
-    const name = identity.kind === 'identity' ? identity.nodeName : config.nodeName;
-    const { all: reporters } = composeReporters({ node, config, version, log, random: Math.random });
+    const name = identity.kind === 'identity' ? identity.nodeName : ownName(config);
+    const { all: reporters, metrics, switches } = await composeReporters({ node, config, version, log, random: Math.random });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
     const daemon = await startDaemon({
       host: node.host,
@@ -55,12 +79,16 @@ async function run({ options }: CommandContext): Promise<number> {
       ledger,
       moment,
       reporters,
+      switches,
       signal,
       random: Math.random,
     });
+    const silent = () => systemClock.monotonic() - daemon.lastSeen();
+    const server = openMetrics(config.metrics.listen, { metrics, log, silent });
     await service.ready(`watching ${name}`);
-    await service.watch(() => systemClock.monotonic() - daemon.lastSeen() < ALIVE_WITHIN, signal);
+    await service.watch(() => silent() < ALIVE_WITHIN, signal);
     await daemon.ended;
+    server?.close();
     await service.stopping('ended');
     log.info({}, 'agent ended');
     return EXIT.ok;

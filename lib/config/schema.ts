@@ -114,6 +114,11 @@ export function configSchema(catalogue: Catalogue) {
       '127.0.0.1:20280',
       'address of the metrics; "" = off',
     ),
+    textfile: key(
+      text('an absolute path that ends in .prom, or "" for none', /^(|\/.*\.prom)$/),
+      '',
+      "the same text as a file in the directory of node_exporter's textfile collector, every 30 s",
+    ),
   });
   const monitors = section({
     directory: key(absolutePath(), '/etc/nodemend/monitors', "log monitors and plugins in node-problem-detector's format"),

@@ -75,6 +75,8 @@ export interface GuardFacts {
   readonly uptime?: Duration;
   /** `systemctl is-system-running`. */
   readonly systemState?: string;
+  /** The Node's annotation lowers the mode. */
+  readonly observing?: boolean;
   readonly pause?: { readonly until?: Instant; readonly reason: string };
   readonly starvation?: Starvation;
   readonly units?: Readonly<Record<string, UnitLife>>;

@@ -1,6 +1,6 @@
 import type { GuardedAction, GuardFacts, Hold } from '../model/guard.ts';
 import { hostStarting, noLedger, packages, paused, pressure } from './guards/host.ts';
-import { controlPlane, humanCordon, otherRepairer, wrongNode } from './guards/others.ts';
+import { controlPlane, humanCordon, observing, otherRepairer, wrongNode } from './guards/others.ts';
 import { humanStop, neverHealthy, pendingChange, unitStarting } from './guards/unit.ts';
 
 type Guard = (facts: GuardFacts, action: GuardedAction) => Hold | undefined;
@@ -8,6 +8,7 @@ type Guard = (facts: GuardFacts, action: GuardedAction) => Hold | undefined;
 /** In the order in which a person would want to read them. */
 const GUARDS: readonly Guard[] = [
   paused,
+  observing,
   wrongNode,
   humanStop,
   humanCordon,

@@ -1,7 +1,7 @@
 import type { ClusterClient } from '../kube/client.ts';
 import { judgeWrite, type WriteVerdict } from '../kube/judge-write.ts';
 import { type NodeStatus, parseNodeStatus } from '../kube/node-status.ts';
-import type { Reporter, Tidings } from '../model/snapshot.ts';
+import type { Reporter, Snapshot, Tidings } from '../model/snapshot.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
 import { ANNOTATION, annotationsOf } from './annotations.ts';
 import { type Bucket, type Rate, take } from './bucket.ts';
@@ -38,6 +38,8 @@ export interface NodeStatusReporter extends Reporter {
 
 const DEADLINE = seconds(5);
 const HEARTBEAT = minutes(5);
+/** A young agent knows little: until every check has run, or this has passed, the word of the one before it stands. */
+const FIRST_LOOK = seconds(30);
 /** A flapping problem must not become a stream of writes: every write of a Node goes to everybody who watches Nodes. */
 const WRITES: Rate = { burst: 6, every: seconds(30) };
 
@@ -50,6 +52,7 @@ function whyOf(body: unknown): string {
 export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReporter {
   const { cluster, random, conditionAfter } = options;
   let latest: Tidings | undefined;
+  let firstAt: Duration | undefined;
   let server: NodeStatus | undefined;
   let written: Written = new Map();
   let essence = '';
@@ -99,6 +102,12 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     return planConditions(wished, node, ownership, written, now);
   }
 
+  function isTooYoung({ checks, problems }: Snapshot, now: Duration): boolean {
+    firstAt ??= now;
+    if (now - firstAt >= FIRST_LOOK || problems.some(isCertain)) return false;
+    return checks.some(({ lastRun }) => lastRun === null);
+  }
+
   function isDue(now: Duration, changed: boolean): boolean {
     if (now >= beatAt) return true;
     if (!changed) return false;
@@ -122,6 +131,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     const tidings = latest;
     if (tidings === undefined || tidings.monotonic < notBefore) return;
     const { snapshot, monotonic: now } = tidings;
+    if (isTooYoung(snapshot, now)) return;
     const name = await options.nodeName();
     if (name === undefined || !(await read(name, now)) || server === undefined) return;
 

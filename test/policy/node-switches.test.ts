@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { holdsOf } from '../../lib/policy/guards.ts';
 import { parseNodeSwitches } from '../../lib/policy/node-switches.ts';
 
 const NOW = Date.parse('2026-01-01T12:00:00Z');
@@ -32,5 +33,12 @@ describe('parseNodeSwitches', () => {
     ['', false],
   ])('mode: %j lowers: %s', (value, observe) => {
     expect(parseNodeSwitches({ 'nodemend.io/mode': value }, NOW).observe).toBe(observe);
+  });
+
+  it('holds every remedy, by the guard’s own name, while the Node says observe', () => {
+    const action = { remedy: 'restart-runtime', disruption: 'local', allowed: 'local', reason: 'DockerHung' } as const;
+
+    expect(holdsOf({ observing: true }, action).map(({ id }) => id)).toContain('mode');
+    expect(holdsOf({ observing: false }, action).map(({ id }) => id)).not.toContain('mode');
   });
 });

@@ -27,6 +27,7 @@ function reporterOf(api: NodeApi, options: Partial<NodeStatusOptions> = {}) {
   return { reporter, results, at: (after: number, changes: Partial<Snapshot> = {}) => tell(tidings(after, changes)) };
 }
 
+const young = { health: 'Unknown', checks: [checkState({ status: 'unknown', lastRun: null })] } as const;
 const sick = (state: Parameters<typeof problemState>[0] = {}): Partial<Snapshot> => ({
   health: 'Critical',
   problems: [problemState(state)],
@@ -48,6 +49,19 @@ describe('node-status', () => {
       lastTransitionTime: '2026-01-01T00:00:00Z',
     });
     expect(results).toEqual(['written']);
+  });
+
+  it('says nothing before every check has run, unless something is wrong or it takes too long', async () => {
+    const [silent, late, hurt] = [await nodeApi(), await nodeApi(), await nodeApi()];
+    const patient = reporterOf(silent);
+    for (const after of [0, 10, 29]) await patient.at(after, young);
+    const slow = reporterOf(late);
+    for (const after of [0, 30]) await slow.at(after, young);
+    await reporterOf(hurt).at(0, { ...sick(), checks: young.checks });
+
+    expect(silent.calls()).toEqual([]);
+    expect(late.annotations['nodemend.io/health']).toBe('Unknown');
+    expect(hurt.annotations['nodemend.io/health']).toBe('Critical');
   });
 
   it('writes nothing for an hour of health but one patch in five minutes', async () => {
@@ -122,10 +136,10 @@ describe('node-status', () => {
     await reporterOf(api).at(0, sick());
 
     const { at } = reporterOf(api);
-    await at(60, { checks: [checkState({ status: 'unknown', lastRun: null })] });
-    expect(api.condition(TYPE)).toMatchObject({ status: 'True', lastHeartbeatTime: '2026-01-01T00:01:00Z' });
-    await at(70, sick({ state: 'suspected' }));
-    await at(80, sick({ localRungToCome: true }));
+    for (const after of [60, 90]) await at(after, young);
+    expect(api.condition(TYPE)).toMatchObject({ status: 'True', lastHeartbeatTime: '2026-01-01T00:01:30Z' });
+    await at(91, sick({ state: 'suspected' }));
+    await at(92, sick({ localRungToCome: true }));
 
     expect(api.condition(TYPE)).toMatchObject({ status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' });
   });
