@@ -9,6 +9,7 @@ import { version } from './version.ts';
 const STATUS: Partial<Record<ErrorCode, number>> = {
   ARGUMENT_INVALID: EXIT.usage,
   PROBLEM_UNKNOWN: EXIT.usage,
+  INCIDENT_UNKNOWN: EXIT.usage,
   OUTPUT_EXISTS: EXIT.usage,
   PERMISSION_DENIED: EXIT.permission,
   CONFIG_UNREADABLE: EXIT.configuration,

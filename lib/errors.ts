@@ -12,7 +12,6 @@ export const hints = {
   KUBELET_CONFIG_INVALID: 'correct the kubelet configuration; the kubelet refuses it too',
   KUBECONFIG_INVALID: 'correct the kubeconfig, or name another with --kubeconfig',
   LEDGER_LOCKED: 'only one program may repair a node; stop the agent with `systemctl stop nodemend`, or let it do the work',
-  LEDGER_UNREADABLE: 'run the command as root; the ledger is in the stateDirectory of the configuration',
   INCIDENT_UNKNOWN: 'run `nodemend incidents` for the list',
   PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',
 } as const;

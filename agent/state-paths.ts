@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { AgentConfig } from '../lib/config/schema.ts';
+
+/** What the agent keeps, and where: one place for the daemon that writes it and the commands that read it. */
+export interface StatePaths {
+  readonly ledger: string;
+  /** Stands in while the state directory cannot be used. */
+  readonly runtimeLedger: string;
+  /** Claims on being the only writer; in both, so that one may be missing, read-only or deleted. */
+  readonly locks: readonly string[];
+  /** One directory per incident. */
+  readonly evidence: string;
+  readonly recorder: string;
+}
+
+export function statePaths({
+  stateDirectory,
+  runtimeDirectory,
+}: Pick<AgentConfig, 'stateDirectory' | 'runtimeDirectory'>): StatePaths {
+  return {
+    ledger: join(stateDirectory, 'ledger'),
+    runtimeLedger: join(runtimeDirectory, 'ledger'),
+    locks: [join(stateDirectory, 'writers'), join(runtimeDirectory, 'writers')],
+    evidence: join(stateDirectory, 'evidence'),
+    recorder: join(stateDirectory, 'flight.ring'),
+  };
+}
