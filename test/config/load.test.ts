@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem, loadConfig, requireConfig } from '../../../lib/config/load.ts';
-import { configSchema } from '../../../lib/config/schema.ts';
-import type { HostView, PathFailure } from '../../../lib/host/host.ts';
-import { type Check, defineCheck } from '../../../lib/model/check.ts';
-import { pass } from '../../../lib/model/finding.ts';
-import { defineProblem } from '../../../lib/model/problem.ts';
-import { setting } from '../../../lib/model/setting.ts';
-import { minutes, seconds } from '../../../lib/model/units.ts';
-import { fakeNode } from '../../fakes/node.ts';
+import { formatProblem, loadConfig, requireConfig } from '../../lib/config/load.ts';
+import { configSchema } from '../../lib/config/schema.ts';
+import type { HostView, PathFailure } from '../../lib/host/host.ts';
+import { type Check, defineCheck } from '../../lib/model/check.ts';
+import { pass } from '../../lib/model/finding.ts';
+import { defineProblem } from '../../lib/model/problem.ts';
+import { setting } from '../../lib/model/setting.ts';
+import { minutes, seconds } from '../../lib/model/units.ts';
+import { fakeNode } from '../fakes/node.ts';
 
 const MAIN = '/etc/nodemend/config.yaml';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CriAnswer, UsageAnswer } from '../../../lib/host/host.ts';
-import { toSignalReports } from '../../../lib/sources/eviction-report.ts';
-import { type EvictionSignals, evictionSignals } from '../../../lib/sources/eviction-signals.ts';
-import { type KubeletProcess, kubeletProcess } from '../../../lib/sources/kubelet-process.ts';
-import { type FakeNode, fakeNode } from '../../fakes/node.ts';
-import { readFact } from '../../fakes/read.ts';
+import type { CriAnswer, UsageAnswer } from '../../lib/host/host.ts';
+import { toSignalReports } from '../../lib/sources/eviction-report.ts';
+import { type EvictionSignals, evictionSignals } from '../../lib/sources/eviction-signals.ts';
+import { type KubeletProcess, kubeletProcess } from '../../lib/sources/kubelet-process.ts';
+import { type FakeNode, fakeNode } from '../fakes/node.ts';
+import { readFact } from '../fakes/read.ts';
 
 const GB = 1e9;
 const usage = (bytes: number, bytesAvailable: number, device: number): UsageAnswer => ({

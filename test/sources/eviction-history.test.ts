@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../lib/model/trend.ts';
-import { withSample } from '../../../lib/sources/eviction-history.ts';
+import type { Sample } from '../../lib/model/trend.ts';
+import { withSample } from '../../lib/sources/eviction-history.ts';
 
 const at = (seconds: number): Sample => ({ at: seconds * 1000, observed: seconds });
 const grow = (step: number, count: number) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expandCommand, parseEnvironmentFile, splitWords } from '../../../lib/sources/kubelet-command.ts';
-import { flagMap, flagText, parseFlags } from '../../../lib/sources/kubelet-flags.ts';
-import { parseVersion } from '../../../lib/sources/kubelet-version.ts';
+import { expandCommand, parseEnvironmentFile, splitWords } from '../../lib/sources/kubelet-command.ts';
+import { flagMap, flagText, parseFlags } from '../../lib/sources/kubelet-flags.ts';
+import { parseVersion } from '../../lib/sources/kubelet-version.ts';
 
 describe('splitWords', () => {
   it.each([

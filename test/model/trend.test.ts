@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Sample, timeUntil } from '../../../lib/model/trend.ts';
+import { type Sample, timeUntil } from '../../lib/model/trend.ts';
 
 const GIB = 2 ** 30;
 const series = (values: readonly number[], step = 15_000): Sample[] =>

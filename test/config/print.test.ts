@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadConfig } from '../../../lib/config/load.ts';
-import { configValues, jsonSchema, renderConfig } from '../../../lib/config/print.ts';
-import { configSchema } from '../../../lib/config/schema.ts';
-import { remedies } from '../../../lib/remedies/index.ts';
-import { fakeNode } from '../../fakes/node.ts';
+import { loadConfig } from '../../lib/config/load.ts';
+import { configValues, jsonSchema, renderConfig } from '../../lib/config/print.ts';
+import { configSchema } from '../../lib/config/schema.ts';
+import { remedies } from '../../lib/remedies/index.ts';
+import { fakeNode } from '../fakes/node.ts';
 
 const MAIN = '/etc/nodemend/config.yaml';
 const schema = configSchema({ checks: [], remedies, problems: [] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseThreshold, thresholdValue, toThresholds } from '../../../lib/sources/eviction-thresholds.ts';
+import { parseThreshold, thresholdValue, toThresholds } from '../../lib/sources/eviction-thresholds.ts';
 
 const GIB = 2 ** 30;
 const none = { value: {}, source: 'default' };

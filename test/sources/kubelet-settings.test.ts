@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type KubeletProcess, kubeletProcess } from '../../../lib/sources/kubelet-process.ts';
-import { type KubeletSettings, kubeletSettings } from '../../../lib/sources/kubelet-settings.ts';
-import { type FakeNode, fakeNode } from '../../fakes/node.ts';
-import { readFact } from '../../fakes/read.ts';
+import { type KubeletProcess, kubeletProcess } from '../../lib/sources/kubelet-process.ts';
+import { type KubeletSettings, kubeletSettings } from '../../lib/sources/kubelet-settings.ts';
+import { type FakeNode, fakeNode } from '../fakes/node.ts';
+import { readFact } from '../fakes/read.ts';
 
 const HEADER = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
 const CONFIG = '/var/lib/kubelet/config.yaml';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDataRoot, parseImageFsInfo } from '../../../lib/sources/image-filesystem.ts';
+import { parseDataRoot, parseImageFsInfo } from '../../lib/sources/image-filesystem.ts';
 
 describe('parseDataRoot', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare } from '../../../lib/config/text.ts';
-import { parseDuration } from '../../../lib/model/quantity.ts';
+import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare } from '../../lib/config/text.ts';
+import { parseDuration } from '../../lib/model/quantity.ts';
 
 describe('formatGoDuration', () => {
   it.each([

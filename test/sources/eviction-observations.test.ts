@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { UsageAnswer } from '../../../lib/host/host.ts';
-import { inodesOf, measureFilesystem, mountPointOf } from '../../../lib/sources/eviction-filesystems.ts';
-import { observeMemory, observePids, observePodsMemory } from '../../../lib/sources/eviction-observations.ts';
-import { fakeNode } from '../../fakes/node.ts';
+import type { UsageAnswer } from '../../lib/host/host.ts';
+import { inodesOf, measureFilesystem, mountPointOf } from '../../lib/sources/eviction-filesystems.ts';
+import { observeMemory, observePids, observePodsMemory } from '../../lib/sources/eviction-observations.ts';
+import { fakeNode } from '../fakes/node.ts';
 
 const KIB = 1024;
 const meminfo = 'MemTotal:        8000 kB\nMemFree:         1000 kB\nMemAvailable:    5000 kB\n';
