@@ -5,12 +5,14 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { record } from './record.ts';
+import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   agent,
   doctor,
+  status,
   thresholds,
   explain,
   record,
