@@ -16,6 +16,7 @@ export interface Page {
 const HEALTH_TONE: Readonly<Record<Health, Tone>> = { Healthy: 'good', Degraded: 'warning', Critical: 'bad', Unknown: 'warning' };
 const SEVERITY_TONE = { critical: 'bad', warning: 'warning', notice: 'faint' } as const;
 const MOST_EVIDENCE = 4;
+const MOST_LINES = 3;
 const LABEL = 12;
 
 function field(label: string, text: string, { columns }: Page, paint: Paint): string {
@@ -40,7 +41,7 @@ function heading(problem: ProblemReport, at: number, paint: Paint): string {
 const UNIT: Readonly<Record<Measure['unit'], (value: number) => string>> = {
   bytes: formatBytes,
   ms: formatDuration,
-  count: (value) => String(Math.round(value)),
+  count: (value) => String(Number(value.toFixed(1))),
   ratio: (value) => formatShare(value, 1),
 };
 
@@ -60,14 +61,22 @@ function adviceLines(problem: ProblemReport, page: Page, paint: Paint): string[]
   ]);
 }
 
+/** The first lines of a stack or a list of threads; the whole of it is in the JSON. */
+function excerptOf(excerpt: string): string {
+  const lines = excerpt.split('\n').filter((line) => line.trim() !== '');
+  const more = lines.length > MOST_LINES ? ` … (${lines.length - MOST_LINES} more lines)` : '';
+  return `${printable(lines.slice(0, MOST_LINES).join('; '), 400)}${more}`;
+}
+
 const evidenceLines = ({ evidence }: ProblemReport, page: Page, paint: Paint): string[] =>
   evidence
     .slice(0, MOST_EVIDENCE)
-    .map(({ from, excerpt }) => field('seen', `${printable(from, 80)}: ${printable(excerpt, 400)}`, page, paint));
+    .map(({ from, excerpt }) => field('seen', `${printable(from, 80)}: ${excerptOf(excerpt)}`, page, paint));
 
-/** Another subject of the same problem: what was advised for the one before it holds for this one, too. */
+/** Another subject of the same problem: what was said after the one before it holds for this one, too. */
 function isSame(problem: ProblemReport, before: ProblemReport | undefined): boolean {
-  const words = ({ type, cause, next, advice }: ProblemReport) => JSON.stringify({ type, cause, next, advice });
+  const words = ({ type, cause, next, advice }: ProblemReport) =>
+    JSON.stringify({ type, cause, next, advice: cause === undefined ? advice : [] });
   return before !== undefined && words(problem) === words(before);
 }
 
@@ -80,7 +89,8 @@ interface Shown {
 function renderProblem(problem: ProblemReport, before: ProblemReport | undefined, { page, at, paint }: Shown): string {
   const lines = [heading(problem, at, paint), `  ${wrap(printable(problem.message), page.columns, '  ')}\n`];
   if (problem.measure !== undefined) lines.push(measureLine(problem.measure, paint));
-  if (isSame(problem, before)) return [...lines, field('do', 'as above', page, paint)].join('');
+  if (isSame(problem, before))
+    return [...lines, field(problem.cause === undefined ? 'do' : 'because of', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));
   if (problem.next !== undefined) lines.push(field('agent would', nextLine(problem.next), page, paint));
   if (problem.cause === undefined) lines.push(...adviceLines(problem, page, paint));
