@@ -9,8 +9,5 @@ export const imagefsFull: Fault = {
   title: "the runtime's disk has 2 % left: the kubelet deletes images and evicts",
   expects: [{ type: 'EvictionThresholdMet', reason: 'ImagefsAvailable', subject: 'imagefs.available' }],
   break: (host) => fillBytes(runtimeDisk(host), name, 0.02),
-  async mend(host, lab) {
-    if (host.disks.runtime !== undefined) unfill(host.disks.runtime, name);
-    await forgetPressure(host, lab);
-  },
+  mend: (host, lab) => forgetPressure(host, lab, host.disks.runtime !== undefined && unfill(host.disks.runtime, name)),
 };

@@ -9,8 +9,5 @@ export const nodefsFull: Fault = {
   title: "the kubelet's disk has 1 % left: it evicts",
   expects: [{ type: 'EvictionThresholdMet', reason: 'NodefsAvailable', subject: 'nodefs.available' }],
   break: (host) => fillBytes(host.disks.kubelet, name, 0.01),
-  async mend(host, lab) {
-    unfill(host.disks.kubelet, name);
-    await forgetPressure(host, lab);
-  },
+  mend: (host, lab) => forgetPressure(host, lab, unfill(host.disks.kubelet, name)),
 };

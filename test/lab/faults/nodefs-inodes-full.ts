@@ -9,8 +9,5 @@ export const nodefsInodesFull: Fault = {
   title: "the kubelet's disk has 1 % of its inodes left: it evicts",
   expects: [{ type: 'EvictionThresholdMet', reason: 'NodefsInodesFree', subject: 'nodefs.inodesFree' }],
   break: async (host) => fillInodes(host.disks.kubelet, name, 0.01),
-  async mend(host, lab) {
-    unfill(host.disks.kubelet, name);
-    await forgetPressure(host, lab);
-  },
+  mend: (host, lab) => forgetPressure(host, lab, unfill(host.disks.kubelet, name)),
 };

@@ -10,8 +10,5 @@ export const nodefsNear: Fault = {
   expects: [{ type: 'EvictionThresholdNear', reason: 'NodefsAvailable', subject: 'nodefs.available' }],
   never: ['EvictionThresholdMet'],
   break: (host) => fillBytes(host.disks.kubelet, name, 0.115),
-  async mend(host, lab) {
-    unfill(host.disks.kubelet, name);
-    await forgetPressure(host, lab);
-  },
+  mend: (host, lab) => forgetPressure(host, lab, unfill(host.disks.kubelet, name)),
 };

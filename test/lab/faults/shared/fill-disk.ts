@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../../error.ts';
 import type { LabHost } from '../../host.ts';
@@ -36,8 +36,12 @@ export function fillInodes(disk: string, fault: string, ratio: number): void {
   for (let i = 0; i < wanted; i += 1) writeFileSync(join(directory, String(i)), '');
 }
 
-export function unfill(disk: string, fault: string): void {
-  rmSync(fillingFile(disk, fault), { recursive: true, force: true });
+/** Gives whether there was anything to take away. */
+export function unfill(disk: string, fault: string): boolean {
+  const file = fillingFile(disk, fault);
+  const wasFull = existsSync(file);
+  rmSync(file, { recursive: true, force: true });
+  return wasFull;
 }
 
 /** A disk that is not mounted would be a directory of the machine's own filesystem. */
