@@ -4,6 +4,7 @@ import { configCheck, configPrint, configSchema } from './config.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
+import { incidents } from './incidents.ts';
 import { record } from './record.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   doctor,
   status,
   thresholds,
+  incidents,
   explain,
   record,
   demo,
