@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { openCasebook, rememberedStandings } from '../../agent/casebook.ts';
+import type { Transition } from '../../lib/model/standing.ts';
+import { dockerHung, standingOf } from '../fakes/faults.ts';
+import { fakeLedger } from '../fakes/memory-ledger.ts';
+
+const standing = standingOf(dockerHung());
+const moved = (from: Transition['from'], to: Transition['to'], about = standing): Transition => ({ standing: about, from, to });
+
+describe('casebook', () => {
+  it('opens an incident when a problem becomes certain, and closes it when it is gone', async () => {
+    const ledger = fakeLedger();
+    const casebook = openCasebook(ledger);
+
+    await casebook.note([moved(undefined, 'active')]);
+    const incident = casebook.incidentOf(standing.identity);
+    await casebook.note([moved('active', 'clearing'), moved('clearing', 'cleared')]);
+
+    expect(incident).toBe('20260101-1');
+    expect(ledger.kinds()).toEqual(['opened', 'changed', 'closed']);
+    expect(casebook.incidentOf(standing.identity)).toBeUndefined();
+  });
+
+  it.each([
+    ['a suspicion', standing, 'suspected'],
+    ['a notice', standingOf(dockerHung({ severity: 'notice' })), 'active'],
+  ] as const)('makes no incident of %s', async (_name, about, to) => {
+    const ledger = fakeLedger();
+
+    await openCasebook(ledger).note([moved(undefined, to, about)]);
+
+    expect(ledger.kinds()).toEqual([]);
+  });
+
+  it.each([
+    ['time', dockerHung(), 'itself'],
+    ['systemd, for a daemon that had died', dockerHung({ reason: 'DockerDown' }), 'systemd'],
+  ])('says that %s healed it where no remedy ran', async (_name, fault, healedBy) => {
+    const ledger = fakeLedger();
+    const casebook = openCasebook(ledger);
+    const about = standingOf(fault);
+
+    await casebook.note([moved(undefined, 'active', about), moved('clearing', 'cleared', about)]);
+
+    expect(ledger.entries.at(-1)).toMatchObject({ kind: 'closed', healedBy });
+  });
+
+  it('goes on with an incident of before its restart', async () => {
+    const ledger = fakeLedger();
+    await openCasebook(ledger).note([moved(undefined, 'active')]);
+
+    const again = openCasebook(ledger);
+    const remembered = rememberedStandings(ledger.entries, () => 'container-runtime');
+
+    expect(again.incidentOf(standing.identity)).toBe('20260101-1');
+    expect(remembered).toMatchObject([{ identity: standing.identity, check: 'container-runtime', state: 'clearing' }]);
+  });
+});

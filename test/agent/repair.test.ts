@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { type RepairParts, repair } from '../../agent/repair.ts';
+import type { Execution } from '../../lib/model/action.ts';
+import type { Plan, Refusal } from '../../lib/model/remedy.ts';
+import { findRemedy } from '../../lib/remedies/index.ts';
+import { dockerHung, standingOf } from '../fakes/faults.ts';
+import { fakeLedger } from '../fakes/memory-ledger.ts';
+import { fakeNode } from '../fakes/node.ts';
+
+const remedy = findRemedy('restart-runtime');
+if (remedy === undefined) throw new Error('no restart-runtime');
+
+const plan = (delay = 0): Plan => ({
+  kind: 'plan',
+  steps: [{ do: 'restart-unit', unit: 'docker.service', main: 92, along: [], patience: 3000, within: 20_000 }],
+  delay,
+  settle: 30_000,
+});
+const done: Execution = { kind: 'done', why: 'docker.service is active as process 812', steps: [] };
+
+async function attempt(
+  changes: Partial<RepairParts> & { readonly planned?: Plan | Refusal; readonly execution?: Execution } = {},
+) {
+  const ledger = fakeLedger();
+  const said: string[] = [];
+  const { planned = plan(), execution = done, ...parts } = changes;
+  await repair(
+    {
+      clock: { ...fakeNode({}).clock, sleep: async () => undefined },
+      ledger,
+      plan: async () => planned,
+      execute: async (_plan, intent) => {
+        await ledger.append(intent);
+        if (execution.kind !== 'done') {
+          await ledger.append({
+            kind: 'outcome',
+            action: intent.action,
+            incident: 'i',
+            remedy: remedy?.id ?? '',
+            outcome: execution.kind,
+            message: execution.why,
+          });
+        }
+        return execution;
+      },
+      stillAllowed: async () => true,
+      verified: async () => true,
+      tell: ({ kind, outcome }) => said.push(outcome === undefined ? kind : `${kind} ${outcome}`),
+      ...parts,
+    },
+    { remedy: remedy ?? never(), standing: standingOf(dockerHung()), incident: 'i', rung: 0, disruption: 'local' },
+  );
+  const outcomes = ledger.entries.flatMap((entry) => (entry.kind === 'outcome' ? [entry.outcome] : []));
+  return { said, kinds: ledger.kinds(), outcomes, intent: ledger.entries[0] };
+}
+
+function never(): never {
+  throw new Error('no remedy');
+}
+
+describe('repair', () => {
+  it('is a success only when the check has passed', async () => {
+    const { said, kinds, outcomes, intent } = await attempt();
+
+    expect(said).toEqual(['started', 'succeeded succeeded']);
+    expect(kinds).toEqual(['intent', 'outcome']);
+    expect(outcomes).toEqual(['succeeded']);
+    expect(intent).toMatchObject({ kind: 'intent', unit: 'docker.service', remedy: 'restart-runtime', by: 'agent' });
+  });
+
+  it('has failed when everything was done and the check still does not pass', async () => {
+    const { said, outcomes } = await attempt({ verified: async () => false });
+
+    expect(said).toEqual(['started', 'failed failed']);
+    expect(outcomes).toEqual(['failed']);
+  });
+
+  it.each([
+    'failed',
+    'timed-out',
+    'refused',
+    'interrupted',
+  ] as const)('writes one outcome when the steps are %s', async (kind) => {
+    const { said, outcomes } = await attempt({ execution: { kind, why: 'no', steps: [] } });
+
+    expect(said).toEqual(['started', `failed ${kind}`]);
+    expect(outcomes).toEqual([kind]);
+  });
+
+  it('spends its turn where there is nothing it could do', async () => {
+    const { said, outcomes } = await attempt({ planned: { kind: 'refusal', why: 'the kubelet runs inside k3s' } });
+
+    expect(said).toEqual(['failed refused']);
+    expect(outcomes).toEqual(['refused']);
+  });
+
+  it('does nothing, and spends nothing, when a guard came up while it waited', async () => {
+    const { said, kinds } = await attempt({ planned: plan(15_000), stillAllowed: async () => false });
+
+    expect(said).toEqual([]);
+    expect(kinds).toEqual([]);
+  });
+});
