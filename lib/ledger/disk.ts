@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bytes } from '../model/units.ts';
 
@@ -21,6 +21,9 @@ export interface Disk {
   /** A new file, durable in its directory. */
   create(path: string): Promise<Appender>;
   extend(path: string): Promise<Appender>;
+  /** Writes over what is there from this byte on: it has its blocks already, and needs none of a full disk. */
+  overwrite(path: string, from: Bytes): Promise<Appender>;
+  rename(from: string, to: string): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   remove(path: string): Promise<void>;
   /** Bytes an unprivileged user could still write. */
@@ -39,12 +42,16 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function appender(file: FileHandle, path: string): Appender {
+/** `from`: where to write; absent: at the end, wherever that is. */
+function appender(file: FileHandle, path: string, from?: Bytes): Appender {
+  let at = from;
   return {
     async append(bytes) {
       // write(2) may take a part, when a disk fills or a signal comes.
       for (let written = 0; written < bytes.length; ) {
-        written += (await file.write(bytes, written, bytes.length - written, null)).bytesWritten;
+        const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at ?? null);
+        written += bytesWritten;
+        if (at !== undefined) at += bytesWritten;
       }
     },
     sync: () => file.datasync(),
@@ -86,6 +93,11 @@ export const localDisk: Disk = {
     return appender(file, path);
   },
   extend: async (path) => appender(await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK), path),
+  overwrite: async (path, from) => appender(await open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK), path, from),
+  async rename(from, to) {
+    await rename(from, to);
+    await syncDirectory(join(to, '..'));
+  },
   async makeDirectory(path) {
     const first = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
     if (first !== undefined) await syncDirectory(join(first, '..'));

@@ -5,6 +5,8 @@ import { KiB } from '../model/units.ts';
 /** Longer lines are not written, and not read. */
 export const MOST_LINE_BYTES = 32 * KiB;
 const NEWLINE = 10;
+/** What the reserve is made of. Never part of a line: those begin with a checksum. */
+export const FILLER = 0x23;
 
 /** First line of a segment: what came before, and how many of the entries that matter follow. */
 export interface Head {
@@ -29,6 +31,10 @@ export interface Decoded {
   readonly corrupt: number;
   /** The last line has no end: a writer was interrupted. Not counted as corrupt. */
   readonly torn: boolean;
+  /** Where the last line ends. */
+  readonly end: number;
+  /** Behind it lies room that was set aside for a full disk. */
+  readonly filled: boolean;
 }
 
 function within(value: unknown, longest: number, depth: number): unknown {
@@ -129,5 +135,8 @@ export function decodeSegment(bytes: Buffer): Decoded {
     start = end + 1;
   }
   const complete = head !== undefined && sound >= head.carried;
-  return { entries, ...(head === undefined ? {} : { head }), complete, corrupt, torn: start < bytes.length };
+  const rest = bytes.subarray(start);
+  const filled = rest.length > 0 && rest.equals(Buffer.alloc(rest.length, FILLER));
+  const torn = rest.length > 0 && !filled;
+  return { entries, ...(head === undefined ? {} : { head }), complete, corrupt, torn, end: start, filled };
 }

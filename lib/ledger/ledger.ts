@@ -42,8 +42,9 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-const LIMITS: SegmentLimits = { segmentBytes: 512 * KiB, totalBytes: 16 * MiB };
-const RUNTIME_LIMITS: SegmentLimits = { segmentBytes: 256 * KiB, totalBytes: MiB };
+/** The reserve has room for a thousand intents. */
+const LIMITS: SegmentLimits = { segmentBytes: 512 * KiB, totalBytes: 16 * MiB, reserveBytes: MiB };
+const RUNTIME_LIMITS: SegmentLimits = { segmentBytes: 256 * KiB, totalBytes: MiB, reserveBytes: 0 };
 const RETRY = seconds(10);
 
 const CODES: Readonly<Record<string, string>> = {
@@ -70,8 +71,8 @@ const round = (up: number) => Math.round(up * 1000) / 1000;
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { directory, runtimeDirectory, clock, keep, disk = localDisk, deadline = seconds(5), limits = LIMITS } = options;
   const common = { disk, keep, now: clock };
-  const durable = openPlace({ ...common, directory, limits, reserve: true });
-  const runtime = openPlace({ ...common, directory: runtimeDirectory, limits: RUNTIME_LIMITS, reserve: false });
+  const durable = openPlace({ ...common, directory, limits });
+  const runtime = openPlace({ ...common, directory: runtimeDirectory, limits: RUNTIME_LIMITS });
   const atDisk = gate(deadline, durable.forget);
   const atRuntime = gate(deadline, runtime.forget);
   let book: Book = EMPTY_BOOK;

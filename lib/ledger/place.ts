@@ -3,7 +3,6 @@ import type { Duration } from '../model/units.ts';
 import { add, type Book, type Dated, merge, positionOf } from './book.ts';
 import type { Disk } from './disk.ts';
 import { lean } from './format.ts';
-import { isNoSpace, keepReserve, releaseReserve } from './reserve.ts';
 import { openSegments, type Replay, type SegmentLimits, type Segments } from './segments.ts';
 
 export interface Committed {
@@ -14,7 +13,7 @@ export interface Committed {
 /** One directory in which the book is kept. After every failure it is read anew: what is there is merged, not assumed. */
 export interface Place {
   readonly replay: Replay | undefined;
-  /** The disk is full, and the reserve was given up for what is written now. */
+  /** The disk is full, and entries go where the reserve was. */
   readonly squeezed: boolean;
   /** Writes what the directory lacks of the book, then the event. Rejects when one of it is not safe there. */
   commit(book: Book, dated?: Dated): Promise<Committed>;
@@ -27,15 +26,13 @@ export interface PlaceOptions {
   readonly disk: Disk;
   readonly directory: string;
   readonly limits: SegmentLimits;
-  readonly reserve: boolean;
   readonly keep: Duration;
   readonly now: () => Moment;
 }
 
-export function openPlace({ disk, directory, limits, reserve, keep, now }: PlaceOptions): Place {
+export function openPlace({ disk, directory, limits, keep, now }: PlaceOptions): Place {
   let segments: Segments | undefined;
   let replay: Replay | undefined;
-  let squeezed = false;
 
   async function forget(): Promise<void> {
     const closing = segments;
@@ -61,7 +58,7 @@ export function openPlace({ disk, directory, limits, reserve, keep, now }: Place
 
     if (dated === undefined) return { book };
     const added = add(book, dated, keep);
-    await open.append(squeezed ? lean(added.entry) : added.entry);
+    await open.append(open.squeezed ? lean(added.entry) : added.entry);
     await verify();
     return { entry: added.entry, book: added.book };
   }
@@ -71,14 +68,14 @@ export function openPlace({ disk, directory, limits, reserve, keep, now }: Place
       return replay;
     },
     get squeezed() {
-      return squeezed;
+      return segments?.squeezed ?? false;
     },
     async commit(book, dated) {
       try {
         return await write(book, dated);
-      } catch (error) {
+      } catch {
+        // Read anew, and into a segment of its own.
         await forget();
-        if (isNoSpace(error) && reserve) squeezed = (await releaseReserve(disk, directory)) || squeezed;
       }
       try {
         return await write(book, dated);
@@ -89,7 +86,7 @@ export function openPlace({ disk, directory, limits, reserve, keep, now }: Place
     },
     async tend() {
       await verify();
-      if (reserve && (await keepReserve(disk, directory))) squeezed = false;
+      await segments?.keepReserve();
     },
     forget,
   };

@@ -3,12 +3,15 @@ import type { LedgerEntry, Moment } from '../model/incident.ts';
 import { type Bytes, MiB } from '../model/units.ts';
 import type { Appender, Disk } from './disk.ts';
 import { type Decoded, decodeSegment, encodeEntry, encodeHead } from './format.ts';
+import { isNoSpace, keepReserve, reservePath } from './reserve.ts';
 
 export interface SegmentLimits {
   /** A segment that has grown by this since its head is followed by a new one. */
   readonly segmentBytes: Bytes;
   /** All segments together; the oldest go first, the newest never. */
   readonly totalBytes: Bytes;
+  /** Set aside for a full disk. */
+  readonly reserveBytes: Bytes;
 }
 
 /** Where the ledger stands besides its entries. */
@@ -29,10 +32,14 @@ export interface Segments {
   readonly replay: Replay;
   /** Time for a checkpoint: there is no segment yet, the last one ended badly, or it is long enough. */
   readonly full: boolean;
+  /** The disk is full, and entries go where the reserve was. */
+  readonly squeezed: boolean;
   append(entry: LedgerEntry): Promise<void>;
   /** Begins a new segment with what still matters, then drops what the limit does not allow. */
   checkpoint(entries: readonly LedgerEntry[], position: Position): Promise<void>;
   isPlaced(): Promise<boolean>;
+  /** Completes the reserve if there is room, and no longer writes where it was. */
+  keepReserve(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -122,9 +129,12 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
   let newest = numbers.at(-1) ?? 0;
   let file: Appender | undefined;
   let grown = 0;
-  if (last !== undefined && !last.torn && last.corrupt === 0 && last.size < limits.segmentBytes) {
-    file = await disk.extend(join(directory, segmentName(newest)));
-    grown = last.size;
+  let squeezed = false;
+  const pathOf = (number: number) => join(directory, segmentName(number));
+  if (last !== undefined && !last.torn && last.corrupt === 0 && last.end < limits.segmentBytes) {
+    file = await (last.filled ? disk.overwrite(pathOf(newest), last.end) : disk.extend(pathOf(newest)));
+    grown = last.end;
+    squeezed = last.filled;
   }
 
   async function close(): Promise<void> {
@@ -145,10 +155,31 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
     }
   }
 
+  /** A new segment in blocks of its own, or, when the disk has none left, in those of the reserve: freed, others would take them. */
+  async function begin(content: Buffer): Promise<void> {
+    newest += 1;
+    try {
+      file = await disk.create(pathOf(newest));
+      await write(content);
+      squeezed = false;
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      await disk.rename(reservePath(directory), pathOf(newest)).catch(() => {
+        throw error;
+      });
+      file = await disk.overwrite(pathOf(newest), 0);
+      await write(content);
+      squeezed = true;
+    }
+  }
+
   return {
     replay,
     get full() {
       return file === undefined || grown >= limits.segmentBytes;
+    },
+    get squeezed() {
+      return squeezed;
     },
     async append(entry) {
       const line = encodeEntry(entry);
@@ -157,12 +188,15 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
     },
     async checkpoint(entries, position) {
       await close();
-      newest += 1;
-      file = await disk.create(join(directory, segmentName(newest)));
       const head = encodeHead({ ...position, kind: 'head', format: 1, carried: entries.length });
-      await write(Buffer.concat([head, ...entries.map((entry) => encodeEntry(entry))]));
+      await begin(Buffer.concat([head, ...entries.map((entry) => encodeEntry(entry))]));
       grown = 0;
       await dropOldest(disk, directory, limits.totalBytes);
+    },
+    async keepReserve() {
+      if (!(await keepReserve(disk, directory, limits.reserveBytes)) || !squeezed) return;
+      squeezed = false;
+      await close();
     },
     isPlaced: async () => file === undefined || (await file.isPlaced()),
     close,
@@ -171,7 +205,7 @@ export async function openSegments(disk: Disk, directory: string, limits: Segmen
 
 /** Leaves nothing but these entries in a directory: the new segment is there before the old ones go. */
 export async function replaceSegments(disk: Disk, directory: string, entries: readonly LedgerEntry[]): Promise<void> {
-  const segments = await openSegments(disk, directory, { segmentBytes: 1, totalBytes: 0 });
+  const segments = await openSegments(disk, directory, { segmentBytes: 1, totalBytes: 0, reserveBytes: 0 });
   const { seq, incidents } = segments.replay;
   await segments.checkpoint(entries, { seq, incidents });
   await segments.close();

@@ -3,6 +3,14 @@ import type { Appender, Disk } from '../../lib/ledger/disk.ts';
 interface FakeFile {
   synced: Buffer;
   pending: Buffer;
+  /** Where the pending bytes belong; absent: behind the others. */
+  from?: number | undefined;
+}
+
+/** The file with its first pending bytes in place. */
+function settled({ synced, pending, from = synced.length }: FakeFile, arrived = pending.length): Buffer {
+  const tail = synced.subarray(Math.min(synced.length, from + arrived));
+  return Buffer.concat([synced.subarray(0, from), pending.subarray(0, arrived), tail]);
 }
 
 export type DiskCall = 'list' | 'read' | 'size' | 'create' | 'extend' | 'makeDirectory' | 'remove' | 'append' | 'sync';
@@ -35,12 +43,20 @@ export function fakeDisk(): FakeDisk {
     if (code !== undefined) throw failure(code);
   };
   const parent = (path: string) => path.slice(0, path.lastIndexOf('/'));
-  const used = () => [...files.values()].reduce((sum, { synced, pending }) => sum + synced.length + pending.length, 0);
+  const used = () => [...files.values()].reduce((sum, file) => sum + settled(file).length, 0);
+
+  const settle = (file: FakeFile, arrived = file.pending.length) => {
+    const next = file.from === undefined ? undefined : file.from + arrived;
+    file.synced = settled(file, arrived);
+    file.pending = Buffer.alloc(0);
+    file.from = next;
+  };
 
   function appender(path: string, file: FakeFile): Appender {
     return {
       async append(bytes) {
-        const room = Math.max(0, disk.capacity - used());
+        const own = file.from === undefined ? 0 : Math.max(0, file.synced.length - file.from - file.pending.length);
+        const room = own + Math.max(0, disk.capacity - used());
         const code = disk.fault('append', path) ?? (bytes.length > room ? 'ENOSPC' : undefined);
         const taken = code === undefined ? bytes.length : Math.min(room, disk.tornAfter, bytes.length);
         file.pending = Buffer.concat([file.pending, bytes.subarray(0, taken)]);
@@ -49,8 +65,7 @@ export function fakeDisk(): FakeDisk {
       async sync() {
         check('sync', path);
         if (file.pending.length > 0) disk.syncs += 1;
-        file.synced = Buffer.concat([file.synced, file.pending]);
-        file.pending = Buffer.alloc(0);
+        settle(file);
       },
       isPlaced: async () => files.get(path) === file,
       close: async () => undefined,
@@ -77,12 +92,10 @@ export function fakeDisk(): FakeDisk {
       return inside.map((path) => path.slice(directory.length + 1)).sort();
     },
     async read(path) {
-      const { synced, pending } = find('read', path);
-      return Buffer.concat([synced, pending]);
+      return settled(find('read', path));
     },
     async size(path) {
-      const { synced, pending } = find('size', path);
-      return synced.length + pending.length;
+      return settled(find('size', path)).length;
     },
     async create(path) {
       check('create', path);
@@ -92,7 +105,24 @@ export function fakeDisk(): FakeDisk {
       files.set(path, file);
       return appender(path, file);
     },
-    extend: async (path) => appender(path, find('extend', path)),
+    async extend(path) {
+      const file = find('extend', path);
+      settle(file);
+      file.from = undefined;
+      return appender(path, file);
+    },
+    async overwrite(path, from) {
+      const file = find('extend', path);
+      settle(file);
+      file.from = from;
+      return appender(path, file);
+    },
+    async rename(from, to) {
+      const file = find('remove', from);
+      check('create', to);
+      files.delete(from);
+      files.set(to, file);
+    },
     async makeDirectory(path) {
       check('makeDirectory', path);
       directories.add(path);
@@ -103,10 +133,7 @@ export function fakeDisk(): FakeDisk {
     },
     available: async () => (disk.capacity === Number.POSITIVE_INFINITY ? 2 ** 40 : Math.max(0, disk.capacity - used())),
     crash(arrived) {
-      for (const file of files.values()) {
-        file.synced = Buffer.concat([file.synced, file.pending.subarray(0, arrived(file.pending.length))]);
-        file.pending = Buffer.alloc(0);
-      }
+      for (const file of files.values()) settle(file, arrived(file.pending.length));
     },
     deleteDirectory(path) {
       directories.delete(path);

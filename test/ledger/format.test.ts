@@ -12,7 +12,14 @@ const signed = (text: string) => `${crc32(text).toString(16).padStart(8, '0')} $
 
 describe('a ledger line', () => {
   it('is read as it was written', () => {
-    expect(decodeSegment(segment)).toEqual({ entries: some, complete: false, corrupt: 0, torn: false });
+    expect(decodeSegment(segment)).toEqual({
+      entries: some,
+      complete: false,
+      corrupt: 0,
+      torn: false,
+      end: segment.length,
+      filled: false,
+    });
   });
 
   it.each([

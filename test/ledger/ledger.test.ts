@@ -11,7 +11,7 @@ const runtimeDirectory = '/run/nodemend/ledger';
 
 function node(disk: FakeDisk = fakeDisk()) {
   const time = { at: Date.parse('2026-01-01T00:00:00Z'), up: minutes(10), boot: 'boot-a' };
-  const open = (limits = { segmentBytes: 512 * 1024, totalBytes: 2 ** 24 }) =>
+  const open = (limits = { segmentBytes: 512 * 1024, totalBytes: 2 ** 24, reserveBytes: 20_000 }) =>
     openLedger({ directory, runtimeDirectory, clock: () => ({ ...time }), keep: minutes(60), disk, limits, deadline: 100 });
   const pass = (duration: number) => {
     time.at += duration;
@@ -52,7 +52,7 @@ describe('ledger', () => {
     pass(minutes(24 * 60));
     for (let i = 0; i < 50; i += 1) await ledger.append({ kind: 'reset', of: 'breaker', by: 'root' });
 
-    const again = await open({ segmentBytes: 100, totalBytes: 2000 });
+    const again = await open({ segmentBytes: 100, totalBytes: 2000, reserveBytes: 20_000 });
     for (let i = 0; i < 50; i += 1) await again.append({ kind: 'reset', of: 'breaker', by: 'root' });
     const last = await open();
 
@@ -65,7 +65,7 @@ describe('ledger', () => {
 
   it('carries open incidents, young attempts and unfinished work over when old segments go', async () => {
     const { disk, open, read } = node();
-    const ledger = await open({ segmentBytes: 500, totalBytes: 3000 });
+    const ledger = await open({ segmentBytes: 500, totalBytes: 3000, reserveBytes: 20_000 });
     await ledger.append(opened());
     await ledger.append(intent());
     for (let i = 0; i < 200; i += 1) {
@@ -100,11 +100,11 @@ describe('ledger', () => {
     const ledger = await open();
     for (const n of [1, 2, 3]) await ledger.append(opened({ incident: `20260101-000${n}` }));
     disk.fault = (call) => (call === 'sync' ? 'EIO' : undefined);
-    const rotating = await open({ segmentBytes: 1, totalBytes: 1 });
+    const rotating = await open({ segmentBytes: 1, totalBytes: 1, reserveBytes: 20_000 });
     disk.crash((pending) => Math.round(pending * share));
     disk.fault = () => undefined;
 
-    const again = await open({ segmentBytes: 1, totalBytes: 1 });
+    const again = await open({ segmentBytes: 1, totalBytes: 1, reserveBytes: 20_000 });
 
     expect(rotating.state.kind).not.toBe('disk');
     expect(openIncidents(again.entries)).toHaveLength(3);

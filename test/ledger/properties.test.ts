@@ -77,7 +77,7 @@ function world() {
   let ledger: Ledger;
   const acts: Act[] = [];
   const acknowledged = new Map<string, string>();
-  const limits = { segmentBytes: 700, totalBytes: 2 ** 24 };
+  const limits = { segmentBytes: 700, totalBytes: 2 ** 24, reserveBytes: 20_000 };
 
   const open = async () => {
     ledger = await openLedger({
