@@ -63,8 +63,11 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
 
   async function deliberate(): Promise<void> {
     await writing;
-    decisions.clear();
-    for (const { standing, cause } of candidates()) {
+    const open = candidates();
+    const isOpen = (identity: string) => open.some(({ standing }) => standing.identity === identity);
+    // The decision of before holds until there is another: a hung runtime makes deciding take many seconds.
+    for (const identity of decisions.keys()) if (!isOpen(identity)) decisions.delete(identity);
+    for (const { standing, cause } of open) {
       const decision = await parts.decide(standing, cause);
       decisions.set(standing.identity, decision);
       if (decision.kind !== 'act') continue;

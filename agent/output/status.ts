@@ -32,7 +32,10 @@ function field(label: string, text: string, { page, paint }: Shown, tone: Tone =
   return `  ${paint('faint', label.padEnd(LABEL))}${paint(tone, body)}\n`;
 }
 
-function agentLines({ process, mode, paused }: Snapshot, { running, age, why }: Standing, shown: Shown): string {
+const howToResume = (reason: string, node: string) =>
+  reason.startsWith('annotation ') ? `kubectl annotate node ${node} nodemend.io/pause-` : 'nodemend resume';
+
+function agentLines({ process, mode, paused, node }: Snapshot, { running, age, why }: Standing, shown: Shown): string {
   const { pid, startedAt, cpuSeconds, anonymousBytes, residentBytes } = process;
   const memory =
     anonymousBytes === null ? `${formatBytes(residentBytes)} resident` : `${formatBytes(anonymousBytes)} of its own memory`;
@@ -45,7 +48,9 @@ function agentLines({ process, mode, paused }: Snapshot, { running, age, why }: 
     why === undefined ? '' : field('', why, shown, 'warning'),
     field('said', `${formatDuration(Math.max(0, age))} ago`, shown),
     field('mode', mode, shown),
-    paused === null ? '' : field('paused', `${paused.reason || 'by a person'}${until}; nodemend resume`, shown, 'warning'),
+    paused === null
+      ? ''
+      : field('paused', `${paused.reason || 'by a person'}${until}; ${howToResume(paused.reason, node)}`, shown, 'warning'),
   ].join('');
 }
 
@@ -60,7 +65,7 @@ function problemLines(problem: ProblemState, shown: Shown): string {
     `  ${wrap(printable(problem.message), shown.page.columns, '  ')}\n`,
     cause === undefined ? '' : field('because of', cause, shown),
     next === undefined ? '' : field('next', `${next.remedy} (disruption: ${next.disruption})`, shown),
-    ...holds.map(({ id, why }) => field('held by', `${id}: ${why}`, shown)),
+    ...holds.map(({ id, why }) => field('held by', why.startsWith(id) ? why : `${id}: ${why}`, shown)),
     exhausted ? field('given up', 'every remedy was tried; nodemend reset lets it begin anew', shown, 'bad') : '',
     waits ? field('next', 'nothing by itself; nodemend doctor says what to do', shown) : '',
     '\n',

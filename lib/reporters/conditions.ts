@@ -1,7 +1,7 @@
 import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
 import type { Bytes, Duration } from '../model/units.ts';
 import { clip } from './clip.ts';
-import { isCertain, problemKey } from './problem-words.ts';
+import { guardsOf, isCertain, problemKey } from './problem-words.ts';
 
 export interface Condition {
   readonly type: string;
@@ -56,7 +56,9 @@ function wishOfTrouble(type: string, problems: readonly ProblemState[], context:
     const condition = { type, status: 'True', reason: worst.reason, message: messageOf(due) } as const;
     return { kind: 'set', condition };
   }
-  const message = certain.length === 0 ? `suspected: ${messageOf(problems)}` : `being repaired: ${messageOf(certain)}`;
+  const guards = [...new Set(certain.flatMap(guardsOf))];
+  const repair = guards.length === 0 ? 'being repaired' : `its remedy is held by ${guards.join(', ')}`;
+  const message = certain.length === 0 ? `suspected: ${messageOf(problems)}` : `${repair}: ${messageOf(certain)}`;
   return {
     kind: 'unless-true',
     condition: { type, status: 'False', reason: clearReason(type), message: clip(message, MESSAGE) },

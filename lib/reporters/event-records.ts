@@ -51,8 +51,11 @@ export type GuardsSaid = ReadonlyMap<string, { readonly guards: string; readonly
 
 const SAY_AGAIN = minutes(10);
 
+/** Some guards say their name themselves. */
+const describeHold = ({ id, why }: ProblemState['holds'][number]) => (why.startsWith(id) ? why : `${id} (${why})`);
+
 function recordOfGuards(problem: ProblemState): EventRecord {
-  const why = problem.holds.filter(({ id }) => id !== 'not-persistent').map((hold) => `${hold.id} (${hold.why})`);
+  const why = problem.holds.filter(({ id }) => id !== 'not-persistent').map(describeHold);
   const remedy = problem.next?.remedy ?? '';
   const message = `${remedy} for ${nameProblem(problem)} is held by ${why.join(', ')}`;
   return { type: 'Normal', reason: REASON.skipped, message, key: ['guards', remedy, problemKey(problem)].join('\0') };

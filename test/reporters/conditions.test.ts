@@ -30,6 +30,11 @@ describe('wishesOf', () => {
     ['no local rung', isTrue, wish([problemState()])],
     ['given up', isTrue, wish([repaired({ exhausted: true })])],
     ['a local rung to come', notYet('being repaired: docker has not answered for 9 s'), wish([repaired()])],
+    [
+      'a local rung that is held',
+      notYet('its remedy is held by paused: docker has not answered for 9 s'),
+      wish([repaired({ next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused', 'not-persistent'] } })]),
+    ],
     ['a local rung to come, for 2 minutes', isTrue, wish([repaired()], [checkState()], { certainFor: () => minutes(2) })],
     ['one of two subjects is due', isTrue, wish([repaired({ subject: 'a' }), problemState()])],
     ['clearing', isTrue, wish([problemState({ state: 'clearing' })])],

@@ -46,6 +46,12 @@ Checks, and when each last ran
     expect(text).toContain('last remedy  restart-runtime for X/Y: failed, 30s ago; late');
   });
 
+  it('says how to take back a pause of the Node', () => {
+    expect(render({ paused: { reason: 'annotation nodemend.io/pause' } })).toContain(
+      'kubectl annotate node node-a nodemend.io/pause-',
+    );
+  });
+
   it('does not take a dead agent at its word', () => {
     const text = render({}, { running: false, age: 60_000, why: 'the process that wrote this is gone' });
 
