@@ -2,11 +2,22 @@ import { AgentError } from '../lib/errors.ts';
 import type { HostView } from '../lib/host/host.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Source, SourceFailure } from '../lib/model/source.ts';
-import type { Duration } from '../lib/model/units.ts';
+import { type Duration, ms } from '../lib/model/units.ts';
+import { within } from '../lib/sources/within.ts';
 
 /** Facts, each read under its source's own deadline, and all in parallel. */
 export interface Gatherer {
   fact<Fact>(source: Source<Fact>): Promise<Fact | SourceFailure>;
+  /** One look of a check; absent where every fact is of one round anyway. */
+  look?(check: string): Look;
+}
+
+/** What was kept while all was well is believed as long as it says that all is well. */
+export interface Look extends Pick<Gatherer, 'fact'> {
+  /** The facts of this look, those that were kept from earlier read anew. */
+  again(): Pick<Gatherer, 'fact'>;
+  /** In trouble the next look of this check keeps next to nothing. */
+  end(troubled: boolean): void;
 }
 
 export interface GatherOptions {
@@ -18,6 +29,10 @@ export interface GatherOptions {
 
 interface Reading {
   readonly fact: Promise<unknown>;
+  /** The fact, once it is there. */
+  value?: unknown;
+  worthKeeping: boolean;
+  readonly thorough: boolean;
   readonly startedAt: Duration;
   /** The host has not come back, even if the deadline has passed. */
   outstanding: boolean;
@@ -29,30 +44,64 @@ function failure(source: Source<unknown>, error: unknown): SourceFailure {
   return { unavailable: `${source.id}: internal error: ${error instanceof Error ? error.message : String(error)}` };
 }
 
+/** Facts younger than this serve every check that asks at about the same time. */
+const FRESH = ms(400);
+
 const forOneRound: Required<GatherOptions> = { thorough: true, keep: () => Number.POSITIVE_INFINITY };
+
+/** A kept fact is believed for this part of its time while something is wrong: what is fast shows the recovery soon, packages do not change. */
+const IN_TROUBLE = 1 / 30;
+/** A first trouble must not wait long for facts that were good a moment ago: a hung daemon cannot give them any more. */
+const SECOND_LOOK = ms(700);
+/** Whose trouble is worth what idle rounds save: an inspect of every container, the whole process table. */
+const LOOKED_AT_CLOSELY = ['container-runtime', 'kubelet-health', 'pleg-health', 'pods-stuck'];
 
 export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer {
   const { thorough, keep } = { ...forOneRound, ...options };
   const readings = new Map<Source<unknown>, Reading>();
+  const troubled = new Set<string>();
+  const isThorough = () => thorough || LOOKED_AT_CLOSELY.some((check) => troubled.has(check));
 
-  function read<Fact>(source: Source<Fact>): Promise<Fact> {
-    const last = readings.get(source);
+  function isGood(source: Source<unknown>, { outstanding, worthKeeping, startedAt, thorough: was }: Reading, share: number) {
     // Never started twice: what hangs in the kernel would take one thread, child or connection more each time.
-    const stillGood = last !== undefined && (last.outstanding || host.clock.monotonic() - last.startedAt < keep(source));
-    if (stillGood) return last.fact as Promise<Fact>;
-    return start(source);
+    if (outstanding || options.keep === undefined) return true;
+    const age = host.clock.monotonic() - startedAt;
+    if (source.keep === undefined) return age < keep(source);
+    const isKept = worthKeeping && (was || !isThorough());
+    return age < (isKept ? Math.max(FRESH, keep(source) * share) : FRESH);
   }
 
-  function start<Fact>(source: Source<Fact>): Promise<Fact> {
+  const reader =
+    (share: number) =>
+    <Fact>(source: Source<Fact>): Promise<Fact> => {
+      const last = readings.get(source);
+      if (last !== undefined && isGood(source, last, share)) return last.fact as Promise<Fact>;
+      return start(source, share);
+    };
+
+  function start<Fact>(source: Source<Fact>, share: number): Promise<Fact> {
     const ended = new AbortController();
-    const answer = source.read(host, { use: read, signal: ended.signal, thorough });
+    const closely = isThorough();
+    const before = closely ? undefined : readings.get(source)?.value;
+    const context = { use: reader(share), signal: ended.signal, thorough: closely };
+    const answer = source.read(host, before === undefined ? context : { ...context, before });
     const fact = untilDeadline(source, answer, ended);
-    const reading: Reading = { fact, startedAt: host.clock.monotonic(), outstanding: true };
+    const reading: Reading = {
+      fact,
+      startedAt: host.clock.monotonic(),
+      outstanding: true,
+      worthKeeping: false,
+      thorough: closely,
+    };
     readings.set(source, reading);
     const settle = () => {
       reading.outstanding = false;
     };
-    answer.then(settle, settle);
+    answer.then((value) => {
+      reading.value = value;
+      reading.worthKeeping = source.worthKeeping?.(value) ?? true;
+      settle();
+    }, settle);
     fact.catch(() => undefined);
     return fact;
   }
@@ -70,13 +119,37 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
     }
   }
 
-  return {
-    async fact(source) {
-      try {
-        return await read(source);
-      } catch (error) {
-        return failure(source, error);
-      }
-    },
-  };
+  async function settled<Fact>(source: Source<Fact>, fact: Promise<Fact>): Promise<Fact | SourceFailure> {
+    try {
+      return await fact;
+    } catch (error) {
+      return failure(source, error);
+    }
+  }
+
+  const fact = <Fact>(source: Source<Fact>, share = 1) => settled(source, reader(share)(source));
+  if (options.keep === undefined) return { fact };
+
+  function look(check: string): Look {
+    const share = troubled.has(check) ? IN_TROUBLE : 1;
+    const earlier = new Map<Source<unknown>, unknown>();
+    return {
+      async fact(source) {
+        const found = await fact(source, share);
+        earlier.set(source, found);
+        return found;
+      },
+      again: () => ({
+        async fact<Fact>(source: Source<Fact>) {
+          const anew = await within(host, fact(source, IN_TROUBLE), SECOND_LOOK);
+          return anew ?? (earlier.get(source) as Fact | SourceFailure);
+        },
+      }),
+      end(isTroubled) {
+        if (isTroubled) troubled.add(check);
+        else troubled.delete(check);
+      },
+    };
+  }
+  return { fact, look };
 }

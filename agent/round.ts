@@ -5,6 +5,7 @@ import { formatDuration } from '../lib/model/quantity.ts';
 import type { Settings, SettingValues } from '../lib/model/setting.ts';
 import { isUnavailable, type Source } from '../lib/model/source.ts';
 import { type Duration, type Instant, seconds } from '../lib/model/units.ts';
+import { isFault } from '../lib/policy/report.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 
 /** doctor promises an answer in 10 s whatever hangs; what is not there by now is `unknown`. */
@@ -29,7 +30,12 @@ export interface SelectedCheck {
   readonly settings: SettingValues<Settings>;
 }
 
-async function factsOf(check: Check, gathered: Gatherer): Promise<Record<string, unknown>> {
+/** A fault is looked at again soon: it decides when to act, and when all is well again. */
+export function needsAnotherLook(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => isFault(finding) && finding.severity !== 'notice');
+}
+
+async function factsOf(check: Check, gathered: Pick<Gatherer, 'fact'>): Promise<Record<string, unknown>> {
   const reads = Object.entries(check.sources).map(async ([name, source]) => {
     const isOptional = 'optional' in source;
     const fact = await gathered.fact<unknown>(isOptional ? source.optional : source);
@@ -43,8 +49,18 @@ async function factsOf(check: Check, gathered: Gatherer): Promise<Record<string,
 
 class Unreadable extends Error {}
 
-/** Reads what one check needs and judges it; whatever goes wrong is `unknown` with its reason. */
-export async function judge({ check, settings }: SelectedCheck, gathered: Gatherer, now: Instant): Promise<readonly Finding[]> {
+/** Reads what one check needs and judges it; trouble is never told on the word of facts that were kept from before it. */
+export async function judge(selected: SelectedCheck, gathered: Gatherer, now: Instant): Promise<readonly Finding[]> {
+  const look = gathered.look?.(selected.check.id);
+  if (look === undefined) return judgeOnce(selected, gathered, now);
+  const first = await judgeOnce(selected, look, now);
+  const findings = needsAnotherLook(first) ? await judgeOnce(selected, look.again(), now) : first;
+  look.end(needsAnotherLook(findings));
+  return findings;
+}
+
+/** Whatever goes wrong is `unknown` with its reason. */
+async function judgeOnce({ check, settings }: SelectedCheck, gathered: Pick<Gatherer, 'fact'>, now: Instant) {
   try {
     const facts = await factsOf(check, gathered);
     return check.evaluate(facts as Facts<Check['sources']>, { now, settings });

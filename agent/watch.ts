@@ -1,9 +1,8 @@
 import type { HostView } from '../lib/host/host.ts';
 import type { Finding } from '../lib/model/finding.ts';
 import { type Duration, seconds } from '../lib/model/units.ts';
-import { isFault } from '../lib/policy/report.ts';
 import type { Gatherer } from './gather.ts';
-import { type CheckResult, judge, type SelectedCheck } from './round.ts';
+import { type CheckResult, judge, needsAnotherLook, type SelectedCheck } from './round.ts';
 
 export interface ScheduledCheck extends SelectedCheck {
   readonly interval: Duration;
@@ -22,10 +21,6 @@ export interface WatchOptions {
 const WHEN_TROUBLED = seconds(1);
 const JITTER = 0.1;
 
-function needsAnotherLook(findings: readonly Finding[]): boolean {
-  return findings.some((finding) => isFault(finding) && finding.severity !== 'notice');
-}
-
 /** Until the next look: the interval with jitter, less what this look took; soon after trouble. */
 export function pauseAfter(interval: Duration, took: Duration, findings: readonly Finding[], random: number): Duration {
   if (needsAnotherLook(findings)) return Math.min(interval, WHEN_TROUBLED);
@@ -33,7 +28,10 @@ export function pauseAfter(interval: Duration, took: Duration, findings: readonl
   return Math.max(WHEN_TROUBLED, jittered - took);
 }
 
-async function keepChecking(scheduled: ScheduledCheck, { host, gathered, signal, random, onResult }: WatchOptions): Promise<void> {
+async function keepChecking(
+  scheduled: ScheduledCheck,
+  { host, gathered, signal, random, onResult }: WatchOptions,
+): Promise<void> {
   const { clock } = host;
   while (!signal.aborted) {
     const started = clock.monotonic();

@@ -97,7 +97,7 @@ function clocksOf(lease: ApiFact<unknown>, node: ApiFact<unknown>, now: Instant)
 export const nodeHeartbeat = defineCheck({
   id: 'node-heartbeat',
   title: 'the kubelet’s heartbeat reaches the control plane in time',
-  interval: seconds(10),
+  interval: minutes(1),
   sources: { lease: nodeLease, node: nodeObject, kubelet: optional(kubeletSettings), errors: optional(kubeletApiErrors) },
   problems: [problem],
   settings: {

@@ -32,16 +32,27 @@ function kindOf(status: Stats): FileStatus['is'] {
   return status.isCharacterDevice() || status.isBlockDevice() ? 'device' : 'other';
 }
 
+/** A megabyte for every file of /proc would be most of what a daemon allocates. */
+const SMALL = 4096;
+
+function grown(buffer: Buffer, most: number): Buffer {
+  const larger = Buffer.allocUnsafe(Math.min(most, buffer.length * 4));
+  buffer.copy(larger);
+  return larger;
+}
+
 async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
   // O_NONBLOCK: opening a FIFO that nobody writes to would otherwise hold a thread for ever.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = await file.stat();
     if (!status.isFile()) return { kind: 'not-a-file', is: kindOf(status) };
-    // One byte more than allowed tells a cut file from one that just fits; files of /proc say size 0.
-    const buffer = Buffer.allocUnsafe(status.size > 0 ? Math.min(status.size, maxBytes) + 1 : maxBytes + 1);
+    // One byte more than allowed tells a cut file from one that just fits; files of /proc say size 0, and most are small.
+    const most = status.size > 0 ? Math.min(status.size, maxBytes) + 1 : maxBytes + 1;
+    let buffer: Buffer = Buffer.allocUnsafe(Math.min(most, status.size > 0 ? most : SMALL));
     let length = 0;
-    while (length < buffer.length) {
+    while (length < most) {
+      if (length === buffer.length) buffer = grown(buffer, most);
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
       if (bytesRead === 0) break;
       length += bytesRead;

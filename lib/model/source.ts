@@ -8,6 +8,8 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** A person asked, or something is wrong: read also what is too dear for the idle rounds of the agent. */
   readonly thorough: boolean;
+  /** What this source last read, in the idle rounds of the agent: its sameness may be cheaper to prove than to find out anew. */
+  readonly before?: unknown;
 }
 
 /**
@@ -19,8 +21,10 @@ export interface Source<Fact> {
   readonly id: string;
   /** Bound of the whole read, the sources it uses included. */
   readonly deadline: Duration;
-  /** How long the agent may go on with one reading; absent: every round reads anew. */
+  /** How long the agent may go on with one reading while all is well; absent: every round reads anew. */
   readonly keep?: Duration;
+  /** Whether a reading is one to go on with; by default each is. */
+  worthKeeping?(fact: Fact): boolean;
   read(host: HostView, context: ReadContext): Promise<Fact>;
 }
 

@@ -6,6 +6,8 @@ import { seconds } from '../model/units.ts';
 export const clusterIdentity = defineSource<IdentityAnswer>({
   id: 'cluster-identity',
   deadline: seconds(7),
+  keep: seconds(30),
+  worthKeeping: ({ kind }) => kind === 'identity',
   read: (host) => host.clusterIdentity(),
 });
 

@@ -53,4 +53,4 @@ async function read(host: HostView, { use }: ReadContext): Promise<CniConfig> {
   return files.length === 0 ? { kind: 'missing', directory } : { kind: 'found', directory, files };
 }
 
-export const cniConfig = defineSource<CniConfig>({ id: 'cni-config', deadline: seconds(7), read });
+export const cniConfig = defineSource<CniConfig>({ id: 'cni-config', deadline: seconds(7), keep: seconds(60), read });

@@ -36,6 +36,8 @@ export function toContainers(response: Readonly<Record<string, unknown>>): Conta
 export const criContainers = defineSource<CriContainers>({
   id: 'cri-containers',
   deadline: PATIENCE + seconds(1.3),
+  keep: seconds(30),
+  worthKeeping: (list) => list.kind === 'asked' && list.reply.kind === 'answered',
   async read(host, context) {
     const service = await criEndpoint(context);
     if (service === undefined) return { kind: 'not-asked', why: 'the kubelet does not use CRI' };

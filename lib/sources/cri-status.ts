@@ -43,6 +43,8 @@ function whyNot(answer: Exclude<CriAnswer, { kind: 'response' }>): string {
 export const criStatus = defineSource<CriStatus>({
   id: 'cri-status',
   deadline: seconds(7),
+  keep: seconds(25),
+  worthKeeping: ({ kind }) => kind === 'known',
   async read(host, context) {
     const service = await criEndpoint(context);
     if (service === undefined) return { kind: 'unknown', why: 'the kubelet does not use CRI' };

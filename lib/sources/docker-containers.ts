@@ -64,5 +64,7 @@ async function read(host: HostView, context: ReadContext): Promise<DockerContain
 export const dockerContainers = defineSource<DockerContainers>({
   id: 'docker-containers',
   deadline: PATIENCE + seconds(1.35),
+  keep: seconds(30),
+  worthKeeping: (list) => list.kind === 'asked' && list.reply.kind === 'answered',
   read,
 });

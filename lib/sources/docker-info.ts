@@ -39,6 +39,8 @@ export function parseDockerInfo(body: string): DockerInfo {
 export const dockerInfo = defineSource<DockerInfo>({
   id: 'docker-info',
   deadline: seconds(6),
+  keep: seconds(60),
+  worthKeeping: ({ kind }) => kind === 'known',
   async read(host, context) {
     const { services } = await context.use(runtimeEndpoint);
     const service = services.find(({ name }) => name === 'docker');

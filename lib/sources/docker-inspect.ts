@@ -1,7 +1,7 @@
 import { defineSource } from '../model/source.ts';
 import { MiB, seconds } from '../model/units.ts';
 import { dockerContainers, dockerUrl, soonPing } from './docker-containers.ts';
-import { askEach, budgetAfter, type ContainerAnswers } from './open-calls.ts';
+import { askEach, budgetAfter, type ContainerAnswers, isWorthAsking } from './open-calls.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /**
@@ -11,6 +11,8 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 export const dockerInspect = defineSource<ContainerAnswers>({
   id: 'docker-inspect',
   deadline: seconds(9.3),
+  keep: seconds(30),
+  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0,
   async read(host, context) {
     const started = host.clock.monotonic();
     const { services } = await context.use(runtimeEndpoint);
@@ -18,6 +20,7 @@ export const dockerInspect = defineSource<ContainerAnswers>({
     const list = await context.use(dockerContainers);
     if (service === undefined || list.kind !== 'asked') return { kind: 'not-asked', why: 'the kubelet does not use docker' };
     if (list.reply.kind !== 'answered') return { kind: 'not-asked', why: 'docker gave no list of containers' };
+    if (!isWorthAsking(host, context, list.reply)) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
     const ping = await soonPing(host, context);
     return await askEach({
       clock: host.clock,

@@ -1,6 +1,6 @@
 import type { HostView } from '../host/host.ts';
 import { defineSource } from '../model/source.ts';
-import { seconds } from '../model/units.ts';
+import { minutes, seconds } from '../model/units.ts';
 
 /** One line of /etc/fstab: what the operator wants mounted, and how. */
 export interface FstabEntry {
@@ -27,4 +27,9 @@ async function readFstab(host: HostView): Promise<readonly FstabEntry[]> {
 }
 
 /** Empty where there is no readable /etc/fstab: image-based systems mount without it. */
-export const fstab = defineSource<readonly FstabEntry[]>({ id: 'fstab', deadline: seconds(3), read: readFstab });
+export const fstab = defineSource<readonly FstabEntry[]>({
+  id: 'fstab',
+  deadline: seconds(3),
+  keep: minutes(5),
+  read: readFstab,
+});

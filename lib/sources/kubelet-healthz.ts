@@ -66,6 +66,7 @@ async function probe(host: HostView, kubelet: RunningKubelet, thorough: boolean)
 export const kubeletHealthz = defineSource<KubeletHealth>({
   id: 'kubelet-healthz',
   deadline: seconds(9.5),
+  keep: seconds(2),
   async read(host, { use, thorough }) {
     const kubelet = await use(kubeletProcess);
     if (kubelet.kind === 'absent') return { kind: 'not-asked', why: kubelet.why };

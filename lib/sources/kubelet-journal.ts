@@ -81,6 +81,8 @@ async function readLines(host: HostView, unit: string): Promise<RunResult> {
 export const kubeletJournal = defineSource<KubeletJournal>({
   id: 'kubelet-journal',
   deadline: seconds(9.5),
+  keep: seconds(60),
+  worthKeeping: ({ kind }) => kind === 'read',
   async read(host, { use }) {
     const kubelet = await use(kubeletProcess);
     const { unit } = kubelet;

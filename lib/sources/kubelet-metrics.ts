@@ -4,6 +4,7 @@ import { defineSource } from '../model/source.ts';
 import { MiB, seconds } from '../model/units.ts';
 import { kubeletProcess, type RunningKubelet } from './kubelet-process.ts';
 import { type PlegMetrics, parsePlegMetrics } from './pleg-metrics.ts';
+import { rememberRelist } from './relist-age.ts';
 
 export type KubeletMetrics =
   | { readonly kind: 'measured'; readonly url: string; readonly pleg: PlegMetrics }
@@ -43,10 +44,15 @@ async function readKubeletMetrics(host: HostView, { servers = {} }: RunningKubel
 export const kubeletMetrics = defineSource<KubeletMetrics>({
   id: 'kubelet-metrics',
   deadline: seconds(9.5),
+  keep: seconds(60),
+  worthKeeping: ({ kind }) => kind === 'denied',
   async read(host, { use }) {
     const kubelet = await use(kubeletProcess);
     if (kubelet.kind === 'absent') return { kind: 'unavailable', why: kubelet.why };
     if (kubelet.unproven !== undefined) return { kind: 'unavailable', why: kubelet.unproven };
-    return readKubeletMetrics(host, kubelet);
+    const metrics = await readKubeletMetrics(host, kubelet);
+    const usable = metrics.kind === 'measured' && !metrics.pleg.evented;
+    rememberRelist(host, usable ? metrics.pleg.lastSeen : undefined);
+    return metrics;
   },
 });

@@ -2,11 +2,12 @@ import { AgentError } from '../errors.ts';
 import type { HostView } from '../host/host.ts';
 import { explainPathFailure } from '../model/path-failure.ts';
 import { defineSource } from '../model/source.ts';
-import { type Instant, seconds } from '../model/units.ts';
+import { type Duration, type Instant, KiB, minutes, ms, seconds } from '../model/units.ts';
 import { describeProcess, isKubeletItself, layoutOf, readCandidates } from './kubelet-candidates.ts';
 import { type Installed, readInstalled } from './kubelet-installed.ts';
 import { type KubeletServers, type Owned, owns, provePorts, scanForOwner, type View } from './kubelet-owner.ts';
 import { readListeningSockets } from './listening-sockets.ts';
+import { parseProcessState, parseStartTicks } from './process-age.ts';
 
 /** How this node's kubelet is packaged; anything but `systemd` has no kubelet unit of its own, so restart rungs are off. */
 export type KubeletLayout = 'systemd' | 'k3s' | 'rke2' | 'k0s' | 'microk8s' | 'container';
@@ -99,9 +100,33 @@ function toAbsent({ entries }: View, installed: Installed | undefined): KubeletP
   return { kind: 'absent', installed: true, ...(unit === undefined ? {} : { unit }), why };
 }
 
+/** How long the proof by the port holds for a process that goes on: who gives its port up answers no probe there any more. */
+const PROOF_HOLDS = minutes(1);
+const provenAt = new WeakMap<KubeletProcess, Duration>();
+
+/** A PID is one process as long as it started at the same tick: then neither the process table nor its sockets need be read. */
+async function stillTheSame(host: HostView, last: KubeletProcess): Promise<KubeletProcess | undefined> {
+  const proof = provenAt.get(last);
+  if (last.kind !== 'running' || !last.ownsPort || proof === undefined) return undefined;
+  if (host.clock.monotonic() - proof >= PROOF_HOLDS) return undefined;
+  const answer = await host.readFile(`/proc/${last.pid}/stat`, { maxBytes: 4 * KiB, deadline: ms(500) });
+  if (answer.kind !== 'text' || parseStartTicks(answer.text) !== last.startTicks) return undefined;
+  const state = parseProcessState(answer.text);
+  if (state === undefined || /^[ZX]$/.test(state)) return undefined;
+  const same: RunningKubelet = { ...last, state };
+  provenAt.set(same, proof);
+  return same;
+}
+
 /** Which process is this node's kubelet, proved by the port it listens on; a pod that borrows the port is none. */
 export const kubeletProcess = defineSource<KubeletProcess>({
   id: 'kubelet-process',
   deadline: seconds(4),
-  read: readKubeletProcess,
+  async read(host, { before }) {
+    const same = before === undefined ? undefined : await stillTheSame(host, before as KubeletProcess);
+    if (same !== undefined) return same;
+    const found = await readKubeletProcess(host);
+    provenAt.set(found, host.clock.monotonic());
+    return found;
+  },
 });

@@ -97,4 +97,9 @@ async function read(host: HostView, context: ReadContext): Promise<KubeletSettin
   return toSettings(inputs, command, paths);
 }
 
-export const kubeletSettings = defineSource<KubeletSettings>({ id: 'kubelet-settings', deadline: seconds(8), read });
+export const kubeletSettings = defineSource<KubeletSettings>({
+  id: 'kubelet-settings',
+  deadline: seconds(8),
+  keep: seconds(60),
+  read,
+});

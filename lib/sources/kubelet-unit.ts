@@ -138,5 +138,7 @@ async function readKubeletUnit(host: HostView, kubelet: KubeletProcess): Promise
 export const kubeletUnit = defineSource<KubeletUnit>({
   id: 'kubelet-unit',
   deadline: seconds(7),
+  keep: seconds(30),
+  worthKeeping: ({ kind }) => kind === 'unit',
   read: async (host, { use }) => readKubeletUnit(host, await use(kubeletProcess)),
 });

@@ -103,6 +103,8 @@ async function fromProcess(host: HostView, context: ReadContext): Promise<LiveRe
 export const liveRestore = defineSource<LiveRestore>({
   id: 'live-restore',
   deadline: seconds(7),
+  keep: seconds(60),
+  worthKeeping: ({ kind }) => kind === 'known',
   async read(host, context) {
     // A docker that hangs shows within the first quarter of a second: /info is then not asked.
     const info = await within(host, context.use(dockerInfo), seconds(5));

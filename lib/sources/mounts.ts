@@ -85,4 +85,4 @@ async function readTable(host: HostView): Promise<MountTable> {
 }
 
 /** The host's mount table: our own namespace may show `ro` where the host is `rw` (ProtectSystem=). */
-export const mounts = defineSource<MountTable>({ id: 'mounts', deadline: seconds(4), read: readTable });
+export const mounts = defineSource<MountTable>({ id: 'mounts', deadline: seconds(4), keep: seconds(30), read: readTable });

@@ -76,5 +76,7 @@ export function conditionOf(node: NodeObject, type: string): NodeCondition | und
 export const nodeObject = defineSource<ApiFact<NodeObject>>({
   id: 'node-object',
   deadline: seconds(8),
+  keep: seconds(60),
+  worthKeeping: ({ kind }) => kind === 'found',
   read: (host, context) => readApi(host, context, { path: (name) => `/api/v1/nodes/${name}`, parse: parseNode }),
 });

@@ -1,7 +1,9 @@
-import type { Clock, CriAnswer, HttpAnswer } from '../host/host.ts';
+import type { Clock, CriAnswer, HostView, HttpAnswer } from '../host/host.ts';
+import type { ReadContext } from '../model/source.ts';
 import { type Duration, ms, seconds } from '../model/units.ts';
 import type { ContainerReference } from './container-reference.ts';
 import { isSilent } from './daemon-probe.ts';
+import { isRelistLate } from './relist-age.ts';
 
 /** A call about one container that had no answer when the time was up. */
 export interface OpenCall {
@@ -18,6 +20,18 @@ export interface ContainerCalls {
 }
 
 export type ContainerAnswers = ContainerCalls | { readonly kind: 'not-asked'; readonly why: string };
+
+/** A list takes every container's lock in turn: a stuck container delays it, or the kubelet's relist. */
+const SLOW_LIST = seconds(1);
+
+/** A person asks; or something is wrong; or there is a sign of a container that is stuck. */
+export function isWorthAsking(
+  host: HostView,
+  { thorough }: Pick<ReadContext, 'thorough'>,
+  list: { readonly took: Duration },
+): boolean {
+  return thorough || list.took > SLOW_LIST || isRelistLate(host);
+}
 
 const AT_ONCE = 16;
 const BUDGET = seconds(2);

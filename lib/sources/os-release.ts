@@ -1,6 +1,6 @@
 import type { HostView } from '../host/host.ts';
 import { defineSource } from '../model/source.ts';
-import { KiB, seconds } from '../model/units.ts';
+import { KiB, minutes, seconds } from '../model/units.ts';
 
 /** os-release(5). */
 export interface OsRelease {
@@ -46,4 +46,9 @@ async function readOsRelease(host: HostView): Promise<OsRelease> {
   return parseOsRelease('');
 }
 
-export const osRelease = defineSource<OsRelease>({ id: 'os-release', deadline: seconds(3), read: readOsRelease });
+export const osRelease = defineSource<OsRelease>({
+  id: 'os-release',
+  deadline: seconds(3),
+  keep: minutes(10),
+  read: readOsRelease,
+});

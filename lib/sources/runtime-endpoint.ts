@@ -127,4 +127,9 @@ async function read(host: HostView, { use }: ReadContext): Promise<RuntimeEndpoi
 }
 
 /** Which container runtime this node's kubelet uses, and which others there are. */
-export const runtimeEndpoint = defineSource<RuntimeEndpoint>({ id: 'runtime-endpoint', deadline: seconds(4), read });
+export const runtimeEndpoint = defineSource<RuntimeEndpoint>({
+  id: 'runtime-endpoint',
+  deadline: seconds(4),
+  keep: seconds(30),
+  read,
+});

@@ -50,6 +50,7 @@ async function toShim(host: HostView, { pid, state }: ProcessEntry): Promise<Shi
 export const runtimeShims = defineSource<readonly Shim[]>({
   id: 'runtime-shims',
   deadline: seconds(4),
+  keep: seconds(60),
   async read(host) {
     const processes = await host.processes();
     if (processes.kind !== 'processes') throw new AgentError('SOURCE_UNREADABLE', `/proc: ${explainPathFailure(processes)}`);

@@ -94,6 +94,8 @@ export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
 export const runtimeUnits = defineSource<RuntimeUnits>({
   id: 'runtime-units',
   deadline: seconds(3),
+  keep: seconds(30),
+  worthKeeping: ({ kind }) => kind === 'units',
   async read(host) {
     const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
     if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };

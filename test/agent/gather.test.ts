@@ -100,3 +100,108 @@ describe('gatherer', () => {
     expect(await gatherer(fakeNode({})).fact(source)).toEqual({ unavailable });
   });
 });
+
+describe('a look of a check that runs for ever', () => {
+  const keeping = (worthKeeping: (n: number) => boolean = () => true) => {
+    const { source, reads } = counted(async (n) => n);
+    return { source: { ...source, keep: 30_000, worthKeeping }, reads };
+  };
+  const agentFacts = (host: HostView) => {
+    const gathered = gatherer(host, { thorough: false, keep: ({ keep = 400 }) => keep });
+    return (check: string) => {
+      const look = gathered.look?.(check);
+      if (look === undefined) throw new Error('a gatherer that keeps has looks');
+      return look;
+    };
+  };
+
+  it('goes on with a fact while all is well, and reads it anew before it tells of trouble', async () => {
+    const { host, pass } = clockedHost();
+    const { source } = keeping();
+    const look = agentFacts(host);
+    const facts = [await look('a').fact(source)];
+    pass(20_000);
+    const second = look('a');
+    facts.push(await second.fact(source), (await second.again().fact(source)) as number);
+
+    expect(facts).toEqual([1, 1, 2]);
+  });
+
+  it('keeps next to nothing for a check in trouble, and all again after it', async () => {
+    const { host, pass } = clockedHost();
+    const { source } = keeping();
+    const look = agentFacts(host);
+    const seen: unknown[] = [];
+    for (const isTroubled of [true, true, false, false]) {
+      const one = look('a');
+      seen.push(await one.fact(source));
+      one.end(isTroubled);
+      pass(1500);
+    }
+
+    expect(seen).toEqual([1, 2, 3, 3]);
+  });
+
+  it('does not go on with a reading that is not worth it', async () => {
+    const { host, pass } = clockedHost();
+    const { source } = keeping((n) => n > 1);
+    const look = agentFacts(host);
+    const seen: unknown[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      seen.push(await look('a').fact(source));
+      pass(1000);
+    }
+
+    expect(seen).toEqual([1, 2, 2]);
+  });
+
+  it('goes on with the kept fact when the second look is not answered', async () => {
+    const { host, pass } = clockedHost();
+    const source = defineSource<string>({
+      id: 'hangs-later',
+      deadline: 9000,
+      keep: 30_000,
+      read: (_host, { before }) => (before === undefined ? Promise.resolve('well') : hanging()),
+    });
+    const look = agentFacts(host);
+    await look('a').fact(source);
+    pass(20_000);
+    const second = look('a');
+    await second.fact(source);
+    const again = second.again().fact(source);
+    pass(1000);
+
+    expect(await again).toBe('well');
+  });
+
+  it('reads thoroughly once the runtime is in trouble', async () => {
+    const { host, pass } = clockedHost();
+    const source = defineSource<boolean>({
+      id: 'dear',
+      deadline: 9000,
+      keep: 30_000,
+      read: async (_host, { thorough }) => thorough,
+    });
+    const look = agentFacts(host);
+    const seen: unknown[] = [];
+    for (const isTroubled of [false, true, true]) {
+      const one = look('container-runtime');
+      seen.push(await one.fact(source));
+      one.end(isTroubled);
+      pass(500);
+    }
+
+    expect(seen).toEqual([false, false, true]);
+  });
+
+  it('tells every fact of one round once more, whether it was worth keeping or not', async () => {
+    const { host, pass } = clockedHost();
+    const { source, reads } = keeping(() => false);
+    const gathered = gatherer(host);
+    await gathered.fact(source);
+    pass(5000);
+    await gathered.fact(source);
+
+    expect([reads(), gathered.look]).toEqual([1, undefined]);
+  });
+});
