@@ -1,9 +1,11 @@
-import { type Duration, minutes } from '../model/units.ts';
+import { type Duration, type Instant, minutes } from '../model/units.ts';
 import { type Bucket, type Rate, take } from './bucket.ts';
 import type { EventRecord } from './event-records.ts';
 
 export interface Queued extends EventRecord {
   readonly at: Duration;
+  /** When it happened, for people. */
+  readonly wall: Instant;
   /** Events of this reason that were not said before this one. */
   readonly suppressed: number;
 }
@@ -15,7 +17,7 @@ const MOST = 64;
 
 /** What waits to be sent: bounded, each reason within its budget, nothing that is no longer news. */
 export interface EventQueue {
-  add(record: EventRecord, now: Duration): void;
+  add(record: EventRecord, now: Duration, wall: Instant): void;
   /** The next one that is still news; it stays until `sent`. */
   next(now: Duration): Queued | undefined;
   sent(queued: Queued): void;
@@ -30,7 +32,7 @@ export function eventQueue(): EventQueue {
   let lost = 0;
 
   return {
-    add(record, now) {
+    add(record, now, wall) {
       const { reason } = record;
       const bucket = take(buckets.get(reason), BUDGET, now);
       if (bucket === undefined) {
@@ -38,7 +40,7 @@ export function eventQueue(): EventQueue {
         return;
       }
       buckets.set(reason, bucket);
-      waiting.push({ ...record, at: now, suppressed: suppressed.get(reason) ?? 0 });
+      waiting.push({ ...record, at: now, wall, suppressed: suppressed.get(reason) ?? 0 });
       suppressed.delete(reason);
       if (waiting.length <= MOST) return;
       waiting.shift();

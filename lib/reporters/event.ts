@@ -79,7 +79,8 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
     return `${node.slice(0, 200)}.${wall.toString(16)}${serial.toString(16).padStart(3, '0')}`;
   }
 
-  async function post(node: string, queued: Queued, now: Duration, wall: Instant) {
+  async function post(node: string, queued: Queued, now: Duration) {
+    const { wall } = queued;
     const path = '/api/v1/namespaces/default/events';
     const [message, lastTimestamp] = [textOf(queued, lost), toSeconds(wall)];
     const before = known.get(queued.key);
@@ -103,7 +104,7 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
 
   async function deliver(): Promise<void> {
     if (latest === undefined) return;
-    const { monotonic: now, snapshot } = latest;
+    const now = latest.monotonic;
     if (now < notBefore || queue.next(now) === undefined) return;
     const node = await nodeName();
     if (node === undefined) return;
@@ -111,7 +112,7 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
       const queued = queue.next(now);
       if (queued === undefined) return;
       lost += queue.takeLost();
-      const { answer, known: entry } = await post(node, queued, now, Date.parse(snapshot.time));
+      const { answer, known: entry } = await post(node, queued, now);
       const { result, wait } = judgeWrite(answer, failures, random);
       // Ours already: the first sending was heard, and its answer was not.
       const isDone = result === 'written' || (result === 'conflict' && entry.count === 1);
@@ -138,7 +139,8 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
       const { snapshot, monotonic } = tidings;
       const guards = recordsOfGuards(snapshot.problems, said, monotonic);
       said = guards.said;
-      for (const record of [...recordsOf(tidings), ...guards.records, ...aside]) queue.add(record, monotonic);
+      for (const record of [...recordsOf(tidings), ...guards.records, ...aside])
+        queue.add(record, monotonic, Date.parse(snapshot.time));
       aside = [];
       latest = tidings;
       sending.start();

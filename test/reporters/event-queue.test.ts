@@ -7,14 +7,14 @@ const record = (reason: string, message = '') => ({ type: 'Normal', reason, mess
 describe('eventQueue', () => {
   it('gives each reason ten, then one in five minutes with the number left out', () => {
     const queue = eventQueue();
-    for (let count = 0; count < 25; count++) queue.add(record('A'), 0);
-    queue.add(record('B'), 0);
+    for (let count = 0; count < 25; count++) queue.add(record('A'), 0, 0);
+    queue.add(record('B'), 0, 0);
     const taken = [];
     for (let next = queue.next(1); next !== undefined; next = queue.next(1)) {
       taken.push(next.reason);
       queue.sent(next);
     }
-    queue.add(record('A'), minutes(5));
+    queue.add(record('A'), minutes(5), 0);
 
     expect(taken).toEqual([...Array(10).fill('A'), 'B']);
     expect(queue.next(minutes(5))?.suppressed).toBe(15);
@@ -22,7 +22,7 @@ describe('eventQueue', () => {
 
   it('is bounded, and counts what had no room or became stale', () => {
     const queue = eventQueue();
-    for (let count = 0; count < 100; count++) queue.add(record(`R${count}`), 0);
+    for (let count = 0; count < 100; count++) queue.add(record(`R${count}`), 0, 0);
 
     expect(queue.next(1)?.reason).toBe('R36');
     expect(queue.takeLost()).toBe(36);
@@ -33,9 +33,9 @@ describe('eventQueue', () => {
 
   it('forgets what was sent, even if others were pushed out meanwhile', () => {
     const queue = eventQueue();
-    for (let count = 0; count < 64; count++) queue.add(record(`R${count}`), 0);
+    for (let count = 0; count < 64; count++) queue.add(record(`R${count}`), 0, 0);
     const first = queue.next(1);
-    queue.add(record('late'), 1);
+    queue.add(record('late'), 1, 0);
     if (first !== undefined) queue.sent(first);
 
     expect(queue.next(1)?.reason).toBe('R1');
