@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AgentError } from '../lib/errors.ts';
 import { type RecordedHost, recordedHost } from '../lib/host/recorded.ts';
@@ -33,20 +33,30 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
+/** Nothing that exists is replaced but an empty directory: `--out /dev/null` must not cost a host its /dev/null. */
+async function makeRoom(directory: string): Promise<void> {
+  try {
+    await rmdir(directory);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return;
+    const why = code === 'ENOTDIR' ? 'is not a directory' : 'is not an empty directory';
+    throw new AgentError('OUTPUT_EXISTS', `${directory} ${why}; nothing was written`, { cause: error });
+  }
+}
+
 /** Writes the whole directory beside its place and renames it: a recording is there entirely or not at all. */
 export async function writeRecording(
   directory: string,
   manifest: RecordingManifest,
   answers: readonly RecordedAnswer[],
 ): Promise<void> {
-  const existing = await readdir(directory).catch(() => []);
-  if (existing.length > 0) throw new AgentError('OUTPUT_EXISTS', `${directory} is not empty; nothing was written`);
+  await makeRoom(directory);
   const temporary = join(dirname(directory), `.${basename(directory)}.${process.pid}.tmp`);
   try {
     await mkdir(temporary, { recursive: true, mode: 0o700 });
     await writeDurably(join(temporary, 'answers.jsonl'), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
     await writeDurably(join(temporary, 'recording.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    await rm(directory, { recursive: true, force: true });
     await rename(temporary, directory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
