@@ -20,7 +20,7 @@ export function statePaths({
   return {
     ledger: join(stateDirectory, 'ledger'),
     runtimeLedger: join(runtimeDirectory, 'ledger'),
-    locks: [join(stateDirectory, 'writers'), join(runtimeDirectory, 'writers')],
+    locks: [join(stateDirectory, 'lock'), join(runtimeDirectory, 'lock')],
     evidence: join(stateDirectory, 'evidence'),
     recorder: join(stateDirectory, 'flight.ring'),
   };

@@ -1,8 +1,9 @@
 import type { LedgerEntry, LedgerEvent, Moment } from '../model/incident.ts';
 import type { Duration, Instant } from '../model/units.ts';
-import { distinct, identityOfEntry, needed } from '../policy/budget.ts';
+import { distinct, identityOfEntry } from '../policy/budget.ts';
+import { needed } from '../policy/needed.ts';
 import { lean } from './format.ts';
-import type { Position, Replay } from './segments.ts';
+import type { Position, Replay } from './replay.ts';
 
 /** What the ledger knows by heart: the entries that still matter, and where it stands. Never changed, only replaced. */
 export interface Book extends Position {

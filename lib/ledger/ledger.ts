@@ -2,9 +2,11 @@ import type { LedgerEntry, LedgerEvent, LedgerKept, LedgerState, Moment } from '
 import { type Duration, type Instant, KiB, MiB, seconds } from '../model/units.ts';
 import { add, type Book, bookOf, type Dated, EMPTY_BOOK, leanBook } from './book.ts';
 import { type Disk, localDisk } from './disk.ts';
+import { explain } from './explain.ts';
 import { gate } from './gate.ts';
 import { openPlace } from './place.ts';
-import { type Replay, readReplay, replaceSegments, type SegmentLimits } from './segments.ts';
+import { type Replay, readReplay } from './replay.ts';
+import { replaceSegments, type SegmentLimits } from './segments.ts';
 
 export interface LedgerOptions {
   /** `/var/lib/nodemend/ledger`. */
@@ -46,23 +48,6 @@ export interface Ledger {
 const LIMITS: SegmentLimits = { segmentBytes: 512 * KiB, totalBytes: 16 * MiB, reserveBytes: MiB };
 const RUNTIME_LIMITS: SegmentLimits = { segmentBytes: 256 * KiB, totalBytes: MiB, reserveBytes: 0 };
 const RETRY = seconds(10);
-
-const CODES: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space left, and the reserve is used up',
-  EDQUOT: 'the quota is used up, and the reserve too',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EIO: 'input/output error',
-  ENOTDIR: 'it is not a directory',
-  EEXIST: 'it is not a directory',
-};
-
-function explain(directory: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const said = error instanceof Error ? error.message : String(error);
-  return `${directory}: ${code === undefined ? said : (CODES[code] ?? code)}`;
-}
 
 const day = (at: Instant) => new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
 const round = (up: number) => Math.round(up * 1000) / 1000;

@@ -3,7 +3,8 @@ import type { Duration } from '../model/units.ts';
 import { add, type Book, type Dated, merge, positionOf } from './book.ts';
 import type { Disk } from './disk.ts';
 import { lean } from './format.ts';
-import { openSegments, type Replay, type SegmentLimits, type Segments } from './segments.ts';
+import type { Replay } from './replay.ts';
+import { openSegments, type SegmentLimits, type Segments } from './segments.ts';
 
 export interface Committed {
   readonly book: Book;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LedgerEntry } from '../model/incident.ts';
 import { distinct } from '../policy/budget.ts';
 import { type Disk, localDisk } from './disk.ts';
-import { readSegment, segmentName, segmentNumbers } from './segments.ts';
+import { readSegment, segmentName, segmentNumbers } from './replay.ts';
 
 export interface LedgerReading {
   readonly entries: readonly LedgerEntry[];

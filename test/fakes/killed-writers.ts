@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { readLedger } from '../../lib/ledger/read.ts';
 import { isKind } from '../../lib/model/incident.ts';
@@ -25,19 +26,20 @@ async function bundleWriter(root: string): Promise<string> {
   return outfile;
 }
 
-/** What a writer said before it was killed, a random time after it had opened the ledger or while it did. */
+/** What a writer said before it was killed: while it opens its ledger, or after so many acknowledgements and a moment more. */
 async function killOne(writer: string, root: string): Promise<readonly string[]> {
   const child = spawn(process.execPath, [writer, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = Math.floor(Math.random() * 12);
   let said = '';
-  const first = Promise.withResolvers<void>();
+  const enough = Promise.withResolvers<void>();
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
-    first.resolve();
+    if (said.split('\n').length > lines) enough.resolve();
   });
   const ended = once(child, 'close');
-  if (Math.random() < 0.9) await Promise.race([first.promise, ended]);
-  else await new Promise((done) => setTimeout(done, 20 + Math.random() * 30));
-  await new Promise((done) => setTimeout(done, Math.random() * 12));
+  if (Math.random() < 0.1) await delay(20 + Math.random() * 40);
+  else await Promise.race([enough.promise, ended]);
+  await delay(Math.random() * 3);
   child.kill('SIGKILL');
   await ended;
   // The last line may be cut; what is not said whole was not acknowledged to anybody.

@@ -7,12 +7,12 @@ import {
   attemptsOf,
   distinct,
   isExhausted,
-  needed,
   openIncidents,
   restartsLeft,
   sinceLast,
   unfinished,
 } from '../../lib/policy/budget.ts';
+import { needed } from '../../lib/policy/needed.ts';
 import { entry, intent, opened, outcome } from '../fakes/ledger.ts';
 
 const now = { boot: 'boot-a', up: minutes(90) };
