@@ -18,6 +18,7 @@ import { examine } from '../examine.ts';
 import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
+import { retire } from '../retire.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
@@ -48,10 +49,11 @@ function untilToldToEnd(): AbortSignal {
   return ended.signal;
 }
 
-async function run({ options }: CommandContext): Promise<number> {
+async function run({ options, terminal }: CommandContext): Promise<number> {
   const service = connectServiceManager(takeServiceEnvironment(process.env, process.pid), { clock: systemClock });
   const config = await configOf(composeHost(), textOption(options, 'config'));
   const node = composeNode(identityOf(config, textOption(options, 'kubeconfig')));
+  if (options.retire === true) return await retire(node, config, terminal);
   if (options.once === true) return HEALTH_STATUS[(await examine(node.host, { config, version })).health];
 
   const log = openLog();
@@ -102,6 +104,7 @@ export const agent: Command = {
   summary: 'the daemon: watch, decide, repair, report; systemd runs it',
   example: 'nodemend agent\nnodemend agent --once',
   options: {
+    retire: { type: 'boolean', description: 'take back from the Node what the agent wrote there, then exit' },
     once: { type: 'boolean', description: 'one pass of checks and decisions, then exit by health' },
     config: shared.config,
     kubeconfig: shared.kubeconfig,
