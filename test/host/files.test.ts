@@ -22,6 +22,14 @@ describe('readFile', () => {
     expect(await readFile(path('ten'))).toEqual({ kind: 'text', text: '0123456789', truncated: false });
   });
 
+  it('reads all of a file that says size 0 and is longer than one buffer', async () => {
+    const answer = await readFile('/proc/self/smaps');
+
+    expect(answer).toMatchObject({ kind: 'text', truncated: false });
+    expect(answer.kind === 'text' && answer.text.length).toBeGreaterThan(20_000);
+    expect(answer.kind === 'text' && answer.text.trimEnd().split('\n').at(-1)).toMatch(/^VmFlags|^ProtectionKey/);
+  });
+
   it.each([
     [10, '0123456789', false],
     [9, '012345678', true],

@@ -257,3 +257,36 @@ describe('kubelet-process', () => {
     });
   });
 });
+
+describe('kubelet-process, read before', () => {
+  const statOf = (startTicks: number) => `812 (kubelet) T ${'0 '.repeat(18)}${startTicks} 0 0\n`;
+  const readAgain = (node: FakeNode, before: unknown) => {
+    const context = {
+      use: () => Promise.reject(new Error('unused')),
+      signal: new AbortController().signal,
+      thorough: false,
+      before,
+    };
+    return kubeletProcess.read(fakeNode(node), context);
+  };
+
+  it('goes on with a process that is the same, without its ports', async () => {
+    const before = await read(nodeWith([KUBELET]));
+
+    const node = nodeWith([{ ...KUBELET, sockets: [] }], { files: { '/proc/812/stat': statOf(6000) } });
+
+    expect(await readAgain(node, before)).toEqual({ ...before, state: 'T' });
+  });
+
+  it.each([
+    [
+      'another process with its PID',
+      nodeWith([{ ...KUBELET, more: { startTicks: 7000 } }], { files: { '/proc/812/stat': statOf(7000) } }),
+      { kind: 'running', startTicks: 7000 },
+    ],
+    ['another PID', nodeWith([{ ...KUBELET, pid: 813 }]), { kind: 'running', pid: 813 }],
+    ['gone', nodeWith([]), { kind: 'absent' }],
+  ])('looks for it anew: %s', async (_, node, expected) => {
+    expect(await readAgain(node, await read(nodeWith([KUBELET])))).toMatchObject(expected);
+  });
+});
