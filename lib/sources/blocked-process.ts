@@ -36,11 +36,17 @@ async function readInChild(host: HostView, path: string): Promise<string | undef
   return result.kind === 'exited' && result.code === 0 && result.stdout !== '' ? result.stdout : undefined;
 }
 
+/** The parent of a vfork waits until the child execs. */
+const DELIBERATE = /vfork|^_?do_fork$|^kernel_clone$/;
+const CONTAINER = /[-/:][0-9a-f]{64}(?:\.scope)?$/m;
+
 /**
- * Waits that are meant to last: the parent of a vfork until the child execs, and tasks of a paused container in the freezer
- * of cgroup v1 (v2 freezes them in S).
+ * A paused container sits in the freezer of cgroup v1 in state D (v2 freezes in S), and is meant to. Nobody pauses a daemon:
+ * one that is frozen does not answer, and no restart reaches it.
  */
-const DELIBERATE = /refrigerator|vfork|^_?do_fork$|^kernel_clone$/;
+async function isPaused(host: HostView, wchan: string, cgroup: string): Promise<boolean> {
+  return CONTAINER.test(cgroup) && (/refrigerator/.test(wchan) || (await isFrozen(host, cgroup)));
+}
 
 async function isFrozen(host: HostView, cgroup: string): Promise<boolean> {
   const path = /^\d+:freezer:(\/.+)$/m.exec(cgroup)?.[1];
@@ -71,7 +77,7 @@ export async function describeBlocked(host: HostView, stuck: StuckTasks): Promis
     readInChild(host, `/proc/${pid}/cgroup`),
   ]);
   const wchan = answer.kind === 'text' ? answer.text.trim() : '';
-  if (DELIBERATE.test(wchan) || (await isFrozen(host, cgroup))) return undefined;
+  if (DELIBERATE.test(wchan) || (await isPaused(host, wchan, cgroup))) return undefined;
 
   const longest = worst.idle ?? 0;
   const podUid = podUidOf(cgroup);

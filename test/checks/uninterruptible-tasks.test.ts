@@ -148,16 +148,25 @@ describe('uninterruptible-tasks', () => {
   });
 
   it.each([
-    ['a paused container', '__refrigerator'],
-    ['the parent of a vfork', 'kernel_clone'],
-  ])('leaves %s alone', async (_, wchan) => {
-    expect(await found({ processes: [task({})], files: filesOf(812, { wchan }) })).toEqual([]);
+    ['a paused container', '__refrigerator', `3:freezer:/docker/${ID}\n`],
+    ['the parent of a vfork', 'kernel_clone', '0::/system.slice/docker.service\n'],
+  ])('leaves %s alone', async (_, wchan, cgroup) => {
+    expect(await found({ processes: [task({})], files: filesOf(812, { wchan, cgroup }) })).toEqual([]);
+  });
+
+  it('names a daemon in the freezer: nobody pauses one, and no restart reaches it', async () => {
+    const files = {
+      ...filesOf(812, { wchan: '__refrigerator', cgroup: '3:freezer:/lab/frozen\n' }),
+      '/sys/fs/cgroup/freezer/lab/frozen/freezer.state': 'FROZEN\n',
+    };
+
+    expect(await found({ processes: [task({})], files })).toMatchObject([{ subject: 'dockerd[812]' }]);
   });
 
   it('asks the freezer where the kernel hides what a task waits in', async () => {
     const files = {
-      ...filesOf(812, { wchan: '0', cgroup: '3:freezer:/docker/abc\n1:name=systemd:/docker/abc\n' }),
-      '/sys/fs/cgroup/freezer/docker/abc/freezer.state': 'FROZEN\n',
+      ...filesOf(812, { wchan: '0', cgroup: `3:freezer:/docker/${ID}\n1:name=systemd:/docker/${ID}\n` }),
+      [`/sys/fs/cgroup/freezer/docker/${ID}/freezer.state`]: 'FROZEN\n',
     };
 
     expect(await found({ processes: [task({})], files })).toEqual([]);
