@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/model/quantity.ts';
-import type { Duration } from '../../lib/model/units.ts';
+import { type Duration, KiB } from '../../lib/model/units.ts';
 import { awaitActive } from './await-active.ts';
 import { describe, isMoving, lookAt, lookAtOne, type UnitNow } from './look.ts';
 import { refused, type StepContext, type StepOf, type StepOutcome, stopAt, until } from './step.ts';
@@ -28,6 +28,13 @@ async function endsWithin(context: StepContext, step: Restart, main: number, bou
   return seen !== undefined;
 }
 
+/** A tracer is told of the end first, and systemd only when that has taken notice. */
+async function whyItStays({ host }: StepContext, pid: number): Promise<string> {
+  const status = await host.readFile(`/proc/${pid}/status`, { maxBytes: 8 * KiB });
+  const tracer = status.kind === 'text' ? Number(/^TracerPid:\t(\d+)$/m.exec(status.text)?.[1] ?? 0) : 0;
+  return tracer === 0 ? 'which waits for the kernel as everybody does' : `because process ${tracer} traces it`;
+}
+
 interface Ended {
   readonly killed: boolean;
   readonly outcome?: StepOutcome;
@@ -41,7 +48,7 @@ async function end(context: StepContext, step: Restart, main: number): Promise<E
   const sent = stopAt(await context.control.control({ kind: 'signal-unit', unit, signal: 'SIGKILL' }), `SIGKILL for ${unit}`);
   if (sent !== undefined) return { killed: false, outcome: sent };
   if (await endsWithin(context, step, main, step.patience)) return { killed: true };
-  const why = `${unit} did not end: process ${main} outlives SIGKILL, which waits for the kernel as everybody does`;
+  const why = `${unit} did not end: process ${main} outlives SIGKILL, ${await whyItStays(context, main)}`;
   return { killed: true, outcome: { kind: 'timed-out', why } };
 }
 

@@ -60,6 +60,13 @@ describe('restart-unit', () => {
     expect(words(systemd.requests)).toEqual(['restart docker.service', 'SIGKILL docker.service']);
   });
 
+  it('names the debugger that holds what is dead', async () => {
+    const stuck = running({ endsAfter: Number.POSITIVE_INFINITY, diesAfter: Number.POSITIVE_INFINITY });
+    const files = { '/proc/812/status': 'Name:\tdockerd\nState:\tZ (zombie)\nTracerPid:\t77\n' };
+
+    expect((await restart(fakeSystemd({ 'docker.service': stuck }, { files }))).why).toContain('because process 77 traces it');
+  });
+
   it.each<[string, FakeUnit | undefined, string]>([
     ['one that systemd starts again', running({ activeState: 'activating', subState: 'auto-restart' }), 'activating'],
     ['one that is being stopped', running({ activeState: 'deactivating' }), 'deactivating'],
