@@ -51,7 +51,7 @@ function windowOf({ entries }: Incident, samples: readonly FlightSample[]): read
 }
 
 /** One row per record; an empty cell is what was not measured. */
-export function recorderTable(samples: readonly FlightSample[]): string {
+function recorderTable(samples: readonly FlightSample[]): string {
   const rows = samples.map((sample) => [
     new Date(sample.at).toISOString(),
     sample.mark,
