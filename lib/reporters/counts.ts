@@ -11,7 +11,7 @@ export interface Counter {
 /** More series than this are an attack or a defect. */
 const MOST_SERIES = 500;
 
-export function counter(known: readonly Labels[]): Counter {
+function counter(known: readonly Labels[]): Counter {
   const series = new Map<string, { readonly labels: Labels; value: number }>();
   const seriesOf = (labels: Labels) => {
     const key = JSON.stringify(Object.entries(labels).toSorted());

@@ -68,7 +68,7 @@ export const tidings = (after: number, changes: Partial<Snapshot> = {}, news: Pa
   ...news,
 });
 
-export const fault = (changes: Partial<Fault> = {}): Fault => ({
+const fault = (changes: Partial<Fault> = {}): Fault => ({
   verdict: 'fail',
   type: 'ContainerRuntimeUnhealthy',
   reason: 'DockerHung',
