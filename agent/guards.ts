@@ -97,7 +97,7 @@ async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly manage
 }
 
 /** The unit a remedy touches, as its plan will choose it. */
-export function unitOfRemedy(
+function unitOfRemedy(
   { fault }: Pick<Standing, 'fault'>,
   { id }: Pick<Remedy, 'id'>,
   managed: ManagedUnits | undefined,

@@ -11,11 +11,6 @@ import type { CheckResult } from './round.ts';
 /** How long a problem must be gone before it counts as cleared: longer than one lucky answer. */
 const CLEAR_AFTER = seconds(10);
 
-export interface Deliberation {
-  readonly standing: Standing;
-  readonly decision: Decision;
-}
-
 export interface LoopParts {
   readonly clock: Clock;
   readonly casebook: Casebook;

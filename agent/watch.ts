@@ -22,7 +22,7 @@ const WHEN_TROUBLED = seconds(1);
 const JITTER = 0.1;
 
 /** Until the next look: the interval with jitter, less what this look took; soon after trouble. */
-export function pauseAfter(interval: Duration, took: Duration, findings: readonly Finding[], random: number): Duration {
+function pauseAfter(interval: Duration, took: Duration, findings: readonly Finding[], random: number): Duration {
   if (needsAnotherLook(findings)) return Math.min(interval, WHEN_TROUBLED);
   const jittered = interval * (1 - JITTER + 2 * JITTER * random);
   return Math.max(WHEN_TROUBLED, jittered - took);

@@ -6,7 +6,7 @@ const dist = join(import.meta.dirname, '../dist');
 /** KiB; what is loaded at every start is compiled at every start. */
 const BUDGET: Readonly<Record<string, number>> = {
   'cli.cjs': 700,
-  'agent.cjs': 500,
+  'agent.cjs': 850,
   'execa.cjs': 350,
   'systeminformation.cjs': 700,
   'client-node.cjs': 4000,

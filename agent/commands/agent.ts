@@ -4,10 +4,10 @@ import { localControl } from '../../lib/host/control.ts';
 import { systemClock } from '../../lib/host/local.ts';
 import { connectServiceManager, takeServiceEnvironment } from '../../lib/host/notify.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
-import { openLedger } from '../../lib/ledger/ledger.ts';
-import { takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import { type Ledger, openLedger } from '../../lib/ledger/ledger.ts';
+import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
-import { type Duration, minutes } from '../../lib/model/units.ts';
+import { minutes, seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
@@ -23,6 +23,7 @@ import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
 const ALIVE_WITHIN = minutes(2);
+const HOUSEKEEPING = seconds(10);
 
 /** Not joined to a cluster, or not to be asked. */
 const ownName = ({ nodeName }: AgentConfig): string => (nodeName === 'auto' ? hostname().trim().toLowerCase() : nodeName);
@@ -47,6 +48,15 @@ function untilToldToEnd(): AbortSignal {
   const ended = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.abort());
   return ended.signal;
+}
+
+/** The ledger's way back from a failure, and a claim that somebody deleted. */
+async function keepHouse(ledger: Ledger, lock: Lock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await systemClock.sleep(HOUSEKEEPING, signal).catch(() => undefined);
+    lock.renew();
+    await ledger.tend();
+  }
 }
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
@@ -85,10 +95,12 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       signal,
       random: Math.random,
     });
+    const housekeeping = keepHouse(ledger, lock, signal);
     const silent = () => systemClock.monotonic() - daemon.lastSeen();
     const server = openMetrics(config.metrics.listen, { metrics, log, silent });
     await service.ready(`watching ${name}`);
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
+    await housekeeping;
     await daemon.ended;
     server?.close();
     await service.stopping('ended');

@@ -28,16 +28,3 @@ export function holdsOf(facts: GuardFacts, action: GuardedAction): readonly Hold
   const holds = GUARDS.flatMap((guard) => guard(facts, action) ?? []);
   return holds.filter(({ id }, at) => holds.findIndex((hold) => hold.id === id) === at);
 }
-
-/** What one look sees without asking further; replaced by holdsOf where the facts are there. */
-export function standingGuards(facts: {
-  readonly uptime: number | undefined;
-  readonly paused: boolean;
-  readonly starved: number | undefined;
-}): readonly string[] {
-  const guards: string[] = [];
-  if (facts.paused) guards.push('paused');
-  if (facts.uptime !== undefined && facts.uptime < 300_000) guards.push('starting');
-  if (facts.starved !== undefined && facts.starved >= 60) guards.push('pressure');
-  return guards;
-}

@@ -28,7 +28,7 @@ async function numberIn(host: HostView, path: string): Promise<number | undefine
 }
 
 /** A number of memory.stat ("inactive_file 4096") or /proc/meminfo ("MemTotal:  1024 kB"), in bytes. */
-export function statBytes(text: string, key: string): Bytes | undefined {
+function statBytes(text: string, key: string): Bytes | undefined {
   const match = new RegExp(`^${key}:?\\s+(\\d+)( kB)?$`, 'm').exec(text);
   return match === null ? undefined : Number(match[1]) * (match[2] === undefined ? 1 : 1024);
 }

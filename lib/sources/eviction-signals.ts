@@ -91,7 +91,7 @@ function thresholdsOf(signal: SignalName, all: readonly Threshold[], capacity: n
 }
 
 /** Pure: settings and measurements as one row per signal. */
-export function toSignals(
+function toSignals(
   settings: KubeletSettings,
   observations: Observations,
   thresholds: readonly Threshold[],

@@ -16,7 +16,7 @@ export interface KubeletCommand {
 }
 
 /** `Key=value` lines of `systemctl show`; a repeated key (EnvironmentFiles) is joined with a newline. */
-export function parseShow(text: string): Readonly<Record<string, string>> {
+function parseShow(text: string): Readonly<Record<string, string>> {
   const properties: Record<string, string> = {};
   for (const line of text.split('\n')) {
     const equals = line.indexOf('=');

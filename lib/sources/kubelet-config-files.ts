@@ -39,7 +39,7 @@ export function isObject(value: unknown): value is ConfigObject {
 }
 
 /** YAML 1.1 as the kubelet's own decoder; a repeated key is only a warning there, and the last one counts. */
-export function parseKubeletConfig(text: string, file: string): ParsedConfig {
+function parseKubeletConfig(text: string, file: string): ParsedConfig {
   const problem = (message: string, at?: { line: number; col: number }): ParsedConfig => ({
     kind: 'problem',
     problem: { file, message, ...(at === undefined ? {} : { line: at.line, column: at.col }) },

@@ -17,7 +17,7 @@ export interface Setting<Value> {
 export type Texts = Readonly<Record<string, string>>;
 
 /** JSON merge patch (RFC 7386), as the kubelet applies each drop-in: null removes a key, lists are replaced. */
-export function mergePatch(base: unknown, patch: unknown): unknown {
+function mergePatch(base: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged: Record<string, unknown> = isObject(base) ? { ...base } : {};
   for (const [key, value] of Object.entries(patch)) {

@@ -10,7 +10,7 @@ export type KubeletConfigz =
   | { readonly kind: 'config'; readonly content: ConfigObject }
   | { readonly kind: 'unknown'; readonly why: string };
 
-export function parseConfigz(body: string): ConfigObject | undefined {
+function parseConfigz(body: string): ConfigObject | undefined {
   try {
     const answer: unknown = JSON.parse(body);
     return isObject(answer) && isObject(answer.kubeletconfig) ? answer.kubeletconfig : undefined;

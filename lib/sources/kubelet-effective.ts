@@ -34,7 +34,7 @@ const MAPS = {
   evictionMinimumReclaim: { key: 'evictionMinimumReclaim', flag: 'eviction-minimum-reclaim', separator: '=' },
 } as const;
 
-export function defaultLabel({ installed, version }: Pick<KubeletInputs, 'installed' | 'version'>): string {
+function defaultLabel({ installed, version }: Pick<KubeletInputs, 'installed' | 'version'>): string {
   if (!installed) return 'default (no kubelet)';
   return version === undefined ? 'default (kubelet version unknown)' : `default (${version})`;
 }

@@ -21,7 +21,7 @@ const KEY =
   /^[ \t{]*"?(port|healthzPort|readOnlyPort|address|healthzBindAddress)"?[ \t]*:[ \t]*"?([0-9a-fA-F.:]+)"?[ \t]*,?[ \t]*(?:#.*)?\r?$/gm;
 
 /** Ports and addresses of a KubeletConfiguration, in YAML or indented JSON: a glance, kubelet-settings reads it properly. */
-export function parseConfiguredPorts(text: string): Readonly<Record<string, string>> {
+function parseConfiguredPorts(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries([...text.matchAll(KEY)].map(([, name = '', value = '']) => [name, value]));
 }
 

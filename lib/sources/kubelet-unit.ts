@@ -84,7 +84,7 @@ const defined = <Value extends object>(value: Value) =>
     [K in keyof Value]?: Exclude<Value[K], undefined>;
   };
 
-export function toKubeletUnit(properties: UnitProperties, bootedAt: Instant | undefined): KubeletUnitState {
+function toKubeletUnit(properties: UnitProperties, bootedAt: Instant | undefined): KubeletUnitState {
   const at = stampsOf(properties, bootedAt);
   const text = (name: string) => properties[name] ?? '';
   return {

@@ -15,7 +15,7 @@ export type LiveRestore =
   { readonly kind: 'known'; readonly on: boolean; readonly from: string } | { readonly kind: 'unknown'; readonly why: string };
 
 /** What a running docker last answered, kept by the agent for the time when it answers nothing. */
-export const DOCKER_RECORD = '/run/nodemend/docker-info.json';
+const DOCKER_RECORD = '/run/nodemend/docker-info.json';
 
 export interface DockerRecord {
   readonly pid: number;

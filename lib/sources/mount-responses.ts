@@ -30,13 +30,13 @@ export interface MountResponses {
 const FOREIGN =
   /^(nfs4?|cifs|smb3|smbfs|ceph|fuse|fuseblk|fuse\..+|glusterfs|9p|virtiofs|lustre|gpfs|beegfs|afs|coda|orangefs|pvfs2|ocfs2|gfs2|vboxsf)$/;
 
-export const isForeign = ({ type }: Mount): boolean => FOREIGN.test(type);
+const isForeign = ({ type }: Mount): boolean => FOREIGN.test(type);
 
 const MOST = 64;
 const DEADLINE = ms(2500);
 
 /** One mount per superblock, the shortest path first: a hung server hangs all of them. */
-export function toProbe(table: readonly Mount[]): Omit<MountResponse, 'answer'>[] {
+function toProbe(table: readonly Mount[]): Omit<MountResponse, 'answer'>[] {
   const byDevice = new Map<string, Mount[]>();
   for (const mount of table) {
     // Covered by another mount on the same point: a probe would ask that one.

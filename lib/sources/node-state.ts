@@ -1,7 +1,7 @@
 import { defineSource } from '../model/source.ts';
-import { seconds, type Instant } from '../model/units.ts';
+import { type Instant, seconds } from '../model/units.ts';
 
-export const PAUSE_FILE = '/etc/nodemend/pause';
+const PAUSE_FILE = '/etc/nodemend/pause';
 
 /** What bears on every remedy: how long the host has been up, and whether a person has paused us. */
 export interface NodeState {
@@ -12,7 +12,7 @@ export interface NodeState {
 }
 
 /** The pause file: empty or free text pauses until it is removed; a first word that is an RFC 3339 time, until then. */
-export function parsePause(text: string, now: Instant): NodeState['pause'] {
+function parsePause(text: string, now: Instant): NodeState['pause'] {
   const [first = '', ...rest] = text.trim().split(/\s+/);
   const until = /^\d{4}-\d{2}-\d{2}T/.test(first) ? Date.parse(first) : Number.NaN;
   if (Number.isNaN(until)) return { until: undefined, reason: text.trim() };

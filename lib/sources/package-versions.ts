@@ -17,7 +17,7 @@ export type PackageVersions =
   | { readonly kind: 'silent'; readonly why: string };
 
 /** The packages that carry what the rules speak of, under every name distributions give them. */
-export const PACKAGES = [
+const PACKAGES = [
   'systemd',
   'runc',
   'containerd',

@@ -51,7 +51,7 @@ function tailMean(buckets: readonly Bucket[], sum: number): number {
 }
 
 /** Seconds, as histogram_quantile() interpolates them; beyond the last bound the mean of the tail instead of that bound. */
-export function quantile(q: number, buckets: readonly Bucket[], sum: number): number | undefined {
+function quantile(q: number, buckets: readonly Bucket[], sum: number): number | undefined {
   const total = buckets.at(-1)?.count ?? 0;
   if (total === 0 || Number.isNaN(total)) return undefined;
   const rank = q * total;

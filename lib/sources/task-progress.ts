@@ -17,7 +17,7 @@ export function parseSwitches(status: string): string {
 }
 
 /** Milliseconds on the scheduler's clock when the task last ran (CONFIG_SCHED_DEBUG). */
-export function parseLastRun(sched: string): number | undefined {
+function parseLastRun(sched: string): number | undefined {
   const text = /^se\.exec_start\s*:\s*([\d.]+)$/m.exec(sched)?.[1];
   return text === undefined ? undefined : Number(text);
 }

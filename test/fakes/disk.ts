@@ -31,7 +31,7 @@ export interface FakeDisk extends Disk {
   syncs: number;
 }
 
-export function failure(code: string): Error {
+function failure(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 

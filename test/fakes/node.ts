@@ -43,7 +43,7 @@ export const text = (body: string, status = 200): HttpAnswer => ({
   took: 3,
 });
 
-export const processEntry = (entry: Partial<ProcessEntry>): ProcessEntry => ({
+const processEntry = (entry: Partial<ProcessEntry>): ProcessEntry => ({
   pid: 1,
   parent: 1,
   name: 'init',
