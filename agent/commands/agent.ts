@@ -7,7 +7,7 @@ import { bootClock } from '../../lib/ledger/clock.ts';
 import { type Ledger, openLedger } from '../../lib/ledger/ledger.ts';
 import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
-import { minutes, seconds } from '../../lib/model/units.ts';
+import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
