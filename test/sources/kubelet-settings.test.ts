@@ -15,7 +15,7 @@ function running(argv: readonly string[]): KubeletProcess {
     kind: 'running',
     pid: 812,
     argv: ['/usr/bin/kubelet', ...argv],
-    startedAt: 0,
+    startedAt: Date.parse('2026-01-01T00:00:00Z'),
     startTicks: 100,
     layout: 'systemd',
     ownsPort: true,
