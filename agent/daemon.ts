@@ -2,7 +2,7 @@ import { checks } from '../lib/checks/index.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
-import { isKind, type Moment } from '../lib/model/incident.ts';
+import { type Intent, isKind, type Moment } from '../lib/model/incident.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
 import type { LastRemedy, RemedyStep, Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { isUnavailable, type Source } from '../lib/model/source.ts';
@@ -13,6 +13,7 @@ import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { within } from '../lib/sources/within.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
+import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
 import { gatherer } from './gather.ts';
 import { readGuards } from './guards.ts';
@@ -124,6 +125,14 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     if (step.remedy !== undefined && step.kind !== 'skipped') lastRemedy = toLastRemedy(step);
     teller.news([], [step]);
   };
+  const collect = ({ action, unit }: Intent) =>
+    takeEvidence({
+      host,
+      control: parts.control,
+      stateDirectory: config.stateDirectory,
+      action,
+      units: unit === undefined ? [] : [unit],
+    });
   const loop = openLoop(
     {
       clock,
@@ -140,7 +149,13 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
             ledger,
             plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node }, presentFacts(host)),
             execute: (plan, intent) =>
-              execute(plan, intent, { host, control: parts.control, append: (event) => ledger.append(event), signal }),
+              execute(plan, intent, {
+                host,
+                control: parts.control,
+                append: (event) => ledger.append(event),
+                collect: () => collect(intent),
+                signal,
+              }),
             stillAllowed: async (chosen, about) => {
               const again = await decide(about, undefined);
               return again.kind === 'act' && again.remedy.id === chosen.id;

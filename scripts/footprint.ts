@@ -5,7 +5,7 @@ const dist = join(import.meta.dirname, '../dist');
 
 /** KiB; what is loaded at every start is compiled at every start. */
 const BUDGET: Readonly<Record<string, number>> = {
-  'cli.cjs': 700,
+  'cli.cjs': 950,
   'agent.cjs': 850,
   'execa.cjs': 350,
   'systeminformation.cjs': 700,
