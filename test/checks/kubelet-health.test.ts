@@ -204,6 +204,13 @@ describe('kubelet-health', () => {
       'failed (exit-code, status 1) and systemd does not restart it',
     ],
     [
+      'killed for good',
+      { activeState: 'failed', result: 'signal', mainStatus: 9 },
+      'KubeletDown',
+      'active',
+      'was killed by signal 9 and systemd does not restart it',
+    ],
+    [
       'given up',
       { activeState: 'failed', result: 'start-limit-hit', restarts: 5 },
       'KubeletStartLimitHit',

@@ -72,13 +72,17 @@ function judgeFailed(runs: Runs, unit: KubeletUnitState): Finding {
       since(unit.changedAt),
     );
   }
-  const status = unit.mainStatus === undefined ? '' : `, status ${unit.mainStatus}`;
   return kubeletFault(
     runs,
     'KubeletDown',
-    `${unit.unit} failed (${unit.result}${status}) and systemd does not restart it`,
+    `${unit.unit} ${describeEnd(unit)} and systemd does not restart it`,
     since(unit.changedAt),
   );
+}
+
+function describeEnd({ result, mainStatus }: KubeletUnitState): string {
+  if (mainStatus === undefined) return `failed (${result})`;
+  return result === 'signal' ? `was killed by signal ${mainStatus}` : `failed (${result}, status ${mainStatus})`;
 }
 
 /** systemd is about to start it again; whether that helps, the next seconds tell. */
