@@ -76,6 +76,7 @@ describe('nextOf', () => {
           { id: 'mode', why: 'observe' },
           { id: 'mode', why: 'too disruptive' },
           { id: 'paused', why: '' },
+          { id: 'not-persistent', why: 'suspected' },
         ],
       },
       { remedy: 'restart-runtime', disruption: 'workload', blockedBy: ['mode', 'paused'] },

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { DoctorReport } from '../../../lib/model/report.ts';
+
+const names = readdirSync(join(import.meta.dirname, '../../recordings'))
+  .filter((name) => name.startsWith('incident-'))
+  .map((name) => name.replace('incident-', ''));
+
+function demo(...words: readonly string[]) {
+  const main = join(import.meta.dirname, '../../../agent/main.ts');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'demo', ...words], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('nodemend demo', () => {
+  it('shows what was wrong in every recorded incident', () => {
+    const { status, stdout, stderr } = demo();
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect([...stdout.matchAll(/^=== (\S+):/gm)].map(([, name]) => name)).toEqual(names);
+    expect(stdout).not.toMatch(/the recording has no answer/);
+  });
+
+  it('lists them by name and title', () => {
+    const { status, stdout } = demo('list');
+
+    expect(status).toBe(0);
+    expect(stdout.split('\n').flatMap((line) => line.split(' ')[0] || [])).toEqual(names);
+  });
+
+  it('shows one in full', () => {
+    expect(demo('docker-hung').stdout).toMatch(
+      /ContainerRuntimeUnhealthy\/DockerHung[\s\S]*PLEGUnhealthy\/PlegStalled[\s\S]*Eviction signals[\s\S]*Checks/,
+    );
+  });
+
+  it('prints one report a line with --json, of the time of the incident', () => {
+    const reports = demo('--json')
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as DoctorReport);
+
+    expect(reports.map(({ kind, node }) => ({ kind, node }))).toEqual(
+      names.map(() => ({ kind: 'DoctorReport', node: 'node-1' })),
+    );
+    expect(reports.filter(({ problems }) => problems.length === 0)).toEqual([]);
+  });
+
+  it('says which name may have been meant', () => {
+    expect(demo('docker-hing')).toMatchObject({
+      status: 64,
+      stderr: expect.stringContaining('no incident "docker-hing"; did you mean docker-hung?'),
+    });
+  });
+});
