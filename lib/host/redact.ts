@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { ask, type RecordedAnswer } from './recording.ts';
+import { standIns } from './stand-ins.ts';
 
 /**
  * Takes out of a recording what must not leave the node: keys, tokens, passwords, environment and arguments of containers,
@@ -47,41 +47,29 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Boot parameters that bear on a check; others are URLs and keys of installers, and what an agent of the machine was told. */
 const BOOT_PARAMETER = /^(?:cgroup|psi|swapaccount|systemd\.(?:unified|legacy))/;
 
-function bootParameters(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('text' in value) || typeof value.text !== 'string') return value;
-  const kept = value.text.split(/\s+/).filter((word) => BOOT_PARAMETER.test(word));
-  return { ...value, text: `${kept.join(' ')}\n` };
+const bootParameters = (line: string) =>
+  `${line
+    .split(/\s+/)
+    .filter((word) => BOOT_PARAMETER.test(word))
+    .join(' ')}\n`;
+
+/** /proc/net/tcp, tcp6, route, ipv6_route, of whichever process. */
+const HEXADECIMAL = /^readFile \/proc\/(?:\w+\/)?net\/(?:tcp6?|udp6?|route|ipv6_route)$/;
+
+/** The text of a file's answer, changed; any other answer as it is. */
+function withText(answer: unknown, change: (text: string) => string): unknown {
+  if (typeof answer !== 'object' || answer === null || !('text' in answer) || typeof answer.text !== 'string') return answer;
+  return { ...answer, text: change(answer.text) };
 }
 
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
 const MAC = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
 const IPV6 = /(?<![0-9a-z:.])[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]+/gi;
 
-function isLocal(address: string): boolean {
-  return /^(127\.|0\.0\.0\.0$|255\.)/.test(address) || address.split('.').some((part) => Number(part) > 255);
-}
-
-/** Addresses get stand-ins of RFC 5737 and RFC 3849, the same one every time, so that two that were equal stay equal. */
-function standIns(make: (n: number) => string): (address: string) => string {
-  const known = new Map<string, string>();
-  return (address) => {
-    const standIn = known.get(address) ?? make(known.size + 1);
-    known.set(address, standIn);
-    return standIn;
-  };
-}
-
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 export function redactor(hostNames: readonly string[], standIn = 'node-1'): Redactor {
-  const ipv4 = standIns((n) => `198.51.${100 + Math.floor(n / 256)}.${n % 256}`);
-  const ipv6 = standIns((n) => `2001:db8::${n.toString(16)}`);
-  const mac = standIns(
-    (n) =>
-      `02:00:00:00:${Math.floor(n / 256)
-        .toString(16)
-        .padStart(2, '0')}:${(n % 256).toString(16).padStart(2, '0')}`,
-  );
+  const addresses = standIns();
   // The longest first: a full name before its first label. One-letter names would eat the text.
   const names = hostNames.filter((name) => name.length > 2 && name !== 'localhost').sort((a, b) => b.length - a.length);
   // Also behind `-`, `_`, an escaped `=` or line end: mirror pods (etcd-NODE), docker's names for them, selectors, JSON in logs.
@@ -92,11 +80,7 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
   function text(original: string): string {
     let clean = original;
     for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
-    clean = clean.replace(IPV4, (address) => (isLocal(address) ? address : ipv4(address)));
-    clean = clean.replace(MAC, (address) => mac(address.toLowerCase()));
-    clean = clean.replace(IPV6, (address) =>
-      !isIPv6(address) || address.startsWith('::') ? address : ipv6(address.toLowerCase()),
-    );
+    clean = clean.replace(IPV4, addresses.ipv4).replace(MAC, addresses.mac).replace(IPV6, addresses.ipv6);
     return host === undefined ? clean : clean.replace(host, standIn);
   }
 
@@ -123,8 +107,10 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
   }
 
   function recorded({ ask: question, answer }: RecordedAnswer): RecordedAnswer {
-    const isBoot = question === ask.readFile('/proc/cmdline');
-    return { ask: text(question), answer: structured(isBoot ? bootParameters(answer) : answer) };
+    if (question === ask.readFile('/proc/cmdline')) return { ask: question, answer: withText(answer, bootParameters) };
+    // Nothing else in there is a secret, and the columns are what tells an address from a number.
+    if (HEXADECIMAL.test(question)) return { ask: question, answer: withText(answer, addresses.hexadecimal) };
+    return { ask: text(question), answer: structured(answer) };
   }
 
   return { text, value: structured, recorded };

@@ -41,6 +41,30 @@ describe('redactor', () => {
     expect(text(original)).toBe(clean);
   });
 
+  it.each([
+    ['tcp', '   0: 0B00D50A:2742 0100D50A:192B 0A', '   0: 016433C6:2742 026433C6:192B 0A'],
+    ['tcp', '   0: 0100007F:2748 00000000:0000 0A', '   0: 0100007F:2748 00000000:0000 0A'],
+    ['tcp6', ' 0000000000000000FFFF00000B00D50A:2742 0:0', ' 0000000000000000FFFF0000016433C6:2742 0:0'],
+    ['tcp6', ' 00000000000000000000000001000000:2742', ' 00000000000000000000000001000000:2742'],
+    ['tcp6', ' 000000FD00000000000000000B000000:2742', ' B80D0120000000000000000001000000:2742'],
+    ['route', 'eth0\t00000000\t0100D50A\t0003\t0\t0\t0\t00000000\n', 'eth0\t00000000\t016433C6\t0003\t0\t0\t0\t00000000\n'],
+    ['ipv6_route', 'fd000000000000000000000000000000 40 0 eth0', '20010db8000000000000000000000001 40 0 eth0'],
+  ])('finds addresses in /proc/net/%s: %s', (name, original, clean) => {
+    const read = redactor([]).recorded;
+    const answer = { kind: 'text', text: original, truncated: false };
+
+    expect(read({ ask: `readFile /proc/1/net/${name}`, answer }).answer).toEqual({ ...answer, text: clean });
+  });
+
+  it('gives an address one stand-in, however it is written', () => {
+    const { recorded: read, text: clean } = redactor([]);
+    const answer = { kind: 'text', text: 'eth0\t00000000\t0100D50A\t0003\n', truncated: false };
+
+    // 0x016433C6, read backwards.
+    expect(read({ ask: 'readFile /proc/net/route', answer }).answer).toMatchObject({ text: 'eth0\t00000000\t016433C6\t0003\n' });
+    expect(clean('10.213.0.1 fd00:0:0:0::1 fd00::1')).toBe('198.51.100.1 2001:db8::1 2001:db8::1');
+  });
+
   it('asks and answers in the same words', () => {
     const answer = { ask: 'readFile /etc/db-7.conf', answer: { kind: 'text', text: 'db-7 10.0.0.5' } };
 
