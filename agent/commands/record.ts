@@ -45,7 +45,9 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
   const directory = resolve(out);
   await writeRecording(directory, manifest, answers.map(clean.recorded));
   terminal.print(`recorded ${answers.length} answers of this node (${report.health}) in ${directory}\n`);
-  terminal.print('keys, tokens, host name and addresses are replaced, certificates are not; look through it before you send it away\n');
+  terminal.print(
+    'keys, tokens, host name and addresses are replaced, certificates are not; look through it before you send it away\n',
+  );
   terminal.print(`judge it again anywhere: nodemend doctor --replay ${out}\n`);
   return EXIT.ok;
 }
