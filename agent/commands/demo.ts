@@ -67,7 +67,7 @@ export const demo: Command = {
   name: 'demo',
   summary: 'replay recorded incidents of real nodes through the real judgement; no root, no cluster',
   operands: '[INCIDENT|list]',
-  example: 'nodemend demo\nnodemend demo list\nnodemend demo docker-hung',
+  example: 'nodemend demo\nnodemend demo list\nnodemend demo stuck-container',
   options: { json: shared.json },
   run,
 };

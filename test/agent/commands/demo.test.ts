@@ -31,8 +31,8 @@ describe('nodemend demo', () => {
   });
 
   it('shows one in full', () => {
-    expect(demo('docker-hung').stdout).toMatch(
-      /ContainerRuntimeUnhealthy\/DockerHung[\s\S]*PLEGUnhealthy\/PlegStalled[\s\S]*Eviction signals[\s\S]*Checks/,
+    expect(demo('stuck-container').stdout).toMatch(
+      /ContainerRuntimeUnhealthy\/ContainerHung[\s\S]*PLEGUnhealthy\/PlegStalled[\s\S]*Eviction signals[\s\S]*Checks/,
     );
   });
 
@@ -49,9 +49,9 @@ describe('nodemend demo', () => {
   });
 
   it('says which name may have been meant', () => {
-    expect(demo('docker-hing')).toMatchObject({
+    expect(demo('stuck-contaner')).toMatchObject({
       status: 64,
-      stderr: expect.stringContaining('no incident "docker-hing"; did you mean docker-hung?'),
+      stderr: expect.stringContaining('no incident "stuck-contaner"; did you mean stuck-container?'),
     });
   });
 });
