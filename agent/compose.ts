@@ -4,7 +4,7 @@ import { localHost } from '../lib/host/local.ts';
 import { type ClusterClient, clusterClient } from '../lib/kube/client.ts';
 import type { KubeletPlaces } from '../lib/kube/discovery.ts';
 import { isUnavailable } from '../lib/model/source.ts';
-import { kubeletPlaces } from '../lib/sources/kubelet-places.ts';
+import { kubeletPlaces } from '../lib/sources/kubelet/kubelet-places.ts';
 import { gatherer } from './gather.ts';
 
 async function placesOf(host: HostView): Promise<KubeletPlaces> {

@@ -1,9 +1,9 @@
 import type { FlightMark, FlightMeasure, FlightSample } from '../lib/model/flight.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { Duration, Instant } from '../lib/model/units.ts';
-import type { EvictionSignals } from '../lib/sources/eviction-signals.ts';
-import type { KubeletPleg } from '../lib/sources/kubelet-pleg.ts';
-import type { Pressure, ResourcePressure } from '../lib/sources/pressure.ts';
+import type { EvictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
+import type { Pressure, ResourcePressure } from '../lib/sources/host/pressure.ts';
+import type { KubeletPleg } from '../lib/sources/kubelet/kubelet-pleg.ts';
 
 /** What is known at the moment of a record; the recorder asks for nothing by itself. */
 export interface FlightFacts {

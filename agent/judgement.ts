@@ -8,10 +8,10 @@ import { type Decision, decide, type History } from '../lib/policy/decide.ts';
 import { ladderOf } from '../lib/policy/ladder.ts';
 import { problems } from '../lib/problems/index.ts';
 import { findRemedy } from '../lib/remedies/index.ts';
-import { dockerInfo } from '../lib/sources/docker-info.ts';
-import { liveRestore } from '../lib/sources/live-restore.ts';
-import { runtimeShims } from '../lib/sources/runtime-shims.ts';
-import { runtimeUnits } from '../lib/sources/runtime-units.ts';
+import { dockerInfo } from '../lib/sources/runtime/docker-info.ts';
+import { liveRestore } from '../lib/sources/runtime/live-restore.ts';
+import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
+import { runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
 import type { RemedyGuards } from './guards.ts';
 
 /** A fact of this moment; undefined: it could not be read. */

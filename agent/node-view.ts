@@ -2,8 +2,8 @@ import type { GuardedNode } from '../lib/model/guard.ts';
 import type { Instant } from '../lib/model/units.ts';
 import { wrongNode } from '../lib/policy/guards/others.ts';
 import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
-import type { HostIdentity } from '../lib/sources/host-identity.ts';
-import { parseNode } from '../lib/sources/node-object.ts';
+import { parseNode } from '../lib/sources/cluster/node-object.ts';
+import type { HostIdentity } from '../lib/sources/host/host-identity.ts';
 
 /** This Node as the last answer of the API server had it: every write of the report reads it, too. */
 export interface NodeView {

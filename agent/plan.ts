@@ -1,13 +1,13 @@
 import type { Fault } from '../lib/model/finding.ts';
 import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
 import type { Source } from '../lib/model/source.ts';
-import { type ContainerReference, describeReference } from '../lib/sources/container-reference.ts';
-import { criContainers } from '../lib/sources/cri-containers.ts';
-import { dockerContainers } from '../lib/sources/docker-containers.ts';
-import { kubeletProcess } from '../lib/sources/kubelet-process.ts';
-import { type ManagedUnits, managedUnits } from '../lib/sources/managed-units.ts';
-import { runtimeEndpoint } from '../lib/sources/runtime-endpoint.ts';
-import { type ShimHolding, shimHoldings } from '../lib/sources/shim-holdings.ts';
+import { type ManagedUnits, managedUnits } from '../lib/sources/host/managed-units.ts';
+import { kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
+import { type ContainerReference, describeReference } from '../lib/sources/runtime/container-reference.ts';
+import { criContainers } from '../lib/sources/runtime/cri-containers.ts';
+import { dockerContainers } from '../lib/sources/runtime/docker-containers.ts';
+import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
+import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
 
 type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
 

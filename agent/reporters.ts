@@ -14,7 +14,7 @@ import { fileReporter } from '../lib/reporters/file.ts';
 import { type Log, logReporter } from '../lib/reporters/log.ts';
 import { type MetricsReporter, metricsReporter } from '../lib/reporters/metrics.ts';
 import { type NodeStatusReporter, nodeStatusReporter } from '../lib/reporters/node-status.ts';
-import { hostIdentity } from '../lib/sources/host-identity.ts';
+import { hostIdentity } from '../lib/sources/host/host-identity.ts';
 import type { Node } from './compose.ts';
 import { gatherer } from './gather.ts';
 import { openNodeView, strangerOf } from './node-view.ts';

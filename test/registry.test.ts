@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../agent/configuration.ts';
@@ -8,9 +9,9 @@ import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
 
 const filesOf = (folder: string) =>
-  readdirSync(fileURLToPath(new URL(`../lib/${folder}`, import.meta.url)))
+  readdirSync(fileURLToPath(new URL(`../lib/${folder}`, import.meta.url)), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
-    .map((name) => name.replace(/\.ts$/, ''));
+    .map((name) => basename(name, '.ts'));
 
 const kebab = (type: string) => type.replace(/([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])/g, '$1$3-$2$4').toLowerCase();
 const sourcesOf = (check: (typeof checks)[number]): readonly Source<unknown>[] =>

@@ -2,7 +2,7 @@ import type { HostView, ProcessEntry } from '../../lib/host/host.ts';
 import { explainPathFailure } from '../../lib/model/path-failure.ts';
 import { formatBytes } from '../../lib/model/quantity.ts';
 import { KiB, MiB, ms, seconds } from '../../lib/model/units.ts';
-import { kubeletProcess } from '../../lib/sources/kubelet-process.ts';
+import { kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
 import { gatherer } from '../gather.ts';
 import { lookAtOne } from '../steps/look.ts';
 import { type Collector, outputOf } from './collector.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/model/quantity.ts';
-import { parseControlGroup } from '../../lib/sources/control-group.ts';
+import { parseControlGroup } from '../../lib/sources/host/control-group.ts';
 import { commandLineOf, processOf } from './processes.ts';
 import { done, failed, refused, type StepContext, type StepOf, type StepOutcome, stopAt, until } from './step.ts';
 

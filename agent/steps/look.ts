@@ -1,5 +1,5 @@
 import type { HostView } from '../../lib/host/host.ts';
-import { readUnitProperties, unitNumber } from '../../lib/sources/unit-properties.ts';
+import { readUnitProperties, unitNumber } from '../../lib/sources/host/unit-properties.ts';
 
 /** A unit as it is right now. */
 export interface UnitNow {

@@ -12,7 +12,7 @@ import {
   type Certificates,
   type CertificateUse,
   certificates as certificateFiles,
-} from '../sources/certificates.ts';
+} from '../sources/kubelet/certificates.ts';
 
 const DAY = 86_400_000;
 

@@ -5,7 +5,7 @@ import { formatDuration } from '../model/quantity.ts';
 import { setting } from '../model/setting.ts';
 import { minutes, seconds } from '../model/units.ts';
 import { clockUnsynchronized as problem } from '../problems/clock-unsynchronized.ts';
-import { type TimeDaemon, type TimeState, timeSync } from '../sources/time-sync.ts';
+import { type TimeDaemon, type TimeState, timeSync } from '../sources/host/time-sync.ts';
 
 const OLDEST = Date.parse('2024-01-01T00:00:00Z');
 

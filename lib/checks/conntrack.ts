@@ -5,7 +5,7 @@ import { formatShare, nearness } from '../model/limit.ts';
 import { setting } from '../model/setting.ts';
 import { minutes } from '../model/units.ts';
 import { conntrackNearLimit } from '../problems/conntrack-near-limit.ts';
-import { conntrackTable } from '../sources/conntrack-table.ts';
+import { conntrackTable } from '../sources/network/conntrack-table.ts';
 
 export const conntrack = defineCheck({
   id: 'conntrack',

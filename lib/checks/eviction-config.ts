@@ -3,9 +3,9 @@ import { SIGNAL_REASONS } from '../model/eviction.ts';
 import { type Advice, type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
 import { minutes } from '../model/units.ts';
 import { evictionSignalUnguarded } from '../problems/eviction-signal-unguarded.ts';
-import { type EvictionSignal, type EvictionSignals, evictionSignals as readings } from '../sources/eviction-signals.ts';
-import { rulesOf } from '../sources/kubelet-defaults.ts';
-import { problemText } from '../sources/kubelet-effective.ts';
+import { type EvictionSignal, type EvictionSignals, evictionSignals as readings } from '../sources/eviction/eviction-signals.ts';
+import { rulesOf } from '../sources/kubelet/kubelet-defaults.ts';
+import { problemText } from '../sources/kubelet/kubelet-effective.ts';
 
 /** The thresholds in force and, for signals without one, the defaults of this version. */
 function completeSet({ signals }: EvictionSignals): readonly (readonly [string, string])[] {

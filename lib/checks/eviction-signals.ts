@@ -10,15 +10,15 @@ import { type Sample, timeUntil } from '../model/trend.ts';
 import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { evictionThresholdMet } from '../problems/eviction-threshold-met.ts';
 import { evictionThresholdNear } from '../problems/eviction-threshold-near.ts';
-import { mountPointOf } from '../sources/eviction-filesystems.ts';
-import { type EvictionHistory, evictionHistory } from '../sources/eviction-history.ts';
+import { mountPointOf } from '../sources/eviction/eviction-filesystems.ts';
+import { type EvictionHistory, evictionHistory } from '../sources/eviction/eviction-history.ts';
 import {
   type EvictionSignal,
   type EvictionSignals,
   evictionSignals as readings,
   type SignalThreshold,
-} from '../sources/eviction-signals.ts';
-import { type MountTable, mounts } from '../sources/mounts.ts';
+} from '../sources/eviction/eviction-signals.ts';
+import { type MountTable, mounts } from '../sources/host/mounts.ts';
 
 const SETTINGS = {
   margin: setting.ratio(

@@ -5,8 +5,8 @@ import { formatShare, type LimitRatios, nearness } from '../model/limit.ts';
 import { setting } from '../model/setting.ts';
 import { minutes } from '../model/units.ts';
 import { fileDescriptorsNearLimit as problem } from '../problems/file-descriptors-near-limit.ts';
-import type { NodeDaemon } from '../sources/node-daemons.ts';
-import { type DaemonFiles, type HostFiles, openFiles } from '../sources/open-files.ts';
+import { type DaemonFiles, type HostFiles, openFiles } from '../sources/host/open-files.ts';
+import type { NodeDaemon } from '../sources/runtime/node-daemons.ts';
 
 const SEVERITY = { near: 'warning', exhausted: 'critical' } as const;
 

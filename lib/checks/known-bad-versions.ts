@@ -9,11 +9,11 @@ import type { Component, VersionCondition, VersionRule } from '../model/version-
 import { knownBadVersion } from '../problems/known-bad-version.ts';
 import { systemdOutdated } from '../problems/systemd-outdated.ts';
 import { knownBadVersions as shippedRules } from '../rules/known-bad-versions.ts';
-import { type KernelRelease, kernelRelease, packagedRelease } from '../sources/kernel-release.ts';
-import { type Networkd, networkd } from '../sources/networkd.ts';
-import { type OsRelease, osRelease } from '../sources/os-release.ts';
-import { type PackageVersions, packageVersions } from '../sources/package-versions.ts';
-import { versionRulesFile } from '../sources/version-rules-file.ts';
+import { type KernelRelease, kernelRelease, packagedRelease } from '../sources/host/kernel-release.ts';
+import { type OsRelease, osRelease } from '../sources/host/os-release.ts';
+import { type PackageVersions, packageVersions } from '../sources/host/package-versions.ts';
+import { versionRulesFile } from '../sources/host/version-rules-file.ts';
+import { type Networkd, networkd } from '../sources/network/networkd.ts';
 
 const PACKAGES: Readonly<Record<Exclude<Component, 'kernel'>, readonly string[]>> = {
   systemd: ['systemd'],

@@ -4,10 +4,10 @@ import { isUnavailable, optional } from '../model/source.ts';
 import { minutes } from '../model/units.ts';
 import { mountUnresponsive } from '../problems/mount-unresponsive.ts';
 import { readonlyFilesystem } from '../problems/readonly-filesystem.ts';
-import { fstab } from '../sources/fstab.ts';
-import { mountResponses } from '../sources/mount-responses.ts';
-import { mounts as mountTable } from '../sources/mounts.ts';
-import { podNames } from '../sources/pod-names.ts';
+import { fstab } from '../sources/host/fstab.ts';
+import { mountResponses } from '../sources/host/mount-responses.ts';
+import { mounts as mountTable } from '../sources/host/mounts.ts';
+import { podNames } from '../sources/runtime/pod-names.ts';
 import { judgeWritable } from './mounts/readonly.ts';
 import { judgeResponses } from './mounts/responses.ts';
 

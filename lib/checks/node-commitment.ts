@@ -6,9 +6,9 @@ import { setting } from '../model/setting.ts';
 import { isUnavailable, optional, type SourceFailure } from '../model/source.ts';
 import { minutes } from '../model/units.ts';
 import { nodeOvercommitted as problem } from '../problems/node-overcommitted.ts';
-import { nodeObject } from '../sources/node-object.ts';
-import { type NodePod, nodePods } from '../sources/node-pods.ts';
-import { describePressure, type Pressure, pressure } from '../sources/pressure.ts';
+import { nodeObject } from '../sources/cluster/node-object.ts';
+import { type NodePod, nodePods } from '../sources/cluster/node-pods.ts';
+import { describePressure, type Pressure, pressure } from '../sources/host/pressure.ts';
 import { withoutAnswer } from './cluster/judgeable.ts';
 
 type Resource = 'cpu' | 'memory';

@@ -3,11 +3,11 @@ import { setting } from '../model/setting.ts';
 import { optional } from '../model/source.ts';
 import { seconds } from '../model/units.ts';
 import { nodeNetworkUnhealthy } from '../problems/node-network-unhealthy.ts';
-import { cniConfig } from '../sources/cni-config.ts';
-import { criStatus } from '../sources/cri-status.ts';
-import { defaultRoutes } from '../sources/default-routes.ts';
-import { gateway } from '../sources/gateway.ts';
-import { nodeObject } from '../sources/node-object.ts';
+import { nodeObject } from '../sources/cluster/node-object.ts';
+import { cniConfig } from '../sources/network/cni-config.ts';
+import { defaultRoutes } from '../sources/network/default-routes.ts';
+import { gateway } from '../sources/network/gateway.ts';
+import { criStatus } from '../sources/runtime/cri-status.ts';
 import { judgePodNetwork } from './network/pod-network.ts';
 import { judgeApiWay, judgeRoutes } from './network/way-out.ts';
 

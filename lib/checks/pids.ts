@@ -5,7 +5,7 @@ import { formatShare, type LimitRatios, nearness } from '../model/limit.ts';
 import { setting } from '../model/setting.ts';
 import { minutes } from '../model/units.ts';
 import { pidsNearLimit as problem } from '../problems/pids-near-limit.ts';
-import { type GroupTasks, type TaskLimits, taskLimits } from '../sources/task-limits.ts';
+import { type GroupTasks, type TaskLimits, taskLimits } from '../sources/host/task-limits.ts';
 
 const SEVERITY = { near: 'warning', exhausted: 'critical' } as const;
 

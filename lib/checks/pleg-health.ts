@@ -3,7 +3,7 @@ import { skip } from '../model/finding.ts';
 import { setting } from '../model/setting.ts';
 import { seconds } from '../model/units.ts';
 import { plegUnhealthy } from '../problems/pleg-unhealthy.ts';
-import { kubeletPleg } from '../sources/kubelet-pleg.ts';
+import { kubeletPleg } from '../sources/kubelet/kubelet-pleg.ts';
 import { judgeAge } from './kubelet/pleg-age.ts';
 import { judgeWitnesses } from './kubelet/pleg-witnesses.ts';
 

@@ -6,9 +6,9 @@ import { setting } from '../model/setting.ts';
 import { isUnavailable, optional } from '../model/source.ts';
 import { type Duration, type Instant, minutes } from '../model/units.ts';
 import { podStuck as problem } from '../problems/pod-stuck.ts';
-import { isKubeletIdentity } from '../sources/cluster-identity.ts';
-import { type NodePod, nodePods } from '../sources/node-pods.ts';
-import { podTrouble, type Trouble } from '../sources/pod-trouble.ts';
+import { isKubeletIdentity } from '../sources/cluster/cluster-identity.ts';
+import { type NodePod, nodePods } from '../sources/cluster/node-pods.ts';
+import { podTrouble, type Trouble } from '../sources/cluster/pod-trouble.ts';
 import { withoutAnswer } from './cluster/judgeable.ts';
 import { creationCause, isUncreated, type StuckCause, terminationCause } from './pods/cause.ts';
 

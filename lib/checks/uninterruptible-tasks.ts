@@ -6,9 +6,9 @@ import { setting } from '../model/setting.ts';
 import { isUnavailable, optional } from '../model/source.ts';
 import { minutes, seconds } from '../model/units.ts';
 import { uninterruptibleTasks as problem } from '../problems/uninterruptible-tasks.ts';
-import type { BlockedProcess } from '../sources/blocked-process.ts';
-import { blockedTasks } from '../sources/blocked-tasks.ts';
-import { type PodNames, podNames } from '../sources/pod-names.ts';
+import type { BlockedProcess } from '../sources/host/blocked-process.ts';
+import { blockedTasks } from '../sources/host/blocked-tasks.ts';
+import { type PodNames, podNames } from '../sources/runtime/pod-names.ts';
 
 const DAEMON = /^(dockerd|containerd|containerd-shim.*|cri-dockerd|crio|conmon|runc|kubelet|hyperkube|kubelite|k3s.*|rke2)$/;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type FlightFacts, toFlightSample } from '../../agent/flight.ts';
-import type { EvictionSignals } from '../../lib/sources/eviction-signals.ts';
-import type { KubeletPleg } from '../../lib/sources/kubelet-pleg.ts';
-import type { Pressure } from '../../lib/sources/pressure.ts';
+import type { EvictionSignals } from '../../lib/sources/eviction/eviction-signals.ts';
+import type { Pressure } from '../../lib/sources/host/pressure.ts';
+import type { KubeletPleg } from '../../lib/sources/kubelet/kubelet-pleg.ts';
 
 const now = { at: 1_000_000, boot: 'boot-a', up: 5000 };
 const bare = { ...now, mark: 'running' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { containerOf, holderOf } from '../../agent/plan.ts';
-import type { ShimHolding } from '../../lib/sources/shim-holdings.ts';
+import type { ShimHolding } from '../../lib/sources/runtime/shim-holdings.ts';
 import { fault } from '../remedies/units.ts';
 
 const A = 'a0'.repeat(32);

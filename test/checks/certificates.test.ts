@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { certificates as check } from '../../lib/checks/certificates.ts';
 import type { Facts } from '../../lib/model/check.ts';
-import type { Certificate, CertificateFile, CertificateUse } from '../../lib/sources/certificates.ts';
+import type { Certificate, CertificateFile, CertificateUse } from '../../lib/sources/kubelet/certificates.ts';
 import { faultsOf } from '../fakes/judge.ts';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clock } from '../../lib/checks/clock.ts';
 import type { RunResult } from '../../lib/host/host.ts';
-import { parseTimedatectl, parseTracking } from '../../lib/sources/time-sync.ts';
+import { parseTimedatectl, parseTracking } from '../../lib/sources/host/time-sync.ts';
 import { faultsOf, judge } from '../fakes/judge.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 

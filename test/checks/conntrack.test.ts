@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { conntrack } from '../../lib/checks/conntrack.ts';
-import { parseConntrackDrops } from '../../lib/sources/conntrack-table.ts';
+import { parseConntrackDrops } from '../../lib/sources/network/conntrack-table.ts';
 import { judge } from '../fakes/judge.ts';
 import { fakeNode } from '../fakes/node.ts';
 

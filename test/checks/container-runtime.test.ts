@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { containerRuntime } from '../../lib/checks/container-runtime.ts';
 import type { Facts } from '../../lib/model/check.ts';
 import type { Finding } from '../../lib/model/finding.ts';
-import type { Reply } from '../../lib/sources/daemon-probe.ts';
-import type { Progress } from '../../lib/sources/daemon-progress.ts';
-import { type RuntimeRole, toService } from '../../lib/sources/runtime-endpoint.ts';
-import { type RuntimeUnit, toRuntimeUnit } from '../../lib/sources/runtime-units.ts';
+import type { Reply } from '../../lib/sources/runtime/daemon-probe.ts';
+import type { Progress } from '../../lib/sources/runtime/daemon-progress.ts';
+import { type RuntimeRole, toService } from '../../lib/sources/runtime/runtime-endpoint.ts';
+import { type RuntimeUnit, toRuntimeUnit } from '../../lib/sources/runtime/runtime-units.ts';
 
 type RuntimeFacts = Facts<typeof containerRuntime.sources>;
 

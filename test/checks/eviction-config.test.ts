@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adviceOf, evictionConfig } from '../../lib/checks/eviction-config.ts';
 import { isFault } from '../../lib/policy/report.ts';
-import type { EvictionSignal, EvictionSignals } from '../../lib/sources/eviction-signals.ts';
+import type { EvictionSignal, EvictionSignals } from '../../lib/sources/eviction/eviction-signals.ts';
 
 const DEFAULTS = {
   'memory.available': '100Mi',

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { evictionSignals } from '../../lib/checks/eviction-signals.ts';
 import type { Fault } from '../../lib/model/finding.ts';
 import type { Sample } from '../../lib/model/trend.ts';
-import type { EvictionHistory } from '../../lib/sources/eviction-history.ts';
-import type { EvictionSignal, EvictionSignals, SignalThreshold } from '../../lib/sources/eviction-signals.ts';
+import type { EvictionHistory } from '../../lib/sources/eviction/eviction-history.ts';
+import type { EvictionSignal, EvictionSignals, SignalThreshold } from '../../lib/sources/eviction/eviction-signals.ts';
 
 const GIB = 2 ** 30;
 const NOW = 1_000_000;

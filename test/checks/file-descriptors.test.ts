@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fileDescriptors } from '../../lib/checks/file-descriptors.ts';
-import { parseFileNr, parseOpenFilesLimit, parseTableSize } from '../../lib/sources/open-files.ts';
+import { parseFileNr, parseOpenFilesLimit, parseTableSize } from '../../lib/sources/host/open-files.ts';
 import { faultsOf, judge } from '../fakes/judge.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { kubeletHealth } from '../../lib/checks/kubelet-health.ts';
 import type { HttpAnswer } from '../../lib/host/host.ts';
-import type { KubeletHealth } from '../../lib/sources/kubelet-healthz.ts';
-import type { KubeletJournal, KubeletJournalRead } from '../../lib/sources/kubelet-journal.ts';
-import type { KubeletProcess, RunningKubelet } from '../../lib/sources/kubelet-process.ts';
-import type { KubeletRuns } from '../../lib/sources/kubelet-runs.ts';
-import type { KubeletUnit, KubeletUnitState } from '../../lib/sources/kubelet-unit.ts';
+import type { KubeletHealth } from '../../lib/sources/kubelet/kubelet-healthz.ts';
+import type { KubeletJournal, KubeletJournalRead } from '../../lib/sources/kubelet/kubelet-journal.ts';
+import type { KubeletProcess, RunningKubelet } from '../../lib/sources/kubelet/kubelet-process.ts';
+import type { KubeletRuns } from '../../lib/sources/kubelet/kubelet-runs.ts';
+import type { KubeletUnit, KubeletUnitState } from '../../lib/sources/kubelet/kubelet-unit.ts';
 import { text } from '../fakes/node.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');

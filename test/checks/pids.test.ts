@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pids } from '../../lib/checks/pids.ts';
-import { tasksPath, withAncestors } from '../../lib/sources/task-limits.ts';
+import { tasksPath, withAncestors } from '../../lib/sources/host/task-limits.ts';
 import { faultsOf, judge } from '../fakes/judge.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { plegHealth } from '../../lib/checks/pleg-health.ts';
-import type { KubeletJournal, KubeletJournalRead } from '../../lib/sources/kubelet-journal.ts';
-import type { KubeletMetrics } from '../../lib/sources/kubelet-metrics.ts';
-import type { KubeletPleg } from '../../lib/sources/kubelet-pleg.ts';
-import type { RunningKubelet } from '../../lib/sources/kubelet-process.ts';
-import type { PlegMetrics } from '../../lib/sources/pleg-metrics.ts';
-import type { PlegReady } from '../../lib/sources/pleg-ready.ts';
+import type { KubeletJournal, KubeletJournalRead } from '../../lib/sources/kubelet/kubelet-journal.ts';
+import type { KubeletMetrics } from '../../lib/sources/kubelet/kubelet-metrics.ts';
+import type { KubeletPleg } from '../../lib/sources/kubelet/kubelet-pleg.ts';
+import type { RunningKubelet } from '../../lib/sources/kubelet/kubelet-process.ts';
+import type { PlegMetrics } from '../../lib/sources/kubelet/pleg-metrics.ts';
+import type { PlegReady } from '../../lib/sources/kubelet/pleg-ready.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');
 const URL = 'https://127.0.0.1:10250/metrics';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { podsStuck } from '../../lib/checks/pods-stuck.ts';
 import type { ApiAnswer } from '../../lib/host/host.ts';
-import { essenceOf, troubleOf } from '../../lib/sources/pod-trouble.ts';
+import { essenceOf, troubleOf } from '../../lib/sources/cluster/pod-trouble.ts';
 import { answer, at, denied, identity, PATHS, pods, SERVER_NOW } from '../fakes/cluster.ts';
 import { judge } from '../fakes/judge.ts';
 import { fakeNode } from '../fakes/node.ts';

@@ -1,8 +1,8 @@
 import { fillIn } from '../../model/advice.ts';
 import { type Evidence, type Fault, fault } from '../../model/finding.ts';
 import { heartbeatAtRisk as problem } from '../../problems/heartbeat-at-risk.ts';
-import type { ApiFact } from '../../sources/api-fact.ts';
-import { isKubeletIdentity } from '../../sources/cluster-identity.ts';
+import type { ApiFact } from '../../sources/cluster/api-fact.ts';
+import { isKubeletIdentity } from '../../sources/cluster/cluster-identity.ts';
 
 const isDenied = (fact: ApiFact<unknown>) => fact.kind === 'unknown' && (fact.status === 401 || fact.status === 403);
 

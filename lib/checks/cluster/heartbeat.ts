@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import type { Duration, Instant } from '../../model/units.ts';
-import type { KubeletApiErrors } from '../../sources/kubelet-api-errors.ts';
+import type { KubeletApiErrors } from '../../sources/kubelet/kubelet-api-errors.ts';
 
 /** Both clocks that could have been read when a time stamp was written. */
 export interface Clocks {

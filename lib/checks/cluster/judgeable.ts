@@ -1,6 +1,6 @@
 import { type NoJudgement, skip, unknown } from '../../model/finding.ts';
-import type { ApiFact } from '../../sources/api-fact.ts';
-import { describeIdentity } from '../../sources/cluster-identity.ts';
+import type { ApiFact } from '../../sources/cluster/api-fact.ts';
+import { describeIdentity } from '../../sources/cluster/cluster-identity.ts';
 
 /** Why there is nothing to judge: not joined is no trouble, and an API server that cannot be asked proves none. */
 export function withoutAnswer(fact: Exclude<ApiFact<unknown>, { readonly kind: 'found' }>): NoJudgement {

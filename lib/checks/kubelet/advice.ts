@@ -1,6 +1,6 @@
 import { fillIn } from '../../model/advice.ts';
 import type { Advice } from '../../model/finding.ts';
-import type { KubeletLayout } from '../../sources/kubelet-process.ts';
+import type { KubeletLayout } from '../../sources/kubelet/kubelet-process.ts';
 
 /** What tells one kubelet from another. */
 export interface KubeletIdentity {

@@ -2,8 +2,8 @@ import { explainConnectFailure } from '../../model/connect-failure.ts';
 import { type Finding, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import type { Duration } from '../../model/units.ts';
-import type { HealthProbe, KubeletHealth } from '../../sources/kubelet-healthz.ts';
-import type { RunningKubelet } from '../../sources/kubelet-process.ts';
+import type { HealthProbe, KubeletHealth } from '../../sources/kubelet/kubelet-healthz.ts';
+import type { RunningKubelet } from '../../sources/kubelet/kubelet-process.ts';
 import { describeKubelet } from './advice.ts';
 import { kubeletFault, type Runs } from './unit-verdict.ts';
 

@@ -2,8 +2,8 @@ import { type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import { type Duration, type Instant, minutes, seconds } from '../../model/units.ts';
 import { plegUnhealthy } from '../../problems/pleg-unhealthy.ts';
-import type { RunningKubelet } from '../../sources/kubelet-process.ts';
-import type { PlegMetrics } from '../../sources/pleg-metrics.ts';
+import type { RunningKubelet } from '../../sources/kubelet/kubelet-process.ts';
+import type { PlegMetrics } from '../../sources/kubelet/pleg-metrics.ts';
 import { kubeletAdvice } from './advice.ts';
 
 export interface PlegReading {

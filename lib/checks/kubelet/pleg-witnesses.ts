@@ -2,9 +2,9 @@ import { type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import { type Duration, type Instant, minutes, seconds } from '../../model/units.ts';
 import { plegUnhealthy } from '../../problems/pleg-unhealthy.ts';
-import type { KubeletJournalRead } from '../../sources/kubelet-journal.ts';
-import type { KubeletPleg } from '../../sources/kubelet-pleg.ts';
-import { parsePlegComplaint } from '../../sources/pleg-complaint.ts';
+import type { KubeletJournalRead } from '../../sources/kubelet/kubelet-journal.ts';
+import type { KubeletPleg } from '../../sources/kubelet/kubelet-pleg.ts';
+import { parsePlegComplaint } from '../../sources/kubelet/pleg-complaint.ts';
 import { kubeletAdvice } from './advice.ts';
 
 type RunningPleg = Extract<KubeletPleg, { kind: 'running' }>;

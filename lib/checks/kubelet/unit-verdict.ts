@@ -2,8 +2,8 @@ import { type Fault, type FaultDetails, type Finding, fault, skip, unknown } fro
 import { formatDuration } from '../../model/quantity.ts';
 import { type Instant, minutes, seconds } from '../../model/units.ts';
 import { kubeletUnhealthy } from '../../problems/kubelet-unhealthy.ts';
-import type { KubeletJournal, KubeletJournalRead } from '../../sources/kubelet-journal.ts';
-import type { KubeletUnit, KubeletUnitState } from '../../sources/kubelet-unit.ts';
+import type { KubeletJournal, KubeletJournalRead } from '../../sources/kubelet/kubelet-journal.ts';
+import type { KubeletUnit, KubeletUnitState } from '../../sources/kubelet/kubelet-unit.ts';
 import { type KubeletIdentity, kubeletAdvice } from './advice.ts';
 
 type Reason = keyof typeof kubeletUnhealthy.reasons;

@@ -1,5 +1,5 @@
-import type { Mount } from '../../sources/mounts.ts';
-import { type PodNames, podVolumeOf } from '../../sources/pod-names.ts';
+import type { Mount } from '../../sources/host/mounts.ts';
+import { type PodNames, podVolumeOf } from '../../sources/runtime/pod-names.ts';
 
 export function describeMount(mount: Mount): string {
   return `${mount.point} (${mount.type} on ${mount.origin})`;

@@ -1,9 +1,9 @@
 import { fillIn } from '../../model/advice.ts';
 import { type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { readonlyFilesystem } from '../../problems/readonly-filesystem.ts';
-import type { FstabEntry } from '../../sources/fstab.ts';
-import { type Mount, type MountTable, mountOf } from '../../sources/mounts.ts';
-import type { PodNames } from '../../sources/pod-names.ts';
+import type { FstabEntry } from '../../sources/host/fstab.ts';
+import { type Mount, type MountTable, mountOf } from '../../sources/host/mounts.ts';
+import type { PodNames } from '../../sources/runtime/pod-names.ts';
 import { describeMount, podOf } from './name.ts';
 
 /** Written once and never again; the driver makes the superblock `ro` and leaves the mount `rw`. */

@@ -3,9 +3,9 @@ import { type Advice, type Finding, fault, pass, unknown } from '../../model/fin
 import { formatDuration } from '../../model/quantity.ts';
 import { isUnavailable, type SourceFailure } from '../../model/source.ts';
 import { mountUnresponsive } from '../../problems/mount-unresponsive.ts';
-import type { MountResponse, MountResponses } from '../../sources/mount-responses.ts';
-import type { Mount } from '../../sources/mounts.ts';
-import type { PodNames } from '../../sources/pod-names.ts';
+import type { MountResponse, MountResponses } from '../../sources/host/mount-responses.ts';
+import type { Mount } from '../../sources/host/mounts.ts';
+import type { PodNames } from '../../sources/runtime/pod-names.ts';
 import { describeMount, podOf } from './name.ts';
 
 /** Errors of the file system itself; a refused look (EACCES on another user's FUSE) is an answer. */

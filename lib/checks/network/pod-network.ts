@@ -3,10 +3,10 @@ import { type Finding, fault, pass, skip, unknown } from '../../model/finding.ts
 import { explainPathFailure } from '../../model/path-failure.ts';
 import { isUnavailable, type SourceFailure } from '../../model/source.ts';
 import { nodeNetworkUnhealthy as problem } from '../../problems/node-network-unhealthy.ts';
-import type { ApiFact } from '../../sources/api-fact.ts';
-import type { CniConfig } from '../../sources/cni-config.ts';
-import type { CriStatus } from '../../sources/cri-status.ts';
-import { conditionOf, type NodeObject } from '../../sources/node-object.ts';
+import type { ApiFact } from '../../sources/cluster/api-fact.ts';
+import { conditionOf, type NodeObject } from '../../sources/cluster/node-object.ts';
+import type { CniConfig } from '../../sources/network/cni-config.ts';
+import type { CriStatus } from '../../sources/runtime/cri-status.ts';
 
 export interface PodNetworkFacts {
   readonly cri: CriStatus | SourceFailure;

@@ -4,10 +4,10 @@ import { formatDuration } from '../../model/quantity.ts';
 import { isUnavailable, type SourceFailure } from '../../model/source.ts';
 import type { Duration } from '../../model/units.ts';
 import { nodeNetworkUnhealthy as problem } from '../../problems/node-network-unhealthy.ts';
-import type { ApiFact } from '../../sources/api-fact.ts';
-import type { DefaultRoutes } from '../../sources/default-routes.ts';
-import type { Gateway } from '../../sources/gateway.ts';
-import type { NodeObject } from '../../sources/node-object.ts';
+import type { ApiFact } from '../../sources/cluster/api-fact.ts';
+import type { NodeObject } from '../../sources/cluster/node-object.ts';
+import type { DefaultRoutes } from '../../sources/network/default-routes.ts';
+import type { Gateway } from '../../sources/network/gateway.ts';
 
 type Api = ApiFact<NodeObject> | SourceFailure;
 type Unreached = Extract<ApiFact<NodeObject>, { readonly kind: 'unknown' }>;

@@ -1,6 +1,6 @@
 import type { podStuck } from '../../problems/pod-stuck.ts';
-import type { NodePod, PodContainer } from '../../sources/node-pods.ts';
-import type { Trouble, TroubleKind } from '../../sources/pod-trouble.ts';
+import type { NodePod, PodContainer } from '../../sources/cluster/node-pods.ts';
+import type { Trouble, TroubleKind } from '../../sources/cluster/pod-trouble.ts';
 
 export type StuckReason = keyof typeof podStuck.reasons;
 

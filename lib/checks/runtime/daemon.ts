@@ -1,8 +1,8 @@
 import type { Evidence } from '../../model/finding.ts';
-import type { Reply } from '../../sources/daemon-probe.ts';
-import type { Progress } from '../../sources/daemon-progress.ts';
-import type { RuntimeName, RuntimeService } from '../../sources/runtime-endpoint.ts';
-import type { RuntimeUnit } from '../../sources/runtime-units.ts';
+import type { Reply } from '../../sources/runtime/daemon-probe.ts';
+import type { Progress } from '../../sources/runtime/daemon-progress.ts';
+import type { RuntimeName, RuntimeService } from '../../sources/runtime/runtime-endpoint.ts';
+import type { RuntimeUnit } from '../../sources/runtime/runtime-units.ts';
 import { describeProgress } from './silence.ts';
 
 /** Everything known about one runtime daemon in one look. */

@@ -1,11 +1,11 @@
-import type { CriContainers } from '../../sources/cri-containers.ts';
-import type { CriStatus } from '../../sources/cri-status.ts';
-import type { CriVersion } from '../../sources/cri-version.ts';
-import type { Reply } from '../../sources/daemon-probe.ts';
-import type { DockerContainers } from '../../sources/docker-containers.ts';
-import type { DockerPing } from '../../sources/docker-ping.ts';
-import type { RuntimeService } from '../../sources/runtime-endpoint.ts';
-import { type RuntimeUnits, unitOf } from '../../sources/runtime-units.ts';
+import type { CriContainers } from '../../sources/runtime/cri-containers.ts';
+import type { CriStatus } from '../../sources/runtime/cri-status.ts';
+import type { CriVersion } from '../../sources/runtime/cri-version.ts';
+import type { Reply } from '../../sources/runtime/daemon-probe.ts';
+import type { DockerContainers } from '../../sources/runtime/docker-containers.ts';
+import type { DockerPing } from '../../sources/runtime/docker-ping.ts';
+import type { RuntimeService } from '../../sources/runtime/runtime-endpoint.ts';
+import { type RuntimeUnits, unitOf } from '../../sources/runtime/runtime-units.ts';
 import type { Daemon } from './daemon.ts';
 
 /** Undefined: that source could not be read. */

@@ -1,8 +1,8 @@
 import { type FaultDetails, type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
-import type { Silent } from '../../sources/daemon-probe.ts';
-import type { RuntimeService } from '../../sources/runtime-endpoint.ts';
+import type { Silent } from '../../sources/runtime/daemon-probe.ts';
+import type { RuntimeService } from '../../sources/runtime/runtime-endpoint.ts';
 import { type Daemon, evidenceOf, REASONS, subjectOf } from './daemon.ts';
 import { judgeSilence, type SilenceLimits } from './silence.ts';
 

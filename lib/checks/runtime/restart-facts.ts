@@ -1,9 +1,9 @@
 import type { Evidence } from '../../model/finding.ts';
 import { type RestartSurvival, restartSurvival } from '../../model/restart-survival.ts';
-import type { DockerInfo } from '../../sources/docker-info.ts';
-import type { LiveRestore } from '../../sources/live-restore.ts';
-import type { Shim } from '../../sources/runtime-shims.ts';
-import type { RuntimeUnits } from '../../sources/runtime-units.ts';
+import type { DockerInfo } from '../../sources/runtime/docker-info.ts';
+import type { LiveRestore } from '../../sources/runtime/live-restore.ts';
+import type { Shim } from '../../sources/runtime/runtime-shims.ts';
+import type { RuntimeUnits } from '../../sources/runtime/runtime-units.ts';
 
 export interface RestartSources {
   readonly units: RuntimeUnits;

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../model/quantity.ts';
 import type { Duration } from '../../model/units.ts';
-import type { Progress } from '../../sources/daemon-progress.ts';
+import type { Progress } from '../../sources/runtime/daemon-progress.ts';
 
 export interface SilenceLimits {
   /** CPU of all threads in the window from which it counts as progress. */

@@ -1,9 +1,9 @@
 import { type Evidence, type Fault, type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
-import { describeReference } from '../../sources/container-reference.ts';
-import type { ContainerAnswers, ContainerCalls, OpenCall } from '../../sources/open-calls.ts';
-import type { Shim } from '../../sources/runtime-shims.ts';
+import { describeReference } from '../../sources/runtime/container-reference.ts';
+import type { ContainerAnswers, ContainerCalls, OpenCall } from '../../sources/runtime/open-calls.ts';
+import type { Shim } from '../../sources/runtime/runtime-shims.ts';
 
 /** Subject of what is said about all containers together. */
 const SUBJECT = 'containers';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeProgress, judgeSilence } from '../../../lib/checks/runtime/silence.ts';
-import type { Progress } from '../../../lib/sources/daemon-progress.ts';
+import type { Progress } from '../../../lib/sources/runtime/daemon-progress.ts';
 
 const limits = { hungCpu: 20, starvedShare: 0.25 };
 const idle: Progress = { pid: 812, window: 7500, cpu: 3, waitedForCpu: 40, threads: 14, states: { S: 14 }, stuck: [] };

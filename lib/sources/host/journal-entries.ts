@@ -1,0 +1,34 @@
+import type { Instant } from '../../model/units.ts';
+
+export interface JournalEntry {
+  readonly at: Instant;
+  /** Of the process that wrote it, as the kernel told journald. */
+  readonly pid: number | undefined;
+  readonly message: string;
+}
+
+function toMessage(value: unknown): string {
+  if (typeof value === 'string') return value;
+  // journalctl gives what is not UTF-8 as an array of bytes, a repeated field as an array of texts, and a large one as null.
+  if (!Array.isArray(value)) return '';
+  return value.every((item) => typeof item === 'number') ? String.fromCharCode(...value.slice(0, 4096)) : String(value[0] ?? '');
+}
+
+function parseEntry(line: string): JournalEntry | undefined {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const { MESSAGE, _PID, __REALTIME_TIMESTAMP } = fields as Readonly<Record<string, unknown>>;
+  const at = Number(__REALTIME_TIMESTAMP) / 1000;
+  if (Number.isNaN(at)) return undefined;
+  return { at, pid: typeof _PID === 'string' && /^\d+$/.test(_PID) ? Number(_PID) : undefined, message: toMessage(MESSAGE) };
+}
+
+/** Output of `journalctl -o json`: one object per line, oldest first. What is no entry is left out. */
+export function parseJournal(text: string): JournalEntry[] {
+  return text.split('\n').flatMap((line) => (line.startsWith('{') ? (parseEntry(line) ?? []) : []));
+}

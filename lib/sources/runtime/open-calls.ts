@@ -1,0 +1,76 @@
+import type { Clock, CriAnswer, HostView, HttpAnswer } from '../../host/host.ts';
+import type { ReadContext } from '../../model/source.ts';
+import { type Duration, ms, seconds } from '../../model/units.ts';
+import { isRelistLate } from '../kubelet/relist-age.ts';
+import type { ContainerReference } from './container-reference.ts';
+import { isSilent } from './daemon-probe.ts';
+
+/** A call about one container that had no answer when the time was up. */
+export interface OpenCall {
+  readonly container: ContainerReference;
+  readonly after: Duration;
+}
+
+export interface ContainerCalls {
+  readonly kind: 'asked';
+  readonly answered: number;
+  readonly open: readonly OpenCall[];
+  /** Not begun in time. */
+  readonly left: number;
+}
+
+export type ContainerAnswers = ContainerCalls | { readonly kind: 'not-asked'; readonly why: string };
+
+/** A list takes every container's lock in turn: a stuck container delays it, or the kubelet's relist. */
+const SLOW_LIST = seconds(1);
+
+/** A person asks; or something is wrong; or there is a sign of a container that is stuck. */
+export function isWorthAsking(
+  host: HostView,
+  { thorough }: Pick<ReadContext, 'thorough'>,
+  list: { readonly took: Duration },
+): boolean {
+  return thorough || list.took > SLOW_LIST || isRelistLate(host);
+}
+
+const AT_ONCE = 16;
+const BUDGET = seconds(2);
+/** doctor promises an answer in 10 s: what is begun after a slow list must end by then. */
+const LATEST = seconds(9.1);
+/** A call that waited shorter says nothing. */
+const LEAST = ms(800);
+
+/** What is left of the round for calls that follow a list, at most two seconds. */
+export function budgetAfter(spent: Duration): Duration {
+  return Math.min(BUDGET, LATEST - spent);
+}
+
+export interface ContainerQuestion {
+  readonly clock: Clock;
+  readonly containers: readonly ContainerReference[];
+  readonly budget: Duration;
+  readonly ask: (container: ContainerReference, deadline: Duration) => Promise<HttpAnswer | CriAnswer>;
+}
+
+/** Asks for every container, sixteen at a time, under one deadline: the calls still open then name the stuck ones. */
+export async function askEach({ clock, containers, budget, ask }: ContainerQuestion): Promise<ContainerCalls> {
+  const started = clock.monotonic();
+  const queue = [...containers];
+  const open: OpenCall[] = [];
+  let answered = 0;
+
+  async function worker(): Promise<void> {
+    for (;;) {
+      const deadline = budget - (clock.monotonic() - started);
+      if (deadline < LEAST) return;
+      const container = queue.shift();
+      if (container === undefined) return;
+      const answer = await ask(container, deadline);
+      if (isSilent(answer)) open.push({ container, after: deadline });
+      else answered += 1;
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
+  return { kind: 'asked', answered, open, left: queue.length };
+}

@@ -1,0 +1,111 @@
+import { defineSource } from '../../model/source.ts';
+import { seconds } from '../../model/units.ts';
+import { readUnitProperties, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
+
+/** A unit of a container runtime, as systemd knows it. */
+export interface RuntimeUnit {
+  readonly id: string;
+  /** `loaded`, `not-found`, `masked`, … */
+  readonly loadState: string;
+  /** `active`, `activating`, `deactivating`, `inactive`, `failed`, `reloading`. */
+  readonly activeState: string;
+  readonly subState: string;
+  /** `success`, `exit-code`, `oom-kill`, `start-limit-hit`, … */
+  readonly result: string;
+  /** `enabled`, `disabled`, `static`, `masked`, …; empty when systemd does not know. */
+  readonly unitFileState: string;
+  readonly mainPid?: number;
+  readonly restarts?: number;
+  /** `control-group`, `process`, `mixed`, `none`. */
+  readonly killMode: string;
+  /** Its files changed since systemd read them: a restart applies something untried. */
+  readonly needDaemonReload: boolean;
+  /** `/system.slice/docker.service`. */
+  readonly controlGroup: string;
+  /** Units it stops with. */
+  readonly bindsTo: readonly string[];
+  readonly requires: readonly string[];
+  readonly partOf: readonly string[];
+  /** Units that stop with it (BoundBy, RequiredBy, ConsistsOf). */
+  readonly takesAlong: readonly string[];
+}
+
+export type RuntimeUnits =
+  | { readonly kind: 'units'; readonly units: Readonly<Record<string, RuntimeUnit>> }
+  /** `why`: sentence fragment. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** Every name that a container runtime's unit has on some distribution. */
+export const RUNTIME_UNITS = [
+  'docker.service',
+  'docker.socket',
+  'containerd.service',
+  'cri-docker.service',
+  'cri-dockerd.service',
+  'cri-docker.socket',
+  'crio.service',
+];
+
+export const UNIT_PROPERTIES = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'Result',
+  'UnitFileState',
+  'MainPID',
+  'NRestarts',
+  'KillMode',
+  'NeedDaemonReload',
+  'ControlGroup',
+  'BindsTo',
+  'Requires',
+  'PartOf',
+  'BoundBy',
+  'RequiredBy',
+  'ConsistsOf',
+];
+
+const words = (text = '') => text.split(' ').filter((word) => word !== '');
+
+export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
+  const mainPid = unitNumber(properties, 'MainPID');
+  const restarts = unitNumber(properties, 'NRestarts');
+  return {
+    id: properties.Id ?? '',
+    loadState: properties.LoadState ?? '',
+    activeState: properties.ActiveState ?? '',
+    subState: properties.SubState ?? '',
+    result: properties.Result ?? '',
+    unitFileState: properties.UnitFileState ?? '',
+    ...(mainPid === undefined || mainPid === 0 ? {} : { mainPid }),
+    ...(restarts === undefined ? {} : { restarts }),
+    killMode: properties.KillMode ?? '',
+    needDaemonReload: properties.NeedDaemonReload === 'yes',
+    controlGroup: properties.ControlGroup ?? '',
+    bindsTo: words(properties.BindsTo),
+    requires: words(properties.Requires),
+    partOf: words(properties.PartOf),
+    takesAlong: [...new Set([...words(properties.BoundBy), ...words(properties.RequiredBy), ...words(properties.ConsistsOf)])],
+  };
+}
+
+/** The units that container runtimes have on every distribution; a unit that is not installed is there as `not-found`. */
+export const runtimeUnits = defineSource<RuntimeUnits>({
+  id: 'runtime-units',
+  deadline: seconds(3),
+  keep: seconds(30),
+  worthKeeping: ({ kind }) => kind === 'units',
+  async read(host) {
+    const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
+    if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };
+    return { kind: 'units', units: Object.fromEntries(answer.units.map(toRuntimeUnit).map((unit) => [unit.id, unit])) };
+  },
+});
+
+/** The unit of a service that is installed here. */
+export function unitOf(units: RuntimeUnits, names: readonly string[]): RuntimeUnit | undefined {
+  if (units.kind !== 'units') return undefined;
+  const installed = names.flatMap((name) => units.units[name] ?? []).filter(({ loadState }) => loadState !== 'not-found');
+  return installed.find(({ activeState }) => activeState === 'active') ?? installed[0];
+}
