@@ -1,10 +1,14 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
+import { completingHost } from '../../lib/host/completing.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { recordedHost } from '../../lib/host/recorded.ts';
 import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { redactor } from '../../lib/host/redact.ts';
+import type { DoctorReport } from '../../lib/model/report.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
@@ -23,16 +27,29 @@ async function namesOf(host: HostView, reported: string): Promise<readonly strin
   return [...new Set(full.flatMap((name) => [name, name.split('.')[0] ?? name]))];
 }
 
+interface Look {
+  readonly answers: readonly RecordedAnswer[];
+  readonly report: DoctorReport;
+}
+
+/** One look at the host, and everything that a replay of it will ask. */
+async function look(local: HostView, config: AgentConfig): Promise<Look> {
+  const answers: RecordedAnswer[] = [];
+  const host = recordingHost(local, (answer) => answers.push(answer));
+  const report = await examine(host, { config, version });
+  const bounded = (work: Promise<unknown>) => Promise.race([work, setTimeout(SETTLE, undefined, { ref: false })]);
+  await bounded(host.settled());
+  const replayed = recordedHost([...answers], Date.parse(report.time));
+  await bounded(examine(completingHost(replayed, host), { config, version }));
+  return { answers: [...answers], report };
+}
+
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const out = textOption(options, 'out');
   if (out === undefined) throw new AgentError('ARGUMENT_INVALID', 'record: --out DIR is needed; nothing was recorded');
   const config = await configOf(composeHost(), textOption(options, 'config'));
   const local = composeHost(identityOf(config, textOption(options, 'kubeconfig')));
-  const answers: RecordedAnswer[] = [];
-  const host = recordingHost(local, (answer) => answers.push(answer));
-  const report = await examine(host, { config, version });
-  await Promise.race([host.settled(), setTimeout(SETTLE, undefined, { ref: false })]);
-
+  const { answers, report } = await look(local, config);
   const clean = redactor(await namesOf(local, report.node));
   const manifest = {
     apiVersion: 'nodemend.io/v1',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ApiRequest, CriRequest, HostView, HttpRequest, RunOptions } from './host.ts';
 
 /** One answer of a host: what was asked, and what came back. A line of `answers.jsonl`. */
@@ -23,7 +24,10 @@ export const ask = {
 } as const;
 
 export interface RecordingHost extends HostView {
-  /** Until everything that was asked is answered, also what its asker no longer waits for: a replay asks it again. */
+  /**
+   * Until everything that was asked is answered, also what nobody waits for any more, and what is asked on the strength
+   * of such answers: a replay waits for all of it.
+   */
   settled(): Promise<void>;
 }
 
@@ -42,7 +46,13 @@ export function recordingHost(host: HostView, keep: (answer: RecordedAnswer) => 
   }
   return {
     clock: host.clock,
-    settled: async () => void (await Promise.allSettled(open)),
+    async settled() {
+      while (open.size > 0) {
+        await Promise.allSettled(open);
+        // Who got an answer may ask on.
+        await setImmediate();
+      }
+    },
     readFile: (path, options) => kept(ask.readFile(path), host.readFile(path, options)),
     readLink: (path) => kept(ask.readLink(path), host.readLink(path)),
     listDirectory: (path) => kept(ask.listDirectory(path), host.listDirectory(path)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { completingHost } from '../../lib/host/completing.ts';
 import { recordedHost } from '../../lib/host/recorded.ts';
 import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { fakeNode } from '../fakes/node.ts';
@@ -53,5 +54,31 @@ describe('a recording', () => {
 
     await expect(host.readFile('/etc/shadow')).rejects.toMatchObject({ code: 'RECORDING_INCOMPLETE' });
     expect(host.missing).toEqual(['readFile /etc/shadow']);
+  });
+
+  it('waits for what nobody waits for any more, and for what its answer makes somebody ask', async () => {
+    const late = Promise.withResolvers<void>();
+    const node = fakeNode({ files: { '/proc/7/cmdline': 'dockerd' }, links: { '/proc/7/exe': '/usr/bin/dockerd' } });
+    const slow = { ...node, readLink: (path: string) => late.promise.then(() => node.readLink(path)) };
+    const kept: RecordedAnswer[] = [];
+    const host = recordingHost(slow, (answer) => kept.push(answer));
+    const abandoned = host.readLink('/proc/7/exe').then(() => host.readFile('/proc/7/cmdline'));
+    const settled = host.settled();
+
+    expect(kept).toEqual([]);
+    late.resolve();
+    await settled;
+
+    expect(kept.map(({ ask }) => ask)).toEqual(['readLink /proc/7/exe', 'readFile /proc/7/cmdline']);
+    await abandoned;
+  });
+
+  it('is completed by the host itself, which is not asked again for what there is', async () => {
+    const kept: RecordedAnswer[] = [{ ask: 'readFile /a', answer: { kind: 'text', text: 'then', truncated: false } }];
+    const live = recordingHost(fakeNode({ files: { '/a': 'now', '/b': 'now' } }), (answer) => kept.push(answer));
+    const host = completingHost(recordedHost([...kept], NOW), live);
+
+    expect([await host.readFile('/a'), await host.readFile('/b')]).toMatchObject([{ text: 'then' }, { text: 'now' }]);
+    expect(kept.map(({ ask }) => ask)).toEqual(['readFile /a', 'readFile /b']);
   });
 });
