@@ -3,6 +3,7 @@ import { SIGNAL_REASONS } from '../model/eviction.ts';
 import { type Advice, type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
 import { minutes } from '../model/units.ts';
 import { evictionSignalUnguarded } from '../problems/eviction-signal-unguarded.ts';
+import { evictionThresholdRefused } from '../problems/eviction-threshold-refused.ts';
 import { type EvictionSignal, type EvictionSignals, evictionSignals as readings } from '../sources/eviction/eviction-signals.ts';
 import { rulesOf } from '../sources/kubelet/kubelet-defaults.ts';
 import { problemText } from '../sources/kubelet/kubelet-effective.ts';
@@ -71,13 +72,13 @@ export const evictionConfig = defineCheck({
   title: 'every eviction signal has its threshold, and the kubelet accepts them',
   interval: minutes(1),
   sources: { eviction: readings },
-  problems: [evictionSignalUnguarded],
+  problems: [evictionSignalUnguarded, evictionThresholdRefused],
   settings: {},
   evaluate({ eviction }) {
     if (!eviction.kubelet.installed) return [skip(eviction.kubelet.source)];
     const unread = eviction.problems.map((problem) => unknown(problemText(problem), { subject: problem.file }));
     const refused = eviction.refusals.map(({ signal, message, source }) =>
-      fault(evictionSignalUnguarded, 'ThresholdRefused', `${message}; a kubelet started with it exits`, {
+      fault(evictionThresholdRefused, 'ThresholdRefused', `${message}; a kubelet started with it exits`, {
         subject: signal,
         evidence: [{ from: source, excerpt: message }],
         advice: [{ text: `Correct it in ${source}, before the kubelet is restarted` }],

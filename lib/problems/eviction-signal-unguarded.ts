@@ -11,11 +11,6 @@ export const evictionSignalUnguarded = defineProblem({
   advice: [{ text: 'Write the complete set; the message and `nodemend thresholds` name it', command: 'nodemend thresholds' }],
   settings: ['checks.eviction-config.enabled'],
   ladder: [],
-  reasons: {
-    ...reasonsOf('notice', (signal) => `nobody guards ${signal}: the kubelet has no threshold for it`),
-    ThresholdRefused: {
-      severity: 'warning',
-      description: 'The kubelet refuses a threshold of its configuration: it will not start with it the next time',
-    },
-  },
+  // Notices alone, and so never a Node condition: a stock partial setting is no reason to drain a node.
+  reasons: reasonsOf('notice', (signal) => `nobody guards ${signal}: the kubelet has no threshold for it`),
 });

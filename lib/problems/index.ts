@@ -5,6 +5,7 @@ import { containerRuntimeUnhealthy } from './container-runtime-unhealthy.ts';
 import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
+import { evictionThresholdRefused } from './eviction-threshold-refused.ts';
 import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
 import { heartbeatAtRisk } from './heartbeat-at-risk.ts';
 import { knownBadVersion } from './known-bad-version.ts';
@@ -28,6 +29,7 @@ export const problems: readonly ProblemDefinition[] = [
   evictionSignalUnguarded,
   evictionThresholdMet,
   evictionThresholdNear,
+  evictionThresholdRefused,
   fileDescriptorsNearLimit,
   heartbeatAtRisk,
   knownBadVersion,

@@ -98,7 +98,9 @@ describe('eviction-config', () => {
     };
     const findings = evaluate(facts(DEFAULTS, { refusals: [refusal] })).filter(isFault);
 
-    expect(findings).toMatchObject([{ reason: 'ThresholdRefused', severity: 'warning', subject: 'memory.available' }]);
+    expect(findings).toMatchObject([
+      { type: 'EvictionThresholdRefused', reason: 'ThresholdRefused', severity: 'warning', subject: 'memory.available' },
+    ]);
   });
 
   it('cannot tell when a file could not be used, and says where', () => {

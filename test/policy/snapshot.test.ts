@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evictionConfig } from '../../lib/checks/eviction-config.ts';
 import { fault as makeFault, pass } from '../../lib/model/finding.ts';
 import { defineProblem } from '../../lib/model/problem.ts';
 import type { Disruption, Remedy } from '../../lib/model/remedy.ts';
@@ -58,6 +59,10 @@ describe('buildSnapshot', () => {
 
     expect(never).toMatchObject({ status: 'unknown', lastRun: null, conditions: ['Loud'] });
     expect(ran).toMatchObject({ status: 'warn', summary: 'loud', lastRun: '2026-01-01T00:00:00.000Z', durationMs: 3 });
+  });
+
+  it('never makes a condition of an unguarded eviction signal: it is a stock partial setting, and others drain on conditions', () => {
+    expect(build({ checks: [{ check: evictionConfig }] }).checks[0]?.conditions).toEqual(['EvictionThresholdRefused']);
   });
 
   it.each<[string, Decision | undefined, boolean]>([
