@@ -1,7 +1,7 @@
+import type { FileAnswer } from '../../host/host.ts';
+import { describePause, PAUSE_FILE, parsePauseFile } from '../../model/pause-file.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Instant, seconds } from '../../model/units.ts';
-
-const PAUSE_FILE = '/etc/nodemend/pause';
 
 /** What bears on every remedy: how long the host has been up, and whether a person has paused us. */
 export interface NodeState {
@@ -11,12 +11,12 @@ export interface NodeState {
   readonly pause: { readonly until: Instant | undefined; readonly reason: string } | undefined;
 }
 
-/** The pause file: empty or free text pauses until it is removed; a first word that is an RFC 3339 time, until then. */
-function parsePause(text: string, now: Instant): NodeState['pause'] {
-  const [first = '', ...rest] = text.trim().split(/\s+/);
-  const until = /^\d{4}-\d{2}-\d{2}T/.test(first) ? Date.parse(first) : Number.NaN;
-  if (Number.isNaN(until)) return { until: undefined, reason: text.trim() };
-  return until > now ? { until, reason: rest.join(' ') } : undefined;
+/** A pause file that exists and cannot be read still says: hands off. */
+function pauseOf(answer: FileAnswer, now: Instant): NodeState['pause'] {
+  if (answer.kind === 'missing') return undefined;
+  if (answer.kind !== 'text') return { until: undefined, reason: `${PAUSE_FILE} is there and cannot be read (${answer.kind})` };
+  const pause = parsePauseFile(answer.text, now);
+  return pause === undefined ? undefined : { until: pause.until, reason: describePause(pause) };
 }
 
 export const nodeState = defineSource<NodeState>({
@@ -31,8 +31,7 @@ export const nodeState = defineSource<NodeState>({
     return {
       hostname: hostname.kind === 'text' ? hostname.text.trim().toLowerCase() : '',
       uptime: uptime.kind === 'text' ? Number.parseFloat(uptime.text) * 1000 : undefined,
-      // A pause file that exists and cannot be read still says: hands off.
-      pause: pause.kind === 'missing' ? undefined : parsePause(pause.kind === 'text' ? pause.text : '', host.clock.now()),
+      pause: pauseOf(pause, host.clock.now()),
     };
   },
 });
