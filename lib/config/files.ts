@@ -1,4 +1,16 @@
-import { Alias, type Document, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  Alias,
+  type Document,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import type { FileAnswer, HostView } from '../host/host.ts';
 import { MiB } from '../model/units.ts';
 
@@ -64,19 +76,35 @@ function mistakesIn(document: Document.Parsed, at: (offset: number) => Position)
   }));
 }
 
+/** The parser finds out only when it expands them, and then no longer knows where. */
+function brokenAliasesIn(document: Document.Parsed, at: (offset: number) => Position): readonly ConfigProblem[] {
+  const broken: ConfigProblem[] = [];
+  visit(document, {
+    Alias(_key, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      broken.push({
+        ...at(alias.range?.[0] ?? 0),
+        message: `*${alias.source} refers to nothing; expected &${alias.source} before it`,
+      });
+      return visit.BREAK;
+    },
+  });
+  return broken;
+}
+
 function positionsIn(root: Node, locate: (node: Node) => Position): Positions {
   const positions = new Map<string, { key: Position; value: Position }>();
-  const visit = (node: unknown, key: Position, path: Path) => {
+  const walk = (node: unknown, key: Position, path: Path) => {
     const value = isScalar(node) || isCollection(node) || node instanceof Alias ? locate(node) : key;
     positions.set(pathId(path), { key, value });
     if (isMap(node)) {
       for (const pair of node.items) {
-        if (isPair(pair) && isScalar(pair.key)) visit(pair.value, locate(pair.key), [...path, String(pair.key.value)]);
+        if (isPair(pair) && isScalar(pair.key)) walk(pair.value, locate(pair.key), [...path, String(pair.key.value)]);
       }
     }
-    if (isSeq(node)) for (const [index, item] of node.items.entries()) visit(item, value, [...path, index]);
+    if (isSeq(node)) for (const [index, item] of node.items.entries()) walk(item, value, [...path, index]);
   };
-  visit(root, locate(root), []);
+  walk(root, locate(root), []);
   return positions;
 }
 
@@ -89,11 +117,19 @@ function parse(file: string, text: string): ConfigFile | readonly ConfigProblem[
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const mistakes = mistakesIn(document, at);
   if (mistakes.length > 0) return mistakes;
+  const broken = brokenAliasesIn(document, at);
+  if (broken.length > 0) return broken;
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) return { file, value: {}, positions: new Map() };
   const locate = (node: Node) => at(node.range?.[0] ?? 0);
   if (!isMap(root)) return [{ ...locate(root), message: 'expected a mapping of keys to values' }];
   return { file, value: document.toJS({ maxAliasCount: 100 }), positions: positionsIn(root, locate) };
+}
+
+function explainException(error: unknown): string {
+  if (error instanceof RangeError) return 'is nested too deeply';
+  if (error instanceof ReferenceError) return 'its aliases multiply without end; write the values out';
+  return `is not YAML: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
 }
 
 export async function readConfigFile(host: HostView, file: string): Promise<ConfigFile | readonly ConfigProblem[]> {
@@ -104,7 +140,6 @@ export async function readConfigFile(host: HostView, file: string): Promise<Conf
     return parse(file, answer.text);
   } catch (error) {
     // The parser recurses, and refuses a bomb of aliases: both end as an exception without a place.
-    const reason = error instanceof RangeError ? 'is nested too deeply' : `is not YAML: ${String(error).split('\n')[0]}`;
-    return [{ file, line: 1, column: 1, message: reason }];
+    return [{ file, line: 1, column: 1, message: explainException(error) }];
   }
 }
