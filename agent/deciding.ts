@@ -1,0 +1,60 @@
+import type { AgentConfig } from '../lib/config/schema.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { Ledger } from '../lib/ledger/ledger.ts';
+import { isKind, type Moment } from '../lib/model/incident.ts';
+import type { Remedy } from '../lib/model/remedy.ts';
+import { isUnavailable, type Source } from '../lib/model/source.ts';
+import type { Standing } from '../lib/model/standing.ts';
+import { ms } from '../lib/model/units.ts';
+import { attemptHistory } from '../lib/policy/budget.ts';
+import type { Decision } from '../lib/policy/decide.ts';
+import { within } from '../lib/sources/within.ts';
+import type { Casebook } from './casebook.ts';
+import { gatherer } from './gather.ts';
+import { type Remembered, readGuards } from './guards.ts';
+import { type FactOf, judgeProblem } from './judgement.ts';
+
+const DECIDE_WITHIN = ms(1500);
+
+export interface DecidingParts {
+  readonly host: HostView;
+  readonly config: AgentConfig;
+  readonly ledger: Ledger;
+  readonly casebook: Casebook;
+  readonly moment: () => Moment;
+}
+
+/** A fact of this moment, or none: a hung daemon that is asked once more must not delay its own repair. */
+export function presentFacts(host: HostView): FactOf {
+  const gathered = gatherer(host, { thorough: false });
+  return async <Fact>(source: Source<Fact>) => {
+    const fact = await within(host, gathered.fact(source), DECIDE_WITHIN);
+    return fact === undefined || isUnavailable(fact) ? undefined : fact;
+  };
+}
+
+export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
+
+/** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
+export function openDeciding({ host, config, ledger, casebook, moment }: DecidingParts): Decide {
+  const perOf = (remedy: Remedy) => config.remedies[remedy.id]?.per ?? 0;
+  const history = ({ identity, fault }: Standing, remedy: Remedy) =>
+    attemptHistory(
+      ledger.entries,
+      { type: fault.type, subject: fault.subject, remedy: remedy.id, incident: casebook.incidentOf(identity) },
+      perOf(remedy),
+      moment(),
+    );
+  return (standing, cause) => {
+    const factOf = presentFacts(host);
+    const remembered = ledgerLost(ledger, moment());
+    return judgeProblem(standing, cause, { config, factOf, history, guards: () => readGuards(factOf, { remembered }) });
+  };
+}
+
+function ledgerLost({ state, entries }: Ledger, { boot }: Moment): Remembered {
+  if (state.kind === 'disk') return {};
+  const intents = entries.filter(isKind('intent')).filter((intent) => intent.boot === boot);
+  const restarted = intents.flatMap(({ unit }) => (unit === undefined ? [] : [unit]));
+  return { ledgerLost: { why: state.why ?? state.kind, restarted } };
+}

@@ -1,0 +1,106 @@
+import type { AgentConfig } from '../lib/config/schema.ts';
+import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { Ledger } from '../lib/ledger/ledger.ts';
+import { type Intent, isKind } from '../lib/model/incident.ts';
+import type { LastRemedy, RemedyStep } from '../lib/model/snapshot.ts';
+import type { Standing } from '../lib/model/standing.ts';
+import { unfinished } from '../lib/policy/budget.ts';
+import type { Decision } from '../lib/policy/decide.ts';
+import type { Casebook } from './casebook.ts';
+import { type Decide, presentFacts } from './deciding.ts';
+import { takeEvidence } from './evidence.ts';
+import { execute } from './execute.ts';
+import { planRemedy } from './plan.ts';
+import { type RepairParts, repair } from './repair.ts';
+import type { Verifier } from './verify.ts';
+
+export interface RepairingParts {
+  readonly host: HostView;
+  readonly control: HostControl;
+  readonly config: AgentConfig;
+  /** The Node's name. */
+  readonly node: string;
+  readonly ledger: Ledger;
+  readonly casebook: Casebook;
+  readonly verifier: Verifier;
+  readonly decide: Decide;
+  tell(step: RemedyStep): void;
+  /** Aborted when the agent is told to end. */
+  readonly signal: AbortSignal;
+}
+
+export interface Repairing {
+  /** The last one that was begun, by this run of the agent. */
+  readonly lastRemedy: LastRemedy | null;
+  repair(standing: Standing, decision: Decision | undefined): Promise<void>;
+}
+
+/** What the agent was doing when it was ended is over, and has been paid for. */
+export async function closeInterrupted(ledger: Ledger): Promise<void> {
+  for (const { action, incident, remedy } of unfinished(ledger.entries)) {
+    const message = 'the agent ended before it knew the outcome';
+    await ledger.append({ kind: 'outcome', action, incident, remedy, outcome: 'interrupted', message });
+  }
+}
+
+/** Carries out what was decided, with everything the daemon has for it. */
+export function openRepairing(parts: RepairingParts): Repairing {
+  const { host, control, config, ledger, casebook, verifier, decide, signal } = parts;
+  let lastRemedy: LastRemedy | null = null;
+
+  const collect = ({ action, unit }: Intent) =>
+    takeEvidence({
+      host,
+      control,
+      stateDirectory: config.stateDirectory,
+      action,
+      units: unit === undefined ? [] : [unit],
+    });
+
+  const repairParts: RepairParts = {
+    clock: host.clock,
+    ledger,
+    plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node }, presentFacts(host)),
+    execute: (plan, intent) =>
+      execute(plan, intent, {
+        host,
+        control,
+        append: (event) => ledger.append(event),
+        collect: () => collect(intent),
+        signal,
+      }),
+    stillAllowed: async (chosen, about) => {
+      const again = await decide(about, undefined);
+      return again.kind === 'act' && again.remedy.id === chosen.id;
+    },
+    verified: (about, deadline) => verifier.passed(about, deadline),
+    tell(step) {
+      if (step.remedy !== undefined && step.kind !== 'skipped') lastRemedy = toLastRemedy(step);
+      parts.tell(step);
+    },
+  };
+
+  return {
+    get lastRemedy() {
+      return lastRemedy;
+    },
+    async repair(standing, decision) {
+      const incident = casebook.incidentOf(standing.identity);
+      if (incident === undefined || decision?.kind !== 'act' || signal.aborted) return;
+      const { remedy, disruption } = decision;
+      const rung = ledger.entries.filter(isKind('intent')).filter((intent) => intent.incident === incident).length;
+      await repair(repairParts, { remedy, standing, incident, rung, disruption });
+    },
+  };
+}
+
+function toLastRemedy({ remedy = '', type, reason, subject, at, outcome, message }: RemedyStep): LastRemedy {
+  const about = subject === undefined ? '' : ` (${subject})`;
+  return {
+    remedy,
+    problem: `${type}/${reason}${about}`,
+    at: new Date(at).toISOString(),
+    ...(outcome === undefined ? {} : { outcome }),
+    message,
+  };
+}
