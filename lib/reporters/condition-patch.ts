@@ -11,6 +11,12 @@ const BUILT_IN = new Set(['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressur
 /** What this agent wrote last, by type. */
 export type Written = ReadonlyMap<string, Condition>;
 
+/** What this agent said of its conditions. `unsure`: in a write that nobody answered, and that may have been heard. */
+export interface OwnWords {
+  readonly written: Written;
+  readonly unsure: Written;
+}
+
 const wholeSecond = (instant: Instant | undefined) => (instant === undefined ? undefined : Math.floor(instant / 1000));
 
 function isSame(condition: NodeCondition, { status, reason, message }: Condition): boolean {
@@ -18,10 +24,12 @@ function isSame(condition: NodeCondition, { status, reason, message }: Condition
 }
 
 /** Written by this agent, or by the one before it: then it is listed in the report, and nobody has touched it since. */
-function isOurs(condition: NodeCondition, { report }: NodeStatus, written: Written): boolean {
+function isOurs(condition: NodeCondition, { report }: NodeStatus, { written, unsure }: OwnWords): boolean {
   if (BUILT_IN.has(condition.type)) return false;
   // A heartbeat of ours for a condition that somebody had deleted leaves no status.
   if (condition.status === '') return true;
+  const maybe = unsure.get(condition.type);
+  if (maybe !== undefined && isSame(condition, maybe)) return true;
   const last = written.get(condition.type);
   if (last !== undefined) return isSame(condition, last);
   return report.conditions.includes(condition.type) && wholeSecond(condition.heartbeatAt) === wholeSecond(report.at);
@@ -33,15 +41,23 @@ export interface Ownership {
   readonly foreign: ReadonlySet<string>;
 }
 
-export function ownershipOf(node: NodeStatus, written: Written, now: Instant): Ownership {
+export function ownershipOf(node: NodeStatus, own: OwnWords, now: Instant): Ownership {
   const ours = new Set<string>();
   const foreign = new Set<string>();
   for (const condition of node.conditions.values()) {
     const { type, heartbeatAt } = condition;
-    if (isOurs(condition, node, written)) ours.add(type);
+    if (isOurs(condition, node, own)) ours.add(type);
     else if (BUILT_IN.has(type) || (heartbeatAt !== undefined && now - heartbeatAt < ABANDONED)) foreign.add(type);
   }
   return { ours, foreign };
+}
+
+/** What the Node says for these types. */
+export function wordsOf({ conditions }: NodeStatus, types: ReadonlySet<string>): Written {
+  const found = [...conditions.values()].filter(({ type, status }) => types.has(type) && status !== '');
+  return new Map(
+    found.map(({ type, status, reason, message }) => [type, { type, status: status as Condition['status'], reason, message }]),
+  );
 }
 
 /** An element of status.conditions in a strategic merge patch. */

@@ -5,7 +5,7 @@ import type { Reporter, Snapshot, Tidings } from '../model/snapshot.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
 import { ANNOTATION, annotationsOf } from './annotations.ts';
 import { type Bucket, type Rate, take } from './bucket.ts';
-import { type ConditionPlan, ownershipOf, planConditions, toSeconds, type Written } from './condition-patch.ts';
+import { type ConditionPlan, ownershipOf, planConditions, toSeconds, type Written, wordsOf } from './condition-patch.ts';
 import { type Wish, wishesOf } from './conditions.ts';
 import { courier } from './courier.ts';
 import { essenceOf, isCertain, problemKey } from './problem-words.ts';
@@ -55,6 +55,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
   let firstAt: Duration | undefined;
   let server: NodeStatus | undefined;
   let written: Written = new Map();
+  let unsure: Written = new Map();
   let essence = '';
   let beatAt: Duration = 0;
   let notBefore: Duration = 0;
@@ -93,7 +94,9 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
   function plan(tidings: Tidings, node: NodeStatus): ConditionPlan {
     const now = Date.parse(tidings.snapshot.time);
     const wished = wishes(tidings);
-    const ownership = ownershipOf(node, written, now);
+    const ownership = ownershipOf(node, { written, unsure }, now);
+    // Read anew since then: what is ours in it is what was heard of us.
+    if (unsure.size > 0) [written, unsure] = [wordsOf(node, ownership.ours), new Map()];
     for (const type of ownership.foreign) {
       if (!wished.has(type) || announced.has(type)) continue;
       announced.add(type);
@@ -141,8 +144,12 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     const time = toSeconds(Date.parse(snapshot.time));
     const annotations = annotationsOf({ ...snapshot, time }, [...planned.written.keys()]);
     const answer = await patch(name, { metadata: { annotations }, status: { conditions: planned.changes } });
-    if (!took(answer, now)) return;
-    [written, essence] = [planned.written, present];
+    if (!took(answer, now)) {
+      // It may have been heard all the same: the Node is read again before the next one.
+      [server, unsure] = [undefined, planned.written];
+      return;
+    }
+    [written, unsure, essence] = [planned.written, new Map(), present];
     beatAt = now + HEARTBEAT * (0.8 + 0.2 * random());
     options.onWrite?.('written', '');
   }
@@ -165,7 +172,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
       await sending.settled();
       const name = await options.nodeName();
       if (name === undefined || !(await read(name, 0)) || server === undefined) return false;
-      const { ours } = ownershipOf(server, written, 0);
+      const { ours } = ownershipOf(server, { written, unsure }, 0);
       const annotations = Object.fromEntries(Object.values(ANNOTATION).map((key) => [key, null]));
       const conditions = [...ours].map((type) => ({ type, $patch: 'delete' }));
       return took(await patch(name, { metadata: { annotations }, status: { conditions } }), 0);

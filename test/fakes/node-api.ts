@@ -18,6 +18,8 @@ export interface NodeApi {
   readonly events: Map<string, Json>;
   /** Answers instead of it, while it is set. */
   trouble: ((request: Seen) => Reply | undefined) | undefined;
+  /** Hears what is written, and its answers are lost on the way. */
+  lost: boolean;
   condition(type: string): StoredCondition | undefined;
   /** `METHOD path` of every request so far. */
   calls(): readonly string[];
@@ -60,17 +62,21 @@ export async function nodeApi(): Promise<NodeApi> {
   const annotations: Record<string, unknown> = {};
   const conditions = new Map<string, StoredCondition>();
   const events = new Map<string, Json>();
-  const api: { trouble: NodeApi['trouble'] } = { trouble: undefined };
+  const api: Pick<NodeApi, 'trouble' | 'lost'> = { trouble: undefined, lost: false };
   const server = await fakeApi({
     reply(path, request) {
       const troubled = api.trouble?.(request);
       if (troubled !== undefined) return troubled;
-      if (path.startsWith(EVENTS)) return serveEvents(events, request);
-      if (path === `${NODE}/status` && request.method === 'PATCH') patchNode({ annotations, conditions }, request.body);
-      else if (path !== NODE || request.method !== 'GET') return status(404, 'not found');
-      return ok({ kind: 'Node', metadata: { name: 'node-a', annotations }, status: { conditions: [...conditions.values()] } });
+      const reply = serve(path, request);
+      return api.lost && request.method !== 'GET' ? 'reset' : reply;
     },
   });
+  function serve(path: string, request: Seen): Reply {
+    if (path.startsWith(EVENTS)) return serveEvents(events, request);
+    if (path === `${NODE}/status` && request.method === 'PATCH') patchNode({ annotations, conditions }, request.body);
+    else if (path !== NODE || request.method !== 'GET') return status(404, 'not found');
+    return ok({ kind: 'Node', metadata: { name: 'node-a', annotations }, status: { conditions: [...conditions.values()] } });
+  }
   onTestFinished(() => server.close());
   const cluster = clusterClient(identityOptions(writeKubeconfig({ server: server.url })));
   return Object.assign(api, {

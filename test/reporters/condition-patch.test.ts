@@ -36,7 +36,7 @@ const ours = { ago: seconds(60), types: [TYPE] };
 function plan(wish: Wish | undefined, conditions: readonly object[], written: Written, report?: Report) {
   const server = node(conditions, report);
   const wishes = new Map(wish === undefined ? [] : [[TYPE, wish]]);
-  return planConditions(wishes, server, ownershipOf(server, written, NOW), written, NOW);
+  return planConditions(wishes, server, ownershipOf(server, { written, unsure: new Map() }, NOW), written, NOW);
 }
 
 const set = (condition: Condition): Wish => ({ kind: 'set', condition });
@@ -85,7 +85,7 @@ describe('planConditions', () => {
   it('never touches the kubelet’s own, whatever the report says', () => {
     const ready = { ...onServer({ ...True, type: 'Ready' }, 60_000) };
     const server = node([ready], { ago: seconds(60), types: ['Ready', TYPE] });
-    const ownership = ownershipOf(server, wrote({ ...True, type: 'Ready' }), NOW);
+    const ownership = ownershipOf(server, { written: wrote({ ...True, type: 'Ready' }), unsure: new Map() }, NOW);
     const wishes = new Map([['Ready', set({ ...False, type: 'Ready' })]]);
 
     expect(planConditions(new Map(), server, ownership, nothing, NOW).changes).toEqual([]);

@@ -171,6 +171,22 @@ describe('node-status', () => {
     expect(api.condition(TYPE)).toMatchObject({ status: 'True', reason: 'Theirs', lastHeartbeatTime: '2026-01-01T00:05:00Z' });
   });
 
+  it('does not take a write of its own for another writer, when it was heard and its answer was lost', async () => {
+    const api = await nodeApi();
+    const foreign: string[] = [];
+    const { at } = reporterOf(api, { onForeign: (type) => foreign.push(type) });
+    await at(0);
+    api.lost = true;
+    await at(10, { ...sick({ exhausted: true }), checks: [checkState({ status: 'fail' })] });
+    expect(api.condition(TYPE)?.status).toBe('True');
+    await at(80, sick({ exhausted: true, message: 'not heard' }));
+    api.lost = false;
+    await at(200);
+
+    expect(foreign).toEqual([]);
+    expect(api.condition(TYPE)?.status).toBe('False');
+  });
+
   it('removes a condition whose check was switched off', async () => {
     const api = await nodeApi();
     const { at } = reporterOf(api);
@@ -224,7 +240,7 @@ describe('node-status', () => {
     for (let after = 7200; after < 7270; after += 5) await at(after, sick());
 
     expect(asked).toBeLessThan(140);
-    expect(api.calls().slice(before)).toEqual([PATCH]);
+    expect(api.calls().slice(before)).toEqual([GET, PATCH]);
     expect(api.condition(TYPE)?.status).toBe('True');
   });
 
