@@ -6,14 +6,17 @@ import type { Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { ms, seconds } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
+import type { Recorder } from '../lib/recorder/ring.ts';
+import { watchApi } from './api-watch.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
 import { openDeciding } from './deciding.ts';
+import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
 import { openLoop } from './loop.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
 import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
-import { snapshotOf } from './snapshot.ts';
+import { privateBytes, snapshotOf } from './snapshot.ts';
 import { openTeller } from './tell.ts';
 import { openVerifier } from './verify.ts';
 import { watch } from './watch.ts';
@@ -33,6 +36,8 @@ export interface DaemonParts {
   readonly ledger: Ledger;
   readonly moment: () => Moment;
   readonly reporters: readonly Reporter[];
+  /** Absent: nothing is recorded. */
+  readonly recorder?: Recorder;
   /** What a person told us through the Node's annotations, as it was last read. */
   readonly switches: () => NodeSwitches;
   /** Aborted when the agent is told to end. */
@@ -47,8 +52,15 @@ export interface Daemon {
   readonly ended: Promise<void>;
 }
 
-export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
-  const { host, config, ledger, signal } = parts;
+function ownFigures() {
+  const { user, system } = process.cpuUsage();
+  return { agentMemory: privateBytes() ?? undefined, agentCpu: (user + system) / 1e6 };
+}
+
+export async function startDaemon(given: DaemonParts): Promise<Daemon> {
+  const api = watchApi(given.host);
+  const parts = { ...given, host: api.host };
+  const { host, config, ledger, moment, recorder, signal } = parts;
   const { clock } = host;
   const startedAt = clock.now();
   const gathered = gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep });
@@ -95,9 +107,13 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       loop.observe(result);
     },
   });
+  const own = ownFigures;
+  const flight = recorder && keepFlightRecord({ clock, recorder, moment, gathered, apiLatency: api.latency, own, signal });
   const ended = watching.then(async () => {
     await loop.idle();
-    await teller.close(AbortSignal.timeout(LAST_WORDS));
+    const lastWords = AbortSignal.timeout(LAST_WORDS);
+    // A disk that hangs keeps its file open, and must not keep the agent.
+    await Promise.all([teller.close(lastWords), Promise.race([flight, clock.sleep(LAST_WORDS)])]);
     await ledger.close();
   });
   return { lastSeen: () => lastSeen, ended };

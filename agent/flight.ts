@@ -10,6 +10,8 @@ export interface FlightFacts {
   readonly pressure?: Pressure | undefined;
   readonly signals?: EvictionSignals | undefined;
   readonly pleg?: KubeletPleg | undefined;
+  /** How long ago that was read. */
+  readonly plegSeen?: Duration | undefined;
   /** Tasks in uninterruptible sleep, where somebody counted; else those that wait for IO stand for them. */
   readonly blockedTasks?: number | undefined;
   readonly apiLatency?: Duration | undefined;
@@ -56,11 +58,11 @@ function relistAge(pleg: KubeletPleg | undefined, now: Instant): Duration | unde
 
 /** One record of what is known; pure. */
 export function toFlightSample(facts: FlightFacts, now: Moment & { readonly at: Instant }, mark: FlightMark): FlightSample {
-  const { pressure, signals, pleg, blockedTasks, apiLatency, agentMemory, agentCpu } = facts;
+  const { pressure, signals, pleg, plegSeen = 0, blockedTasks, apiLatency, agentMemory, agentCpu } = facts;
   const measures: Measures = {
     ...pressureMeasures(pressure),
     ...diskMeasures(signals),
-    relistAge: relistAge(pleg, now.at),
+    relistAge: relistAge(pleg, now.at - plegSeen),
     ...(blockedTasks === undefined ? {} : { blockedTasks }),
     apiLatency,
     agentMemory,

@@ -10,6 +10,14 @@ export interface Gatherer {
   fact<Fact>(source: Source<Fact>): Promise<Fact | SourceFailure>;
   /** One look of a check; absent where every fact is of one round anyway. */
   look?(check: string): Look;
+  /** What was last read, for those who must cost nothing: it is never read for them. */
+  last?<Fact>(source: Source<Fact>): LastReading<Fact> | undefined;
+}
+
+export interface LastReading<Fact> {
+  readonly fact: Fact;
+  /** Since that reading was begun. */
+  readonly age: Duration;
 }
 
 /** What was kept while all was well is believed as long as it says that all is well. */
@@ -59,6 +67,7 @@ const LOOKED_AT_CLOSELY = ['container-runtime', 'kubelet-health', 'pleg-health',
 export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer {
   const { thorough, keep } = { ...forOneRound, ...options };
   const readings = new Map<Source<unknown>, Reading>();
+  const lastRead = new Map<Source<unknown>, { readonly value: unknown; readonly startedAt: Duration }>();
   const troubled = new Set<string>();
   const isThorough = () => thorough || LOOKED_AT_CLOSELY.some((check) => troubled.has(check));
 
@@ -99,6 +108,7 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
     };
     answer.then((value) => {
       reading.value = value;
+      lastRead.set(source, { value, startedAt: reading.startedAt });
       reading.worthKeeping = source.worthKeeping?.(value) ?? true;
       settle();
     }, settle);
@@ -151,5 +161,10 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
       },
     };
   }
-  return { fact, look };
+
+  function last<Fact>(source: Source<Fact>): LastReading<Fact> | undefined {
+    const read = lastRead.get(source);
+    return read === undefined ? undefined : { fact: read.value as Fact, age: host.clock.monotonic() - read.startedAt };
+  }
+  return { fact, look, last };
 }

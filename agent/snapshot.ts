@@ -36,7 +36,8 @@ export interface Mind {
   readonly lastRemedy: LastRemedy | null;
 }
 
-function privateBytes(): number | null {
+/** RssAnon of this process. */
+export function privateBytes(): number | null {
   try {
     const kibibytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
     return kibibytes === undefined ? null : Number(kibibytes) * 1024;

@@ -9,6 +9,7 @@ import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
+import { openRecorder } from '../../lib/recorder/ring.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
@@ -19,6 +20,7 @@ import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
 import { retire } from '../retire.ts';
+import { statePaths } from '../state-paths.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
@@ -91,6 +93,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       ledger,
       moment,
       reporters,
+      recorder: openRecorder(statePaths(config).recorder),
       switches,
       signal,
       random: Math.random,

@@ -15,7 +15,7 @@ export const lastBootPath = (path: string): string => `${path}.last-boot`;
 export type Written = 'written' | 'skipped' | 'failed';
 
 export interface Recorder {
-  /** One small write into the page cache, no fsync: the kernel brings it to disk within about 35 s. Never rejects. */
+  /** One small write into the page cache; it is brought to disk behind the caller's back. Never rejects. */
   record(sample: FlightSample): Promise<Written>;
   close(): Promise<void>;
 }
@@ -88,6 +88,17 @@ async function openRing(path: string, boot: string): Promise<Ring> {
 export function openRecorder(path: string): Recorder {
   let ring: Ring | undefined;
   let busy = false;
+  let syncing: Promise<void> | undefined;
+
+  /** The last half minute is what a dead node is asked for, and the kernel writes back only after that. */
+  function sync({ file }: Ring): void {
+    syncing ??= file
+      .datasync()
+      .catch(() => undefined)
+      .finally(() => {
+        syncing = undefined;
+      });
+  }
 
   async function forget(): Promise<void> {
     const closing = ring;
@@ -101,6 +112,7 @@ export function openRecorder(path: string): Recorder {
     ring ??= await openRing(path, sample.boot);
     ring.seq += 1;
     await ring.file.write(encodeSlot({ seq: ring.seq, sample }), 0, SLOT_BYTES, (ring.seq % SLOTS) * SLOT_BYTES);
+    sync(ring);
   }
 
   return {
