@@ -129,9 +129,9 @@ export function configSchema(catalogue: Catalogue) {
     perZone: key(share(), 1, 'the same within one zone'),
   });
   const breaker = section({
-    unhealthy: key(share(), 'max(2, 30%)', 'other nodes with trouble: then the detector or the control plane is the suspect'),
-    sameReason: key(share(), 'max(5, 2%)', 'other nodes with the same reason'),
-    within: key(duration(), '10m', 'the time in which they are counted'),
+    unhealthy: key(share(1), 'max(2, 30%)', 'other nodes with trouble: then the detector or the control plane is the suspect'),
+    sameReason: key(share(1), 'max(5, 2%)', 'other nodes with the same reason'),
+    within: key(duration(seconds(1)), '10m', 'the time in which they are counted'),
   });
   const guards = section({
     windows: key(z.array(window(), { error: 'a list of windows' }), [], 'when disruptive remedies may run; none: always'),

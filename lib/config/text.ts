@@ -1,10 +1,5 @@
+import type { Share } from '../model/fleet.ts';
 import type { Duration } from '../model/units.ts';
-
-/** The larger of a number of nodes and a ratio of all of them. */
-export interface Share {
-  readonly count: number;
-  readonly ratio: number;
-}
 
 const UNITS = [
   ['h', 3_600_000],

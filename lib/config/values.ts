@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import type { Share } from '../model/fleet.ts';
 import { parseDuration } from '../model/quantity.ts';
 import type { Duration } from '../model/units.ts';
-import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare, type Share } from './text.ts';
+import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare } from './text.ts';
 
 /**
  * The kinds of values a configuration holds. The `error` of each says what was expected, as a noun phrase;
@@ -68,12 +69,16 @@ export function ratio() {
 }
 
 /** Part of a group of nodes: `1`, `"30%"`, or the larger of both. */
-export function share() {
-  const expected = 'a number, a percentage such as "30%", or "max(2, 30%)"';
+export function share(least: 0 | 1 = 0) {
+  const positive = least === 0 ? '' : ', more than none';
+  const expected = `a number, a percentage such as "30%", or "max(2, 30%)"${positive}`;
   return written<string | number, Share>({
     expected,
     given: numberOrText(expected, /^(\d+|\d+(\.\d+)?%|max\( *\d+ *, *\d+(\.\d+)?% *\))$/),
-    parse: (input) => parseShare(String(input)),
+    parse(input) {
+      const value = parseShare(String(input));
+      return value === undefined || (least > 0 && value.count === 0 && value.ratio === 0) ? undefined : value;
+    },
     format: formatShare,
   });
 }

@@ -154,6 +154,8 @@ export type CriAnswer =
 export interface ApiRequest {
   readonly path: string;
   readonly deadline: Duration;
+  /** Names and labels alone: a Node is 20 KB and more. */
+  readonly metadataOnly?: boolean;
 }
 export type ApiAnswer =
   | {

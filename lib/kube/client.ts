@@ -7,9 +7,9 @@ import { type Identities, type IdentityOptions, identities, type Session } from 
 import { readKubeletLeaves } from './kubelet-certificate.ts';
 import { send } from './transport.ts';
 
-/** `body`: JSON of a patch (strategic merge), or of an object that names itself. */
+/** `body`: JSON of a patch (strategic merge), or of an object that names itself; a DELETE needs none. */
 export interface ApiWrite extends ApiRequest {
-  readonly method: 'POST' | 'PATCH';
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly body: string;
 }
 
@@ -23,7 +23,13 @@ export interface ClusterClient {
 
 const LARGEST = 16 * MiB;
 
-const CONTENT_TYPE = { POST: 'application/json', PATCH: 'application/strategic-merge-patch+json' } as const;
+const CONTENT_TYPE = {
+  POST: 'application/json',
+  PATCH: 'application/strategic-merge-patch+json',
+  DELETE: 'application/json',
+} as const;
+/** Served since Kubernetes 1.15; an older server gives the objects whole. */
+const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json';
 
 type LateAnswer = Extract<ApiAnswer, { readonly kind: 'timed-out' | 'failed' }>;
 
@@ -66,11 +72,12 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
   const who: Identities = identities({ ...options, kubelet });
   const connections = connectionsTo();
 
-  const ask = ({ path, deadline, ...write }: ApiRequest & Partial<ApiWrite>) =>
+  const ask = ({ path, deadline, metadataOnly, ...write }: ApiRequest & Partial<ApiWrite>) =>
     bounded<ApiAnswer>(who, deadline, async (session, signal) => {
       const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
       const type = write.method === undefined ? {} : { 'content-type': CONTENT_TYPE[write.method] };
-      const headers = { accept: 'application/json', ...type, ...authorizationOf(session) };
+      const accept = metadataOnly === true ? METADATA : 'application/json';
+      const headers = { accept, ...type, ...authorizationOf(session) };
       const agent = connections(session).api;
       const answer = await send({ url, ...write, agent, headers, deadline, maxBytes: LARGEST, signal });
       if (answer.kind === 'response' && answer.status === 401) who.refused(session);
@@ -78,7 +85,7 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
     });
 
   return {
-    apiGet: ({ path, deadline }) => ask({ path, deadline }),
+    apiGet: ask,
     apiSend: ask,
     trustedGet: ({ url, deadline, maxBytes = MiB, headers = {} }) =>
       bounded<HttpAnswer>(who, deadline, async (session, signal) => {

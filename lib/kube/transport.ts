@@ -5,7 +5,7 @@ import { type JudgingAgent, type Options, UntrustedError } from './judging-agent
 
 export interface Sent {
   readonly url: string;
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly body?: string;
   readonly agent: JudgingAgent;
   readonly headers: Readonly<Record<string, string>>;

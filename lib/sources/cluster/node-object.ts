@@ -18,6 +18,8 @@ export interface NodeObject {
   readonly uid: string;
   readonly createdAt?: Instant;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Empty: none. */
+  readonly zone: string;
   readonly unschedulable: boolean;
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
   readonly conditions: readonly NodeCondition[];
@@ -41,10 +43,14 @@ function parseCondition(condition: Readonly<Record<string, unknown>>): NodeCondi
   };
 }
 
+/** Of before 1.17 the second one. */
+const zoneOf = (labels: Readonly<Record<string, string>>): string =>
+  labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
+
 export function parseNode(body: unknown): NodeObject | undefined {
   const { kind, metadata, spec, status } = toObject(body);
   if (kind !== 'Node') return undefined;
-  const { name, uid, creationTimestamp, annotations } = toObject(metadata);
+  const { name, uid, creationTimestamp, annotations, labels } = toObject(metadata);
   const { unschedulable, taints } = toObject(spec);
   const { conditions, allocatable, capacity, nodeInfo } = toObject(status);
   const { systemUUID, machineID, kubeletVersion, containerRuntimeVersion } = toObject(nodeInfo);
@@ -53,6 +59,7 @@ export function parseNode(body: unknown): NodeObject | undefined {
     uid: toText(uid),
     ...present('createdAt', toInstant(creationTimestamp)),
     annotations: toTextRecord(annotations),
+    zone: zoneOf(toTextRecord(labels)),
     unschedulable: unschedulable === true,
     taints: toObjects(taints).map(({ key, value, effect }) => ({
       key: toText(key),
