@@ -49,6 +49,16 @@ describe('a recording', () => {
     expect(looks).toMatchObject([{ text: '1' }, { text: '2' }, { text: '2' }]);
   });
 
+  it('lets the time since boot stand still as its clock does', async () => {
+    const answers = ['12.0 1.0', '20.1 1.0'].map((text) => ({ ask: 'readFile /proc/uptime', answer: { kind: 'text', text } }));
+    const host = recordedHost(answers, NOW);
+
+    expect([await host.readFile('/proc/uptime'), await host.readFile('/proc/uptime')]).toMatchObject([
+      { text: '12.0 1.0' },
+      { text: '12.0 1.0' },
+    ]);
+  });
+
   it('names the question it has no answer for', async () => {
     const host = recordedHost([], NOW);
 
