@@ -1,0 +1,99 @@
+import type { Node } from './ast.ts';
+import { members, type Ranges, sizeOf } from './ranges.ts';
+
+/** Characters in a row, each with its few alternatives: `(?i)ab` is [[97, 65], [98, 66]]. */
+export type Needle = readonly (readonly number[])[];
+
+/** Alternatives of one character that are still worth a search. */
+const MOST_ALTERNATIVES = 4;
+const MOST_NEEDLES = 16;
+/** Longer ones find nothing more and cost more. */
+const LONGEST = 64;
+/** What an invalid byte was decoded to stands for any byte. */
+const REPLACEMENT = 0xfffd;
+
+type Best = readonly Needle[] | undefined;
+
+/** The shortest of them decides how often they are found in vain. */
+const worth = (needles: Best) => (needles === undefined ? 0 : Math.min(...needles.map((needle) => needle.length)));
+const better = (a: Best, b: Best): Best => (worth(b) > worth(a) ? b : a);
+
+function charactersOf(ranges: Ranges): readonly number[] | undefined {
+  if (sizeOf(ranges) > MOST_ALTERNATIVES) return undefined;
+  const codes = [...members(ranges)];
+  return codes.length === 0 || codes.includes(REPLACEMENT) ? undefined : codes;
+}
+
+/** Flattens what stands in a row, so that a run goes on through groups and counted copies. */
+function inRow(node: Node): readonly Node[] {
+  if (node.kind === 'concat') return node.parts.flatMap(inRow);
+  if (node.kind === 'group') return inRow(node.node);
+  if (node.kind === 'repeat' && node.min === 1 && node.max === 1) return inRow(node.node);
+  return [node];
+}
+
+function ofRow(parts: readonly Node[]): Best {
+  let best: Best;
+  let run: (readonly number[])[] = [];
+  const end = () => {
+    if (run.length > 0) best = better(best, [run.slice(0, LONGEST)]);
+    run = [];
+  };
+  for (const part of parts) {
+    const characters = part.kind === 'set' ? charactersOf(part.ranges) : undefined;
+    if (characters !== undefined) run.push(characters);
+    else if (part.kind !== 'assert' && part.kind !== 'empty') {
+      end();
+      best = better(best, ofNode(part));
+    }
+  }
+  end();
+  return best;
+}
+
+function ofAlternatives(branches: readonly Node[]): Best {
+  const all = branches.map((branch) => ofRow(inRow(branch)));
+  const needles = all.flatMap((one) => one ?? []);
+  return all.includes(undefined) || needles.length > MOST_NEEDLES ? undefined : needles;
+}
+
+function ofNode(node: Node): Best {
+  if (node.kind === 'alternate') return ofAlternatives(node.branches);
+  if (node.kind === 'repeat') return node.min > 0 ? ofRow(inRow(node.node)) : undefined;
+  return undefined;
+}
+
+/** Texts of which every match contains at least one; undefined when the pattern has none and each line must be tried. */
+export function needlesOf(node: Node): readonly Needle[] | undefined {
+  return ofRow(inRow(node));
+}
+
+/** What every match begins with, if it is always the same; may be empty. */
+export function prefixOf(node: Node): string {
+  let prefix = '';
+  for (const part of inRow(node)) {
+    if (part.kind !== 'set' || sizeOf(part.ranges) !== 1) break;
+    prefix += String.fromCodePoint(part.ranges[0] ?? 0);
+  }
+  return prefix;
+}
+
+const PLAIN = /[0-9A-Za-z ]/;
+
+function byteSource(byte: number): string {
+  const character = String.fromCharCode(byte);
+  return PLAIN.test(character) ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+}
+
+const utf8 = new TextEncoder();
+const bytesOf = (code: number) => [...utf8.encode(String.fromCodePoint(code))].map(byteSource).join('');
+
+function alternatives(codes: readonly number[]): string {
+  const [only] = codes;
+  if (codes.length === 1 && only !== undefined) return bytesOf(only);
+  const plain = codes.every((code) => code < 0x80);
+  return plain ? `[${codes.map(bytesOf).join('')}]` : `(?:${codes.map(bytesOf).join('|')})`;
+}
+
+/** A JavaScript pattern that finds a needle in the bytes of a text, read as Latin-1. It has no repetition: it cannot backtrack far. */
+export const needleSource = (needle: Needle): string => needle.map(alternatives).join('');

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { needleSource, needlesOf, prefixOf } from '../../../lib/monitors/regexp/needles.ts';
+import { Regexp } from '../../../lib/monitors/regexp/regexp.ts';
+
+const sourcesOf = (pattern: string) => needlesOf(new Regexp(pattern).node)?.map(needleSource);
+
+describe('the texts a pattern needs', () => {
+  it.each([
+    ['the longest run', 'task \\S+: blocked for', ['\\x3a blocked for']],
+    ['through groups', 'a(bc)d', ['abcd']],
+    ['all branches', 'Start(ed (kubelet|docker)|ing)', ['Start']],
+    ['one per branch', '.(foo|barbar).', ['foo', 'barbar']],
+    ['nothing if one branch has none', '.(foo|.*).', undefined],
+    ['what repeats at least once', '(ab)+', ['ab']],
+    ['nothing optional', '(?:abc)?.', undefined],
+    ['without case', '(?i)ok', ['[Oo](?:K|k|\\xe2\\x84\\xaa)']],
+    ['across assertions', '\\bfoo$', ['foo']],
+    ['as bytes', 'é', ['\\xc3\\xa9']],
+    ['nothing of what stands for invalid bytes', '\\x{fffd}', undefined],
+    ['nothing in an empty pattern', '', undefined],
+  ])('%s', (_, pattern, expected) => {
+    expect(sourcesOf(pattern)).toEqual(expected);
+  });
+
+  it('finds them in bytes', () => {
+    const [source = ''] = sourcesOf('(?i)grün') ?? [];
+
+    expect(new RegExp(source).test(Buffer.from('GRÜN').toString('latin1'))).toBe(true);
+    expect(new RegExp(source).test(Buffer.from('gruen').toString('latin1'))).toBe(false);
+  });
+
+  it('knows what every match begins with', () => {
+    expect(prefixOf(new Regexp('kernel: \\[.*').node)).toBe('kernel: [');
+    expect(prefixOf(new Regexp('(?i)k').node)).toBe('');
+    expect(prefixOf(new Regexp('a|b').node)).toBe('');
+  });
+});
