@@ -2,24 +2,30 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
-import type { Reporter, Snapshot } from '../lib/model/snapshot.ts';
+import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
+import type { ConfigurationState, Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { ms, seconds } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import type { Recorder } from '../lib/recorder/ring.ts';
 import { watchApi } from './api-watch.ts';
+import { byHand } from './by-hand.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
 import { openDeciding } from './deciding.ts';
+import type { Fleet } from './fleet.ts';
 import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
+import { openKeepsakes } from './keepsakes.ts';
+import { openLooks } from './looks.ts';
 import { openLoop } from './loop.ts';
+import { openNotes } from './notes.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
 import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
 import { privateBytes, snapshotOf } from './snapshot.ts';
 import { openTeller } from './tell.ts';
 import { openVerifier } from './verify.ts';
-import { watch } from './watch.ts';
+import { openWatching } from './watching.ts';
 
 /** Facts younger than this serve every check that asks at about the same time. */
 const FRESH = ms(400);
@@ -38,8 +44,14 @@ export interface DaemonParts {
   readonly reporters: readonly Reporter[];
   /** Absent: nothing is recorded. */
   readonly recorder?: Recorder;
+  /** Absent: nobody asks the other nodes. */
+  readonly fleet?: Fleet;
   /** What a person told us through the Node's annotations, as it was last read. */
   readonly switches: () => NodeSwitches;
+  /** What became of the configuration when it was last read; absent: it is read once. */
+  readonly configuration?: () => ConfigurationState;
+  /** False: nothing is done but what a person asks for. */
+  readonly initiative?: boolean;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
   readonly random: () => number;
@@ -48,6 +60,10 @@ export interface DaemonParts {
 export interface Daemon {
   /** The last time a check finished, by the clock that never jumps: what the watchdog is told. */
   lastSeen(): number;
+  /** The configuration is another: checks that are new, gone or different begin or end. */
+  reconfigured(): void;
+  /** Does what a person asked for. */
+  answer(request: AgentRequest, by: string, say: SayNews): Promise<RequestEnd>;
   /** Resolves when the signal was aborted and the last words were said. */
   readonly ended: Promise<void>;
 }
@@ -66,6 +82,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const gathered = gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep });
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
+  const { runtimeDirectory } = config;
+  const keepsakes = await openKeepsakes({ host, control: parts.control, gathered, runtimeDirectory });
   const verifier = openVerifier(clock);
   const latest = new Map<string, { readonly at: number; readonly result: CheckResult }>();
   let decisions: ReadonlyMap<string, Decision> = new Map();
@@ -73,21 +91,26 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
 
   const snapshot = (): Promise<Snapshot> =>
     snapshotOf(
-      { host, gathered, config, node: parts.node, version: parts.version, startedAt, switches: parts.switches() },
+      { ...parts, gathered, startedAt, switches: parts.switches(), configuration: parts.configuration?.() },
       { latest, standings: loop.standings, decisions, lastRemedy: repairing.lastRemedy },
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });
-  const decide = openDeciding({ ...parts, casebook });
+  const decide = openDeciding({ ...parts, casebook, healthyRuns: keepsakes.healthyRuns });
   const repairing = openRepairing({ ...parts, casebook, verifier, decide, tell: (step) => teller.news([], [step]) });
 
+  const notes = openNotes({ clock, ledger, casebook });
   const loop = openLoop(
     {
       clock,
       casebook,
       decide,
-      repair: (standing) => repairing.repair(standing, decisions.get(standing.identity)),
+      initiative: parts.initiative ?? true,
+      async repair(standing) {
+        await repairing.repair(standing, decisions.get(standing.identity));
+      },
       tell(news) {
         decisions = new Map(news.decisions);
+        notes.take(news.standings, decisions);
         if (news.transitions.length > 0) teller.news(news.transitions, []);
         else teller.touch();
       },
@@ -95,7 +118,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     rememberedStandings(ledger.entries, checkOf),
   );
 
-  const watching = watch(schedule(config), {
+  const looks = openLooks(host);
+  const watching = openWatching(schedule(config), {
     host,
     gathered,
     signal,
@@ -103,18 +127,34 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     onResult(result) {
       lastSeen = clock.monotonic();
       latest.set(result.check.id, { at: clock.now(), result });
+      looks.observe(result.check.id);
       verifier.observe(result);
+      keepsakes.observe(result);
       loop.observe(result);
     },
   });
   const own = ownFigures;
   const flight = recorder && keepFlightRecord({ clock, recorder, moment, gathered, apiLatency: api.latency, own, signal });
-  const ended = watching.then(async () => {
+  const ended = watching.ended.then(async () => {
     await loop.idle();
+    await keepsakes.idle();
+    await notes.idle();
     const lastWords = AbortSignal.timeout(LAST_WORDS);
     // A disk that hangs keeps its file open, and must not keep the agent.
     await Promise.all([teller.close(lastWords), Promise.race([flight, clock.sleep(LAST_WORDS)])]);
     await ledger.close();
   });
-  return { lastSeen: () => lastSeen, ended };
+  const look = (type: string) => looks.next(checkOf(type));
+  return {
+    lastSeen: () => lastSeen,
+    reconfigured() {
+      for (const check of watching.reschedule(schedule(config))) {
+        latest.delete(check);
+        loop.forget(check);
+      }
+      teller.news([], []);
+    },
+    answer: (request, by, say) => byHand(request, by, { ...parts, casebook, loop, decide, look, repair: repairing.repair }, say),
+    ended,
+  };
 }

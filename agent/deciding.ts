@@ -10,8 +10,10 @@ import { attemptHistory } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { within } from '../lib/sources/within.ts';
 import type { Casebook } from './casebook.ts';
+import type { Fleet } from './fleet.ts';
 import { gatherer } from './gather.ts';
 import { type Remembered, readGuards } from './guards.ts';
+import type { HealthyRuns } from './healthy-runs.ts';
 import { type FactOf, judgeProblem } from './judgement.ts';
 
 const DECIDE_WITHIN = ms(1500);
@@ -22,6 +24,7 @@ export interface DecidingParts {
   readonly ledger: Ledger;
   readonly casebook: Casebook;
   readonly moment: () => Moment;
+  readonly fleet?: Fleet;
 }
 
 /** A fact of this moment, or none: a hung daemon that is asked once more must not delay its own repair. */
@@ -36,7 +39,7 @@ export function presentFacts(host: HostView): FactOf {
 export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
 
 /** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
-export function openDeciding({ host, config, ledger, casebook, moment }: DecidingParts): Decide {
+export function openDeciding({ host, config, ledger, casebook, moment, fleet }: DecidingParts): Decide {
   const perOf = (remedy: Remedy) => config.remedies[remedy.id]?.per ?? 0;
   const history = ({ identity, fault }: Standing, remedy: Remedy) =>
     attemptHistory(
@@ -47,8 +50,11 @@ export function openDeciding({ host, config, ledger, casebook, moment }: Decidin
     );
   return (standing, cause) => {
     const factOf = presentFacts(host);
-    const remembered = ledgerLost(ledger, moment());
-    return judgeProblem(standing, cause, { config, factOf, history, guards: () => readGuards(factOf, { remembered }) });
+    const healthyIn = healthyRuns.of(standing.check);
+    const remembered = { ...ledgerLost(ledger, moment()), ...(healthyIn === undefined ? {} : { healthyIn }) };
+    const guards = () => readGuards(factOf, { remembered });
+    const others = fleet === undefined ? {} : { fleet: fleet.holds };
+    return judgeProblem(standing, cause, { config, factOf, history, guards, ...others });
   };
 }
 

@@ -1,10 +1,12 @@
 import { survivalOf } from '../lib/checks/runtime/restart-facts.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
+import type { Hold } from '../lib/model/guard.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
 import type { RestartSurvival } from '../lib/model/restart-survival.ts';
 import type { Source } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { type Decision, decide, type History } from '../lib/policy/decide.ts';
+import { isDead } from '../lib/policy/guards/unit.ts';
 import { ladderOf } from '../lib/policy/ladder.ts';
 import { problems } from '../lib/problems/index.ts';
 import { findRemedy } from '../lib/remedies/index.ts';
@@ -12,6 +14,7 @@ import { dockerInfo } from '../lib/sources/runtime/docker-info.ts';
 import { liveRestore } from '../lib/sources/runtime/live-restore.ts';
 import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
+import type { FleetRequest } from './fleet.ts';
 import type { RemedyGuards } from './guards.ts';
 
 /** A fact of this moment; undefined: it could not be read. */
@@ -23,6 +26,26 @@ export interface JudgementParts {
   history(standing: Standing, remedy: Remedy): History;
   /** Read when a problem has a remedy, and never on a healthy node. */
   guards(): Promise<RemedyGuards>;
+  /** What holds a remedy that nothing on this node holds, on account of the others; absent: nobody is asked. */
+  fleet?(request: FleetRequest): Promise<readonly Hold[]>;
+}
+
+/** The others are asked last: it costs a question to the API server. */
+async function askFleet(decision: Decision, standing: Standing, guards: RemedyGuards, { fleet }: JudgementParts) {
+  if (decision.kind !== 'act' || fleet === undefined) return decision;
+  const { remedy, disruption } = decision;
+  const { units = {}, controlPlane = [] } = guards.facts;
+  const unit = units[guards.unitFor(standing, remedy) ?? ''];
+  const holds = await fleet({
+    remedy: remedy.id,
+    disruption,
+    reason: standing.fault.reason,
+    stood: standing.stood,
+    since: standing.since,
+    dead: unit !== undefined && isDead(unit),
+    controlPlane: controlPlane.length > 0,
+  });
+  return holds.length === 0 ? decision : ({ kind: 'hold', remedy, disruption, holds } as const);
 }
 
 /** What a restart of this unit would do to the containers. */
@@ -55,7 +78,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
   const survival = unit === undefined ? undefined : await survivalFor(unit, factOf);
   const allowance = (remedy: Remedy) => config.remedies[remedy.id] ?? { ...NOT_CONFIGURED, disruption: remedy.disruption };
   const disruption = (remedy: Remedy) => guards.disruption(standing, remedy, survival?.survives);
-  return decide(standing, {
+  const decision = decide(standing, {
     mode: config.mode,
     ladder,
     allowance,
@@ -63,6 +86,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
     disruption,
     guards: (remedy) => guards.holds(standing, remedy, { disruption: disruption(remedy), allowed: allowance(remedy).disruption }),
   });
+  return await askFleet(decision, standing, guards, parts);
 }
 
 /** A remedy the configuration does not know is off. */

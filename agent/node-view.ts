@@ -1,8 +1,7 @@
-import type { GuardedNode } from '../lib/model/guard.ts';
 import type { Instant } from '../lib/model/units.ts';
 import { wrongNode } from '../lib/policy/guards/others.ts';
 import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
-import { parseNode } from '../lib/sources/cluster/node-object.ts';
+import { type NodeObject, parseNode } from '../lib/sources/cluster/node-object.ts';
 import type { HostIdentity } from '../lib/sources/host/host-identity.ts';
 
 /** This Node as the last answer of the API server had it: every write of the report reads it, too. */
@@ -10,15 +9,24 @@ export interface NodeView {
   observe(body: unknown): void;
   /** What a person told us through its annotations. */
   switches(now: Instant): NodeSwitches;
+  /** Empty: no zone, or the Node has not been read yet. */
+  readonly zone: string;
+  readonly uid: string | undefined;
 }
 
 export function openNodeView(): NodeView {
-  let annotations: GuardedNode['annotations'] = {};
+  let latest: Pick<NodeObject, 'annotations' | 'zone' | 'uid'> | undefined;
   return {
     observe(body) {
-      annotations = parseNode(body)?.annotations ?? annotations;
+      latest = parseNode(body) ?? latest;
     },
-    switches: (now) => parseNodeSwitches(annotations, now),
+    switches: (now) => parseNodeSwitches(latest?.annotations ?? {}, now),
+    get zone() {
+      return latest?.zone ?? '';
+    },
+    get uid() {
+      return latest?.uid;
+    },
   };
 }
 

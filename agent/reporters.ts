@@ -17,7 +17,7 @@ import { type NodeStatusReporter, nodeStatusReporter } from '../lib/reporters/no
 import { hostIdentity } from '../lib/sources/host/host-identity.ts';
 import type { Node } from './compose.ts';
 import { gatherer } from './gather.ts';
-import { openNodeView, strangerOf } from './node-view.ts';
+import { type NodeView, openNodeView, strangerOf } from './node-view.ts';
 
 export interface Reporters {
   readonly all: readonly Reporter[];
@@ -25,6 +25,7 @@ export interface Reporters {
   readonly nodeStatus: NodeStatusReporter;
   /** What the Node's annotations said when it was last read. */
   readonly switches: () => NodeSwitches;
+  readonly view: NodeView;
 }
 
 export interface ReporterParts {
@@ -104,7 +105,7 @@ async function clusterReporters(parts: ReporterParts, counts: Counts) {
       lastResult = result;
     },
   });
-  return { events, nodeStatus, switches: () => view.switches(host.clock.now()) };
+  return { events, nodeStatus, view, switches: () => view.switches(host.clock.now()) };
 }
 
 export async function composeReporters(parts: ReporterParts): Promise<Reporters> {
@@ -115,12 +116,12 @@ export async function composeReporters(parts: ReporterParts): Promise<Reporters>
     Object.values(reasons).flat(),
   );
   const metrics = metricsReporter({ version, counts, reasons });
-  const { nodeStatus, events, switches } = await clusterReporters(parts, counts);
+  const { nodeStatus, events, view, switches } = await clusterReporters(parts, counts);
   const text = (snapshot: Snapshot) => `${safeJson(snapshot)}\n`;
   const status = fileAt(log, { path: `${config.runtimeDirectory}/status.json`, text, essence, every: STATUS_EVERY });
   const { textfile } = config.metrics;
   const scraped = { path: textfile, text: () => metrics.text(), essence: () => '', every: TEXTFILE_EVERY };
   const files = textfile === '' ? [status] : [status, fileAt(log, scraped)];
   // The metrics first: the file is made from them.
-  return { metrics, nodeStatus, switches, all: [logReporter(log), metrics, ...files, nodeStatus, events] };
+  return { metrics, nodeStatus, view, switches, all: [logReporter(log), metrics, ...files, nodeStatus, events] };
 }

@@ -9,10 +9,12 @@ import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
+import { LOCAL_BUDGET_KEEPS } from '../../lib/policy/local-budget.ts';
 import { openRecorder } from '../../lib/recorder/ring.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
+import { composeFleet } from '../compose-fleet.ts';
 import { configOf, identityOf } from '../configuration.ts';
 import { startDaemon } from '../daemon.ts';
 import { examine } from '../examine.ts';
@@ -77,12 +79,18 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       directory: `${config.stateDirectory}/ledger`,
       runtimeDirectory: `${config.runtimeDirectory}/ledger`,
       clock: moment,
-      keep: Math.max(...Object.values(config.remedies).map(({ per, cooldown }) => Math.max(per, cooldown))),
+      keep: Math.max(LOCAL_BUDGET_KEEPS, ...Object.values(config.remedies).map(({ per, cooldown }) => Math.max(per, cooldown))),
     });
     const signal = untilToldToEnd();
     const identity = await node.cluster.clusterIdentity();
     const name = identity.kind === 'identity' ? identity.nodeName : ownName(config);
-    const { all: reporters, metrics, switches } = await composeReporters({ node, config, version, log, random: Math.random });
+    const {
+      all: reporters,
+      metrics,
+      switches,
+      view,
+    } = await composeReporters({ node, config, version, log, random: Math.random });
+    const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
     const daemon = await startDaemon({
       host: node.host,
@@ -92,7 +100,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       node: name,
       ledger,
       moment,
-      reporters,
+      reporters: [...reporters, lease],
+      fleet,
       recorder: openRecorder(statePaths(config).recorder),
       switches,
       signal,

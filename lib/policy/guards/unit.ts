@@ -42,6 +42,10 @@ export function pendingChange(facts: GuardFacts, action: GuardedAction): Hold | 
   return { id: 'pending-change', why: `a restart would apply what no run has tried: ${changes.join('; ')}` };
 }
 
+/** It does not run, and nobody is starting it. */
+export const isDead = ({ activeState }: Pick<UnitLife, 'activeState'>): boolean =>
+  activeState === 'inactive' || activeState === 'failed';
+
 /** Who stops a unit, disables or masks it has a reason that we do not know. */
 export function humanStop(facts: GuardFacts, action: GuardedAction): Hold | undefined {
   const unit = unitOf(facts, action);

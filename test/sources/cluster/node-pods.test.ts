@@ -126,6 +126,7 @@ describe('parseNode', () => {
     expect(parseNode(answer.kind === 'response' ? answer.body : undefined)).toEqual({
       name: 'node-a',
       uid: 'u',
+      zone: '',
       createdAt: SERVER_NOW - 9_000_000,
       annotations: { a: 'b' },
       unschedulable: true,

@@ -1,0 +1,64 @@
+import type { AgentConfig } from '../lib/config/schema.ts';
+import type { IdentityAnswer } from '../lib/host/host.ts';
+import type { Ledger } from '../lib/ledger/ledger.ts';
+import type { Moment } from '../lib/model/incident.ts';
+import { problems } from '../lib/problems/index.ts';
+import type { Node } from './compose.ts';
+import { type Fleet, openFleet } from './fleet.ts';
+import { type FleetLease, openFleetLease } from './fleet-lease.ts';
+import type { NodeView } from './node-view.ts';
+
+export interface FleetComposition {
+  readonly node: Node;
+  readonly config: AgentConfig;
+  readonly view: Pick<NodeView, 'zone' | 'uid'>;
+  readonly ledger: Ledger;
+  readonly moment: () => Moment;
+  readonly random: () => number;
+}
+
+/** The admission plugin NodeRestriction keeps a kubelet from Leases outside kube-node-lease, whatever RBAC says. */
+const isKubelet = (identity: IdentityAnswer) =>
+  identity.kind === 'identity' && identity.user?.startsWith('system:node:') === true;
+
+/** What nothing on this node could cure does not make a fleet sick: certificates of one age expire together. */
+function mayBeRepaired({ type, reason, severity, cause }: { type: string; reason: string; severity: string; cause?: string }) {
+  if (severity === 'notice' || cause !== undefined) return false;
+  const problem = problems.find((one) => one.type === type);
+  return (problem?.reasons[reason]?.ladder ?? problem?.ladder ?? []).length > 0;
+}
+
+/** This node among the others. */
+export function composeFleet(parts: FleetComposition): { readonly fleet: Fleet; readonly lease: FleetLease } {
+  const { node, config, view, random } = parts;
+  const { cluster, host } = node;
+  const access = async () => {
+    if (!config.cluster.enabled) return { why: 'cluster.enabled is false' };
+    const identity = await cluster.clusterIdentity();
+    if (identity.kind !== 'identity') return { why: identity.reason };
+    return isKubelet(identity) ? { why: "the kubelet's identity may not read Leases" } : { node: identity.nodeName };
+  };
+  const lease = openFleetLease({
+    cluster,
+    clock: host.clock,
+    random,
+    nodeName: async () => {
+      const answer = await access();
+      return 'node' in answer ? answer.node : undefined;
+    },
+    node: () => ({ zone: view.zone, ...(view.uid === undefined ? {} : { uid: view.uid }) }),
+    counts: mayBeRepaired,
+  });
+  const fleet = openFleet({
+    cluster,
+    clock: host.clock,
+    access,
+    zone: () => view.zone,
+    limits: () => ({ ...config.guards.fleet, ...config.guards.breaker }),
+    lease,
+    entries: () => parts.ledger.entries,
+    moment: parts.moment,
+    random,
+  });
+  return { fleet, lease };
+}
