@@ -7,29 +7,13 @@ import { within } from '../within.ts';
 import { daemonPid } from './daemon-process.ts';
 import { dockerInfo } from './docker-info.ts';
 import { unitsOf } from './docker-ping.ts';
+import { DOCKER_RECORD, parseDockerRecord } from './docker-record.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /** Whether the *running* docker leaves its containers alone when it ends. */
 export type LiveRestore =
   /** `from`: what proves it. */
   { readonly kind: 'known'; readonly on: boolean; readonly from: string } | { readonly kind: 'unknown'; readonly why: string };
-
-/** What a running docker last answered, kept by the agent for the time when it answers nothing. */
-const DOCKER_RECORD = '/run/nodemend/docker-info.json';
-
-export interface DockerRecord {
-  readonly pid: number;
-  readonly startTicks: number;
-  readonly liveRestore: boolean;
-}
-
-/** Undefined: no record, or none of ours. */
-export function parseDockerRecord(text: string): DockerRecord | undefined {
-  const record = parseObject(text);
-  const { pid, startTicks, liveRestore } = record ?? {};
-  if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof liveRestore !== 'boolean') return undefined;
-  return { pid, startTicks, liveRestore };
-}
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
