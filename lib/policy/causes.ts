@@ -15,6 +15,9 @@ const isKubeletTask = (cause: Fault) => /^(kubelet|hyperkube|k3s|rke2|kubelite)\
 const noSpace = ({ reason, measure }: Fault) =>
   /^(Nodefs|Imagefs|Containerfs)/.test(reason) && measure?.capacity !== undefined && measure.observed < measure.capacity / 100;
 const hangs = (_: Fault, symptom: Fault) => symptom.reason.endsWith('Hung') || symptom.reason.endsWith('Slow');
+/** What the runtime said of a path on that very file system. */
+const names = ({ message }: Fault, { subject = '' }: Fault, words: string) =>
+  message.toLowerCase().includes(words) && message.includes(subject);
 
 /** Symptom type → what can explain it, the deepest cause first. */
 const EXPLANATIONS: Readonly<Record<string, readonly Explanation[]>> = {
@@ -47,6 +50,8 @@ const EXPLANATIONS: Readonly<Record<string, readonly Explanation[]>> = {
     { cause: 'ContainerRuntimeUnhealthy', explains: always },
   ],
   PodStuck: [
+    { cause: 'ReadonlyFilesystem', explains: (cause, symptom) => names(symptom, cause, 'read-only file system') },
+    { cause: 'EvictionThresholdMet', explains: (cause, { message }) => noSpace(cause) && message.includes('no space left') },
     { cause: 'ContainerRuntimeUnhealthy', explains: always },
     { cause: 'PLEGUnhealthy', explains: always },
     { cause: 'KubeletUnhealthy', explains: always },

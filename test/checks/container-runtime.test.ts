@@ -90,6 +90,20 @@ describe('container-runtime', () => {
     );
   });
 
+  it('tells cri-dockerd from the docker whose name it answers with', () => {
+    const service = toService('/run/cri-dockerd.sock', 'endpoint');
+    const versions = [{ service, reply: answered(3), apiVersion: 'v1' as const, runtime: 'docker 20.10.24' }];
+    const list = { kind: 'asked' as const, service, reply: answered(4), containers: [web] };
+    const findings = evaluate({
+      ...CONTAINERD,
+      endpoint: { services: [service], source: 'process 812' },
+      versions,
+      criList: list,
+    });
+
+    expect(findings[0]?.message).toBe('cri-dockerd (docker 20.10.24) answers in 3ms, its list of one container in 4ms');
+  });
+
   it('says how many containers a restart of docker would stop', () => {
     const [finding] = evaluate({ ...DOCKER, info: { kind: 'known', liveRestore: false, running: 31 } });
 

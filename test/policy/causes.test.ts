@@ -21,6 +21,9 @@ const diskFull = (share: number) =>
     measure: { observed: share * 100, limit: 15, capacity: 100, unit: 'bytes' },
   });
 
+const stuck = (message: string) => fault('PodStuck', { reason: 'SandboxNotCreated', severity: 'warning', message });
+const readonly = fault('ReadonlyFilesystem', { subject: '/var/lib/docker' });
+
 describe('causeOf', () => {
   it.each<[string, Fault, Fault, boolean]>([
     ['a hung runtime explains PLEG', fault('PLEGUnhealthy'), dockerHung, true],
@@ -35,6 +38,11 @@ describe('causeOf', () => {
       fault('UninterruptibleTasks', { subject: 'dockerd' }),
       false,
     ],
+    ['a read-only disk explains a pod', stuck('mkdir /var/lib/docker/overlay2/0b: read-only file system'), readonly, true],
+    ['… not one that fails on another disk', stuck('mkdir /data/0b: read-only file system'), readonly, false],
+    ['… nor one that misses its network', stuck('cni: /var/lib/docker is not a plugin'), readonly, false],
+    ['a full disk explains a pod', stuck('mkdir /var/lib/docker/0b: no space left on device'), diskFull(0.001), true],
+    ['… not one that misses its network', stuck('cni config uninitialized'), diskFull(0.001), false],
     ['PIDs near their limit do not explain it', dockerHung, fault('PidsNearLimit', { severity: 'warning' }), false],
     ['PIDs at their limit do', dockerHung, fault('PidsNearLimit'), true],
     ['a hung runtime explains a kubelet that hangs', fault('KubeletUnhealthy', { reason: 'KubeletHung' }), dockerHung, true],

@@ -79,9 +79,15 @@ function judgeList(judgement: Judgement): Finding | undefined {
   return unknown(`${service.name} answers, but its list of containers: ${what}`, { subject: subjectOf(judgement.daemon) });
 }
 
+/** cri-dockerd gives the name and version of the docker behind it. */
+function nameOf(service: string, version = ''): string {
+  if (version === '') return service;
+  return version.startsWith(`${service} `) ? version : `${service} (${version})`;
+}
+
 function healthy({ daemon, details }: Judgement): Finding {
   const { cheap, list, containers = 0, service, version } = daemon;
-  const name = version === undefined || version === '' ? service.name : version;
+  const name = nameOf(service.name, version);
   const soon = cheap.kind === 'answered' && cheap.took > 0 ? ` in ${formatDuration(cheap.took)}` : '';
   const listed = list?.kind === 'answered' ? `, its list of ${countContainers(containers)} in ${formatDuration(list.took)}` : '';
   const { subject, evidence } = details;

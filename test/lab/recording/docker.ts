@@ -122,7 +122,10 @@ export const dockerScenarios: readonly Scenario[] = [
     name: 'incident-kernel-readonly',
     title: 'an error on docker’s disk, and the kernel has made it read-only: no container starts any more',
     ...{ runtime: 'docker', health: 'Critical', ruins: true },
-    expects: [{ type: 'ReadonlyFilesystem', subject: '/var/lib/docker' }],
+    expects: [
+      { type: 'ReadonlyFilesystem', subject: '/var/lib/docker' },
+      { type: 'PodStuck', reason: 'SandboxNotCreated', cause: 'ReadonlyFilesystem' },
+    ],
     lastsMs: 200_000,
     async prepare(host, lab) {
       await makeReadOnly(host);
