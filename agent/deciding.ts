@@ -24,6 +24,7 @@ export interface DecidingParts {
   readonly ledger: Ledger;
   readonly casebook: Casebook;
   readonly moment: () => Moment;
+  readonly healthyRuns: Pick<HealthyRuns, 'of'>;
   readonly fleet?: Fleet;
 }
 
@@ -39,7 +40,7 @@ export function presentFacts(host: HostView): FactOf {
 export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
 
 /** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
-export function openDeciding({ host, config, ledger, casebook, moment, fleet }: DecidingParts): Decide {
+export function openDeciding({ host, config, ledger, casebook, moment, healthyRuns, fleet }: DecidingParts): Decide {
   const perOf = (remedy: Remedy) => config.remedies[remedy.id]?.per ?? 0;
   const history = ({ identity, fault }: Standing, remedy: Remedy) =>
     attemptHistory(
