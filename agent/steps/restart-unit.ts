@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/model/quantity.ts';
-import { type Duration, KiB } from '../../lib/model/units.ts';
+import { type Duration, KiB, seconds } from '../../lib/model/units.ts';
 import { awaitActive } from './await-active.ts';
 import { describe, isMoving, lookAt, lookAtOne, type UnitNow } from './look.ts';
 import { refused, type StepContext, type StepOf, type StepOutcome, stopAt, until } from './step.ts';
@@ -35,21 +35,43 @@ async function whyItStays({ host }: StepContext, pid: number): Promise<string> {
   return tracer === 0 ? 'which waits for the kernel as everybody does' : `because process ${tracer} traces it`;
 }
 
-interface Ended {
-  readonly killed: boolean;
-  readonly outcome?: StepOutcome;
-}
+/** What has gigabytes to give back takes its time. */
+const DIES_WITHIN = seconds(5);
 
-/** A deadlocked daemon sits out TimeoutStopSec (90 s): SIGKILL for its main process alone, never for what it left running. */
-async function end(context: StepContext, step: Restart, main: number): Promise<Ended> {
-  if (await endsWithin(context, step, main, step.patience)) return { killed: false };
-  if (main === 0) return { killed: false };
+/** SIGKILL for its main process alone, never for what it left running. Undefined: it has ended. */
+async function kill(context: StepContext, step: Restart, main: number): Promise<StepOutcome | undefined> {
   const { unit } = step;
   const sent = stopAt(await context.control.control({ kind: 'signal-unit', unit, signal: 'SIGKILL' }), `SIGKILL for ${unit}`);
-  if (sent !== undefined) return { killed: false, outcome: sent };
-  if (await endsWithin(context, step, main, step.patience)) return { killed: true };
+  if (sent !== undefined || (await endsWithin(context, step, main, DIES_WITHIN))) return sent;
   const why = `${unit} did not end: process ${main} outlives SIGKILL, ${await whyItStays(context, main)}`;
-  return { killed: true, outcome: { kind: 'timed-out', why } };
+  return { kind: 'timed-out', why };
+}
+
+type Ended = { readonly how: string } | { readonly outcome: StepOutcome };
+
+const askTo = async ({ control }: StepContext, verb: 'start' | 'restart', unit: string) =>
+  stopAt(await control.control({ kind: 'unit', verb, unit }), `${verb} of ${unit}`);
+
+/** systemd's own restart may have begun, and a second one would end it; its RestartSec is cut short by `restart` alone. */
+async function bringUp(context: StepContext, unit: string): Promise<StepOutcome | undefined> {
+  const now = await lookAtOne(context.host, unit);
+  const hasBegun = now?.activeState === 'active' || (now?.activeState === 'activating' && now.subState !== 'auto-restart');
+  if (hasBegun) return undefined;
+  return await askTo(context, now?.activeState === 'failed' || now?.activeState === 'inactive' ? 'start' : 'restart', unit);
+}
+
+/** A deadlocked daemon sits out TimeoutStopSec (90 s). Without patience it is not even asked to end. */
+async function endOldRun(context: StepContext, step: Restart, main: number): Promise<Ended> {
+  const { unit, patience } = step;
+  if (patience === 0 && main !== 0) {
+    const outcome = (await kill(context, step, main)) ?? (await bringUp(context, unit));
+    return outcome === undefined ? { how: `${unit} was killed; ` } : { outcome };
+  }
+  const sent = await askTo(context, 'restart', unit);
+  if (sent !== undefined) return { outcome: sent };
+  if ((await endsWithin(context, step, main, patience)) || main === 0) return { how: '' };
+  const outcome = await kill(context, step, main);
+  return outcome === undefined ? { how: `${unit} did not end within ${formatDuration(patience)} and was killed; ` } : { outcome };
 }
 
 /** What stopped with it and did not come back by itself. */
@@ -65,19 +87,17 @@ async function bringBack(context: StepContext, units: readonly string[], within:
 }
 
 export async function restartUnit(step: Restart, context: StepContext): Promise<StepOutcome> {
-  const { unit, along, within, patience } = step;
+  const { unit, along, within } = step;
   const before = await lookAt(context.host, [unit, ...along]);
   const target = before?.find(({ id }) => id === unit);
   const why = whyNot(target, step);
   if (why !== undefined || target === undefined) return refused(why ?? `systemd does not know ${unit}`);
   const companions = (before ?? []).filter(({ id, activeState }) => id !== unit && activeState === 'active').map(({ id }) => id);
 
-  const sent = stopAt(await context.control.control({ kind: 'unit', verb: 'restart', unit }), `restart of ${unit}`);
-  if (sent !== undefined) return sent;
-  const { killed, outcome } = await end(context, step, target.mainPid);
-  if (outcome !== undefined) return outcome;
+  const ended = await endOldRun(context, step, target.mainPid);
+  if ('outcome' in ended) return ended.outcome;
   const active = await awaitActive(context, { unit, before: target.mainPid, within });
-  const how = killed ? `${unit} did not end within ${formatDuration(patience)} and was killed; ` : '';
+  const { how } = ended;
   if (active.kind !== 'done') return { ...active, why: `${how}${active.why}` };
   return (await bringBack(context, companions, within)) ?? { ...active, why: `${how}${active.why}` };
 }

@@ -1,5 +1,5 @@
 import type { ProblemDefinition, Severity } from './problem.ts';
-import type { Instant } from './units.ts';
+import type { Duration, Instant } from './units.ts';
 
 /** `unknown`: could not tell; it never triggers a remedy and never clears a problem. `skip`: does not apply to this node. */
 export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown' | 'skip';
@@ -51,6 +51,8 @@ export interface Fault {
   readonly reason: string;
   readonly severity: Severity;
   readonly state: FindingState;
+  /** A suspicion that has stood this long is certain: what one look cannot tell, time does. */
+  readonly activeAfter?: Duration;
   readonly message: string;
   /** What it is about when a type covers several things: `nodefs.available`, `docker.service`, `kube-system/web-1`. */
   readonly subject?: string;
@@ -70,6 +72,7 @@ export interface FaultDetails {
   readonly subject?: string;
   readonly since?: Instant;
   readonly state?: FindingState;
+  readonly activeAfter?: Duration;
   readonly severity?: Severity;
   readonly evidence?: readonly Evidence[];
   readonly advice?: readonly Advice[];

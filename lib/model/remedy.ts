@@ -15,7 +15,7 @@ export interface ProcessIdentity {
 /** The smallest things the agent ever does to a node. Data: what is not here it cannot do. */
 export type Step =
   /**
-   * Stops and starts a unit whose main process is `main`; if that has not ended after `patience` it is killed through
+   * Stops and starts a unit whose main process is `main`; if that has not ended after `patience` – 0: at once – it is killed through
    * systemd. Units of `along` that were active before and are not afterwards are started again.
    */
   | {

@@ -33,8 +33,9 @@ function begin(check: string, fault: Fault, { now }: TrackContext): Standing {
 
 /** Once active it stays so: a check that suspects again what was already certain has only lost some evidence. */
 function goOn(standing: Standing, fault: Fault, { elapsed }: TrackContext): Standing {
-  const state = standing.state === 'suspected' ? fault.state : 'active';
-  return { ...standing, fault, state, stood: standing.stood + elapsed, gone: 0 };
+  const stood = standing.stood + elapsed;
+  const isCertain = standing.state !== 'suspected' || stood >= (fault.activeAfter ?? Number.POSITIVE_INFINITY);
+  return { ...standing, fault, state: isCertain ? 'active' : fault.state, stood, gone: 0 };
 }
 
 function fade(standing: Standing, { elapsed, clearAfter }: TrackContext): Standing | undefined {

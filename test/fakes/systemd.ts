@@ -17,6 +17,8 @@ export interface FakeUnit {
   readonly startsAfter?: number;
   /** The start ends in `failed`. */
   readonly failsToStart?: boolean;
+  /** RestartSec; Infinity: Restart=no, it stays failed. */
+  readonly restartsAfter?: number;
   /** Units that stop with it and stay so. */
   readonly takesAlong?: readonly string[];
 }
@@ -78,14 +80,33 @@ export function fakeSystemd(units: Record<string, FakeUnit>, node: FakeNode = {}
       );
     });
   }
+  /** Nobody asked for the end: Restart= decides. */
+  function died(unit: FakeUnit): void {
+    const { restartsAfter = 2000 } = unit;
+    const stays = restartsAfter === Number.POSITIVE_INFINITY;
+    const subState = stays ? 'failed' : 'auto-restart';
+    Object.assign(unit, { activeState: stays ? 'failed' : 'activating', subState, result: 'signal', mainPid: 0 });
+    at(time + restartsAfter, () => {
+      if (unit.subState === 'auto-restart') start(unit);
+    });
+  }
   /** The main process is gone: the restart goes on with the start. */
   function ended(unit: FakeUnit, pid: number | undefined): void {
-    if (unit.mainPid !== pid || unit.activeState !== 'deactivating') return;
+    if (unit.mainPid !== pid) return;
+    if (unit.activeState === 'active' || unit.activeState === undefined) {
+      died(unit);
+      return;
+    }
+    if (unit.activeState !== 'deactivating') return;
     unit.mainPid = 0;
     start(unit);
   }
   function restart(unit: FakeUnit): void {
     const { mainPid, endsAfter = 100, takesAlong = [] } = unit;
+    if (unit.subState === 'auto-restart' || unit.activeState === 'failed') {
+      start(unit);
+      return;
+    }
     Object.assign(unit, { activeState: 'deactivating', subState: 'stop-sigterm', hasJob: true });
     for (const id of takesAlong) Object.assign(units[id] ?? {}, { activeState: 'inactive', subState: 'dead', mainPid: 0 });
     at(time + endsAfter, () => ended(unit, mainPid));

@@ -36,6 +36,25 @@ describe('track', () => {
     ['an active fault stands at once', [[fault()]], ['0: none to active']],
     ['a suspicion becomes certain', [[fault('suspected')], [fault()]], ['0: none to suspected', '1: suspected to active']],
     ['a suspicion passes without a trace', [[fault('suspected')], [fine]], ['0: none to suspected', '1: suspected to cleared']],
+    [
+      'a suspicion that stands long enough becomes certain',
+      [
+        [fault('suspected', { activeAfter: 10_000 })],
+        [fault('suspected', { activeAfter: 10_000 })],
+        [fault('suspected', { activeAfter: 10_000 })],
+      ],
+      ['0: none to suspected', '2: suspected to active'],
+    ],
+    [
+      'a suspicion that was gone in between begins anew',
+      [
+        [fault('suspected', { activeAfter: 10_000 })],
+        [fine],
+        [fault('suspected', { activeAfter: 10_000 })],
+        [fault('suspected', { activeAfter: 10_000 })],
+      ],
+      ['0: none to suspected', '1: suspected to cleared', '2: none to suspected'],
+    ],
     ['what is certain is not doubted again', [[fault()], [fault('suspected')]], ['0: none to active']],
     [
       'it clears only after a while',

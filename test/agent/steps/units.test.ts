@@ -13,7 +13,7 @@ const words = (requests: readonly ControlRequest[]) =>
     return request.kind === 'signal-unit' ? `${request.signal} ${request.unit}` : request.kind;
   });
 const never = new AbortController().signal;
-const restart = (systemd: FakeSystemd, step: Partial<typeof DOCKER> | { along: string[] } = {}, signal = never) =>
+const restart = (systemd: FakeSystemd, step: { along?: string[]; patience?: number } = {}, signal = never) =>
   restartUnit({ ...DOCKER, ...step }, { ...systemd, signal });
 const start = (systemd: FakeSystemd) => startUnit(START, { ...systemd, signal: never });
 const running = (details: FakeUnit = {}): FakeUnit => ({ mainPid: 812, ...details });
@@ -41,6 +41,38 @@ describe('restart-unit', () => {
     expect(words(systemd.requests)).toEqual(['restart docker.service', 'SIGKILL docker.service']);
     expect(killedAt).toBeGreaterThanOrEqual(3000);
     expect(killedAt).toBeLessThan(4000);
+  });
+
+  it('without patience kills at once, and cuts RestartSec short', async () => {
+    const systemd = fakeSystemd({ 'docker.service': running({ restartsAfter: 60_000 }) });
+
+    expect(await restart(systemd, { patience: 0 })).toEqual({
+      kind: 'done',
+      why: 'docker.service was killed; docker.service is active as process 5000',
+    });
+    expect(words(systemd.requests)).toEqual(['SIGKILL docker.service', 'restart docker.service']);
+    expect(systemd.now()).toBeLessThan(2000);
+  });
+
+  it('starts a killed one that systemd would leave dead', async () => {
+    const systemd = fakeSystemd({ 'docker.service': running({ restartsAfter: Number.POSITIVE_INFINITY }) });
+
+    expect(await restart(systemd, { patience: 0 })).toMatchObject({ kind: 'done' });
+    expect(words(systemd.requests)).toEqual(['SIGKILL docker.service', 'start docker.service']);
+  });
+
+  it('leaves a killed one alone that systemd starts already', async () => {
+    const systemd = fakeSystemd({ 'docker.service': running({ restartsAfter: 0, startsAfter: 5000 }) });
+
+    expect(await restart(systemd, { patience: 0 })).toMatchObject({ kind: 'done' });
+    expect(words(systemd.requests)).toEqual(['SIGKILL docker.service']);
+  });
+
+  it('asks for nothing more when a kill does not end it', async () => {
+    const systemd = fakeSystemd({ 'docker.service': running({ diesAfter: Number.POSITIVE_INFINITY }) });
+
+    expect(await restart(systemd, { patience: 0 })).toMatchObject({ kind: 'timed-out' });
+    expect(words(systemd.requests)).toEqual(['SIGKILL docker.service']);
   });
 
   it('kills nothing that ends by itself in time', async () => {
