@@ -1,0 +1,90 @@
+import { containerdHung } from '../../test/lab/faults/containerd-hung.ts';
+import { dockerdDeadlocked } from '../../test/lab/faults/dockerd-deadlocked.ts';
+import { dockerdHung } from '../../test/lab/faults/dockerd-hung.ts';
+import { kubeletHung } from '../../test/lab/faults/kubelet-hung.ts';
+import { kubeletKilled } from '../../test/lab/faults/kubelet-killed.ts';
+import type { Scenario } from './scenario.ts';
+
+const runtimeProblem = (reason: string) => ({ type: 'ContainerRuntimeUnhealthy', reason });
+const kubeletProblem = (reason: string) => ({ type: 'KubeletUnhealthy', reason });
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'docker-hung',
+    title: dockerdHung.title,
+    runtime: 'docker',
+    problem: runtimeProblem('DockerHung'),
+    remedy: 'restart-runtime',
+    unit: 'docker',
+    limits: { found: 12, fresh: 30 },
+    strike: dockerdHung.break,
+    mend: dockerdHung.mend,
+  },
+  {
+    name: 'docker-hung-ignores-sigterm',
+    title: dockerdDeadlocked.title,
+    runtime: 'docker',
+    problem: runtimeProblem('DockerHung'),
+    remedy: 'restart-runtime',
+    unit: 'docker',
+    limits: { found: 12, fresh: 45 },
+    strike: dockerdDeadlocked.break,
+    mend: dockerdDeadlocked.mend,
+  },
+  {
+    name: 'containerd-hung',
+    title: containerdHung.title,
+    runtime: 'containerd',
+    problem: runtimeProblem('ContainerdHung'),
+    remedy: 'restart-runtime',
+    unit: 'containerd',
+    limits: { found: 12, fresh: 30 },
+    strike: containerdHung.break,
+    mend: containerdHung.mend,
+  },
+  {
+    name: 'containerd-hung-under-docker',
+    title: `${containerdHung.title}; the kubelet talks to docker`,
+    runtime: 'docker',
+    problem: runtimeProblem('ContainerdHung'),
+    remedy: 'restart-runtime',
+    unit: 'containerd',
+    limits: { found: 12, fresh: 30 },
+    strike: containerdHung.break,
+    mend: containerdHung.mend,
+  },
+  {
+    name: 'kubelet-hung',
+    title: kubeletHung.title,
+    runtime: 'docker',
+    problem: kubeletProblem('KubeletHung'),
+    remedy: 'restart-kubelet',
+    unit: 'kubelet',
+    limits: { restarted: 25 },
+    kubeletRestarts: true,
+    strike: kubeletHung.break,
+    mend: kubeletHung.mend,
+  },
+  {
+    name: 'kubelet-plain-restart',
+    title: 'systemctl restart kubelet: what a restart of this version costs without any fault',
+    runtime: 'docker',
+    unit: 'kubelet',
+    kubeletRestarts: true,
+    lookFor: 30,
+    async strike(host) {
+      await host.sh('systemctl restart kubelet');
+    },
+    mend: async () => undefined,
+  },
+  {
+    name: 'kubelet-killed',
+    title: kubeletKilled.title,
+    runtime: 'docker',
+    problem: kubeletProblem('KubeletDown'),
+    unit: 'kubelet',
+    kubeletRestarts: true,
+    strike: kubeletKilled.break,
+    mend: kubeletKilled.mend,
+  },
+];
