@@ -7,7 +7,8 @@ import { identityOf } from '../lib/policy/track.ts';
 /** The incidents of this node: which problem belongs to which, and what the ledger is told of its life. */
 export interface Casebook {
   incidentOf(identity: string): string | undefined;
-  note(transitions: readonly Transition[]): Promise<void>;
+  /** `healedBy`: who, where the ledger cannot tell. */
+  note(transitions: readonly Transition[], healedBy?: string): Promise<void>;
 }
 
 export type CheckOf = (type: string) => string;
@@ -62,7 +63,7 @@ export function openCasebook(ledger: Ledger): Casebook {
     });
   }
 
-  async function noteOne({ standing, to }: Transition): Promise<void> {
+  async function noteOne({ standing, to }: Transition, healer: string | undefined): Promise<void> {
     const { identity, fault } = standing;
     const incident = incidents.get(identity);
     if (incident === undefined) {
@@ -72,7 +73,7 @@ export function openCasebook(ledger: Ledger): Casebook {
     }
     if (to === 'cleared') {
       incidents.delete(identity);
-      await ledger.append({ kind: 'closed', incident, healedBy: healedBy(ledger.entries, incident, standing) });
+      await ledger.append({ kind: 'closed', incident, healedBy: healer ?? healedBy(ledger.entries, incident, standing) });
       return;
     }
     const { reason, severity, message } = fault;
@@ -81,8 +82,8 @@ export function openCasebook(ledger: Ledger): Casebook {
 
   return {
     incidentOf: (identity) => incidents.get(identity),
-    async note(transitions) {
-      for (const transition of transitions) await noteOne(transition);
+    async note(transitions, healer) {
+      for (const transition of transitions) await noteOne(transition, healer);
     },
   };
 }

@@ -3,14 +3,16 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import { AgentError } from '../lib/errors.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { Fault } from '../lib/model/finding.ts';
+import type { LedgerEntry, Moment } from '../lib/model/incident.ts';
 import { nearest } from '../lib/model/nearest.ts';
 import type { DoctorReport, SignalReport } from '../lib/model/report.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { ms } from '../lib/model/units.ts';
+import { attemptHistory, openIncidents } from '../lib/policy/budget.ts';
 import { causeOf } from '../lib/policy/causes.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { nextOf } from '../lib/policy/next.ts';
-import { buildReport, faultsOf } from '../lib/policy/report.ts';
+import { buildReport, faultsOf, isFault } from '../lib/policy/report.ts';
 import { identityOf } from '../lib/policy/track.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
@@ -25,6 +27,13 @@ export interface Examination {
   /** Check ids; empty: all that are enabled. */
   readonly only?: readonly string[];
   readonly version: string;
+  /** What the ledger of this node knows; absent: nothing was tried. */
+  readonly tried?: Tried;
+}
+
+export interface Tried {
+  readonly entries: readonly LedgerEntry[];
+  readonly now: Moment;
 }
 
 function refuseUnknown(only: readonly string[]): void {
@@ -60,45 +69,81 @@ const GUARDS_DEADLINE = ms(500);
 /** A person looks once: nothing was tried, and what stands now has just begun to. */
 const NOTHING_TRIED = { tried: false, attempts: 0, sinceLast: undefined } as const;
 
-/** What the agent would do about each fault, were this its only look. */
-async function decideAll(host: HostView, round: Round, config: AgentConfig): Promise<ReadonlyMap<Fault, Decision>> {
+export interface Look {
+  readonly round: Round;
+  /** Every fault as a problem that has just begun, causes before symptoms. */
+  readonly standings: readonly Standing[];
+  /** What the agent would do about each of them, were this its only look; by identity. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+}
+
+function historyOf(tried: Tried | undefined, config: AgentConfig): JudgementParts['history'] {
+  if (tried === undefined) return () => NOTHING_TRIED;
+  const { entries, now } = tried;
+  const open = new Map(openIncidents(entries).map((opened) => [identityOf(opened), opened.incident]));
+  return ({ identity, fault: { type, subject } }, { id }) =>
+    attemptHistory(entries, { type, subject, remedy: id, incident: open.get(identity) }, config.remedies[id]?.per ?? 0, now);
+}
+
+function standingsOf(round: Round): readonly Standing[] {
+  return round.results.flatMap(({ check, findings }) =>
+    findings.filter(isFault).map((fault) => ({
+      identity: identityOf(fault),
+      check: check.id,
+      fault,
+      state: fault.state,
+      since: fault.since ?? round.at,
+      stood: 0,
+      gone: 0,
+    })),
+  );
+}
+
+/** One pass of the checks, and what would be done. */
+export async function lookAround(
+  host: HostView,
+  { config, only = [], tried }: Pick<Examination, 'config' | 'only' | 'tried'>,
+): Promise<Look> {
+  const round = await runRound(host, selectChecks(config, only));
   const faults = faultsOf(round.results);
-  const toStanding = (fault: Fault): Standing => ({
-    identity: identityOf(fault),
-    check: '',
-    fault,
-    state: fault.state,
-    since: fault.since ?? round.at,
-    stood: 0,
-    gone: 0,
-  });
+  const seen = standingsOf(round);
+  const standings = faults.flatMap((fault) => seen.find((standing) => standing.fault === fault) ?? []);
   let guards: Promise<RemedyGuards> | undefined;
   const parts: JudgementParts = {
     config,
     factOf: (source) => factOf(round, source),
-    history: () => NOTHING_TRIED,
+    history: historyOf(tried, config),
     guards() {
       guards ??= readGuards((source) => factOf(round, source), { bound: { host, after: GUARDS_DEADLINE } });
       return guards;
     },
   };
-  const decided = faults.map(async (fault) => {
-    const cause = causeOf(fault, faults);
-    const decision = await judgeProblem(toStanding(fault), cause === undefined ? undefined : toStanding(cause), parts);
-    return [fault, decision] as const;
+  const decided = standings.map(async (standing) => {
+    const cause = causeOf(standing.fault, faults);
+    const explains = standings.find(({ fault }) => fault === cause);
+    return [standing.identity, await judgeProblem(standing, explains, parts)] as const;
   });
-  return new Map(await Promise.all(decided));
+  return { round, standings, decisions: new Map(await Promise.all(decided)) };
 }
 
 /** One pass of the checks, judged and explained: what doctor prints. */
-export async function examine(host: HostView, { config, only = [], version }: Examination): Promise<DoctorReport> {
-  const round = await runRound(host, selectChecks(config, only));
-  const [state, signals, decisions] = await Promise.all([
-    factOf(round, nodeState),
-    signalsOf(round),
-    decideAll(host, round, config),
-  ]);
+export async function examine(host: HostView, { version, ...wanted }: Examination): Promise<DoctorReport> {
+  const look = await lookAround(host, wanted);
+  return await reportOf(look, wanted.config, version);
+}
+
+/** What doctor prints of a look. */
+export async function reportOf({ round, decisions }: Look, config: AgentConfig, version: string): Promise<DoctorReport> {
+  const [state, signals] = await Promise.all([factOf(round, nodeState), signalsOf(round)]);
   const node = config.nodeName === 'auto' ? (state?.hostname ?? '') : config.nodeName;
-  const next = (fault: Fault) => nextOf(decisions.get(fault));
-  return buildReport({ at: round.at, node, version, checks: round.results, signals, next });
+  const decisionOf = (fault: Fault) => decisions.get(identityOf(fault));
+  return buildReport({
+    at: round.at,
+    node,
+    version,
+    checks: round.results,
+    signals,
+    next: (fault) => nextOf(decisionOf(fault)),
+    exhausted: (fault) => decisionOf(fault)?.kind === 'exhausted',
+  });
 }

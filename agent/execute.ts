@@ -15,6 +15,8 @@ export interface ExecuteContext {
   append(event: LedgerEvent): Promise<{ readonly kept: LedgerKept }>;
   /** Takes evidence, bounded in time and bytes by itself; what it cannot have must not keep the repair. */
   collect?(): Promise<unknown>;
+  /** Each step when it has ended, for whoever waits. */
+  onStep?(result: StepResult): void;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
 }
@@ -41,7 +43,9 @@ async function performAll(steps: readonly Step[], context: ExecuteContext): Prom
     if (context.signal.aborted) return { kind: 'interrupted', why: TOLD_TO_END, steps: results };
     const started = context.host.clock.monotonic();
     const { kind, why } = await perform(step, context);
-    results.push({ step, took: context.host.clock.monotonic() - started, what: why });
+    const result = { step, took: context.host.clock.monotonic() - started, what: why };
+    results.push(result);
+    context.onStep?.(result);
     if (kind === 'done') continue;
     // The first step refused: nothing was touched. A later one: the plan stands half done.
     const hasActed = results.length > 1;

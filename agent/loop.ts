@@ -18,6 +18,8 @@ export interface LoopParts {
   decide(standing: Standing, cause: Standing | undefined): Promise<Decision>;
   /** Carries the remedy out and waits for its check to say whether it helped. */
   repair(standing: Standing, remedy: Remedy): Promise<void>;
+  /** False: nothing is done but what a person asks for. */
+  readonly initiative?: boolean;
   /** Every problem that changed, and what was decided last; must not throw. */
   tell(news: News): void;
 }
@@ -32,6 +34,12 @@ export interface News {
 export interface Loop {
   observe(result: CheckResult): void;
   readonly standings: readonly Standing[];
+  /** What explains this problem now. */
+  causeOf(standing: Standing): Standing | undefined;
+  /** Something a person asked for: in one line with our own repairs, before the next of them. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** A check that was switched off: nobody knows any more whether what it found still stands. */
+  forget(check: string): void;
   /** Resolves when nothing is being decided, repaired or written. */
   idle(): Promise<void>;
 }
@@ -44,6 +52,25 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
   let writing: Promise<void> = Promise.resolve();
   let working: Promise<void> | undefined;
   let again = false;
+  const asked: (() => void)[] = [];
+
+  function causeNow({ fault }: Standing): Standing | undefined {
+    const going = standings.filter(({ state }) => state !== 'clearing');
+    const cause = causeOf(
+      fault,
+      going.map((standing) => standing.fault),
+    );
+    return going.find((standing) => standing.fault === cause);
+  }
+
+  function begin(work: Promise<void>): void {
+    working = work.finally(() => {
+      working = undefined;
+      const next = asked.shift();
+      if (next !== undefined) next();
+      else if (again) consider();
+    });
+  }
 
   /** Problems that a ladder may answer, causes first; symptoms are left to their cause. */
   function candidates(): readonly { standing: Standing; cause: Standing | undefined }[] {
@@ -75,15 +102,13 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
   }
 
   function consider(): void {
+    if (parts.initiative === false) return;
     if (working !== undefined) {
       again = true;
       return;
     }
     again = false;
-    working = deliberate().finally(() => {
-      working = undefined;
-      if (again) consider();
-    });
+    begin(deliberate());
   }
 
   return {
@@ -99,6 +124,22 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
       writing = writing.then(() => casebook.note(tracked.transitions));
       parts.tell({ standings, transitions: tracked.transitions, decisions });
       if (standings.length > 0) consider();
+    },
+    causeOf: causeNow,
+    exclusively<T>(work: () => Promise<T>): Promise<T> {
+      const { promise, resolve, reject } = Promise.withResolvers<T>();
+      const run = () => begin(work().then(resolve, reject));
+      if (working === undefined) run();
+      else asked.push(run);
+      return promise;
+    },
+    forget(check) {
+      const [gone, kept] = [standings.filter((one) => one.check === check), standings.filter((one) => one.check !== check)];
+      standings = kept;
+      for (const { identity } of gone) decisions.delete(identity);
+      const transitions = gone.map((standing) => ({ standing, from: standing.state, to: 'cleared' as const }));
+      writing = writing.then(() => casebook.note(transitions, 'person'));
+      parts.tell({ standings, transitions, decisions });
     },
     async idle() {
       while (working !== undefined) await working;

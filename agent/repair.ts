@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
-import type { Execution } from '../lib/model/action.ts';
+import type { Execution, StepResult } from '../lib/model/action.ts';
 import type { ActionOutcome, Intent } from '../lib/model/incident.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Disruption, Plan, Refusal, Remedy } from '../lib/model/remedy.ts';
@@ -13,7 +13,7 @@ export interface RepairParts {
   readonly ledger: Ledger;
   plan(remedy: Remedy, standing: Standing): Promise<Plan | Refusal>;
   /** Intent, evidence, steps; what is not `done` is in the ledger when it returns. */
-  execute(plan: Plan, intent: Intent): Promise<Execution>;
+  execute(plan: Plan, intent: Intent, onStep: (result: StepResult) => void): Promise<Execution>;
   /** Whether nothing has come up that holds the remedy now; asked again after a delay. */
   stillAllowed(remedy: Remedy, standing: Standing): Promise<boolean>;
   /** Resolves to true when the check has passed after this moment, to false at the deadline. */
@@ -27,11 +27,18 @@ export interface Repair {
   readonly incident: string;
   readonly rung: number;
   readonly disruption: Disruption;
+  readonly by?: Intent['by'];
+  /** What is done as it is done, in sentences, for a person who waits. */
+  readonly onProgress?: (text: string) => void;
 }
 
 const unitOf = ({ steps }: Plan): string | undefined => steps.flatMap((step) => ('unit' in step ? [step.unit] : []))[0];
 
-function toIntent({ remedy, standing, incident, rung, disruption }: Repair, action: string, plan: Plan | Refusal): Intent {
+function toIntent(
+  { remedy, standing, incident, rung, disruption, by = 'agent' }: Repair,
+  action: string,
+  plan: Plan | Refusal,
+): Intent {
   const { type, subject } = standing.fault;
   const unit = plan.kind === 'plan' ? unitOf(plan) : undefined;
   return {
@@ -43,23 +50,31 @@ function toIntent({ remedy, standing, incident, rung, disruption }: Repair, acti
     rung,
     disruption,
     plan: plan.kind === 'plan' ? plan.steps : [],
-    by: 'agent',
+    by,
     ...(subject === undefined ? {} : { subject }),
     ...(unit === undefined ? {} : { unit }),
   };
 }
 
-type Say = (kind: RemedyStep['kind'], message: string, outcome?: ActionOutcome) => void;
+const describeStep = (step: Plan['steps'][number]): string => `${step.do}${'unit' in step ? ` ${step.unit}` : ''}`;
+
+type Say = (kind: RemedyStep['kind'], message: string, outcome?: ActionOutcome) => RemedyStep;
 
 function teller({ clock, tell }: RepairParts, { remedy, standing }: Repair): Say {
   const { type, reason, subject } = standing.fault;
   const about = { type, reason, remedy: remedy.id, ...(subject === undefined ? {} : { subject }) };
-  return (kind, message, outcome) =>
-    tell({ kind, at: clock.now(), ...about, message, ...(outcome === undefined ? {} : { outcome }) });
+  return (kind, message, outcome) => {
+    const step = { kind, at: clock.now(), ...about, message, ...(outcome === undefined ? {} : { outcome }) };
+    tell(step);
+    return step;
+  };
 }
 
-/** Evidence, write-ahead, do, verify by the same check, report. A remedy that ran is never a success by itself. */
-export async function repair(parts: RepairParts, wanted: Repair): Promise<void> {
+/**
+ * Evidence, write-ahead, do, verify by the same check, report. A remedy that ran is never a success by itself. Resolves to how it
+ * ended; undefined: it was held before it began.
+ */
+export async function repair(parts: RepairParts, wanted: Repair): Promise<RemedyStep | undefined> {
   const { clock, ledger } = parts;
   const { remedy, standing, incident } = wanted;
   const say = teller(parts, wanted);
@@ -67,21 +82,25 @@ export async function repair(parts: RepairParts, wanted: Repair): Promise<void> 
   const intent = toIntent(wanted, ledger.newAction(incident), plan);
   const end = async (outcome: ActionOutcome, message: string) => {
     await ledger.append({ kind: 'outcome', action: intent.action, incident, remedy: remedy.id, outcome, message });
-    say(outcome === 'succeeded' ? 'succeeded' : 'failed', message, outcome);
+    return say(outcome === 'succeeded' ? 'succeeded' : 'failed', message, outcome);
   };
   if (plan.kind === 'refusal') {
     // A remedy that has nothing to do here has had its turn: the next rung is asked.
     await ledger.append(intent);
     return await end('refused', plan.why);
   }
+  const progress = wanted.onProgress ?? (() => undefined);
   if (plan.delay > 0) {
+    progress(`waits ${formatDuration(plan.delay)}, so that not every node does it at once`);
     await clock.sleep(plan.delay);
-    if (!(await parts.stillAllowed(remedy, standing))) return;
+    if (!(await parts.stillAllowed(remedy, standing))) return undefined;
   }
 
   say('started', plan.steps.map((step) => step.do).join(', '));
-  const { kind, why } = await parts.execute(plan, intent);
+  progress(`takes evidence, then: ${plan.steps.map(describeStep).join('; ')}`);
+  const { kind, why } = await parts.execute(plan, intent, ({ what, took }) => progress(`${what} (${formatDuration(took)})`));
   if (kind !== 'done') return say('failed', why, kind);
+  progress(`waits at most ${formatDuration(plan.settle)} for ${standing.check} to say that it is over`);
   if (await parts.verified(standing, plan.settle)) return await end('succeeded', why);
   return await end('failed', `${why}; its check did not pass within ${formatDuration(plan.settle)}`);
 }

@@ -10,6 +10,7 @@ import type { Casebook } from './casebook.ts';
 import { type Decide, presentFacts } from './deciding.ts';
 import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
+import type { Fleet } from './fleet.ts';
 import { planRemedy } from './plan.ts';
 import { type RepairParts, repair } from './repair.ts';
 import type { Verifier } from './verify.ts';
@@ -24,6 +25,7 @@ export interface RepairingParts {
   readonly casebook: Casebook;
   readonly verifier: Verifier;
   readonly decide: Decide;
+  readonly fleet?: Fleet;
   tell(step: RemedyStep): void;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
@@ -32,7 +34,13 @@ export interface RepairingParts {
 export interface Repairing {
   /** The last one that was begun, by this run of the agent. */
   readonly lastRemedy: LastRemedy | null;
-  repair(standing: Standing, decision: Decision | undefined): Promise<void>;
+  /** Resolves to how it ended; undefined: it was not begun. */
+  repair(standing: Standing, decision: Decision | undefined, person?: Person): Promise<RemedyStep | undefined>;
+}
+
+/** Somebody asked for it, and waits. */
+export interface Person {
+  onProgress(text: string): void;
 }
 
 /** What the agent was doing when it was ended is over, and has been paid for. */
@@ -61,8 +69,9 @@ export function openRepairing(parts: RepairingParts): Repairing {
     clock: host.clock,
     ledger,
     plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node }, presentFacts(host)),
-    execute: (plan, intent) =>
+    execute: (plan, intent, onStep) =>
       execute(plan, intent, {
+        onStep,
         host,
         control,
         append: (event) => ledger.append(event),
@@ -84,12 +93,17 @@ export function openRepairing(parts: RepairingParts): Repairing {
     get lastRemedy() {
       return lastRemedy;
     },
-    async repair(standing, decision) {
+    async repair(standing, decision, person) {
       const incident = casebook.incidentOf(standing.identity);
-      if (incident === undefined || decision?.kind !== 'act' || signal.aborted) return;
+      if (incident === undefined || decision?.kind !== 'act' || signal.aborted) return undefined;
       const { remedy, disruption } = decision;
       const rung = ledger.entries.filter(isKind('intent')).filter((intent) => intent.incident === incident).length;
-      await repair(repairParts, { remedy, standing, incident, rung, disruption });
+      const asked = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);
+      try {
+        return await repair(repairParts, { remedy, standing, incident, rung, disruption, ...asked });
+      } finally {
+        await parts.fleet?.release();
+      }
     },
   };
 }

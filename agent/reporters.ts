@@ -26,6 +26,8 @@ export interface Reporters {
   /** What the Node's annotations said when it was last read. */
   readonly switches: () => NodeSwitches;
   readonly view: NodeView;
+  /** An event that is not in the state. */
+  readonly say: EventReporter['say'];
 }
 
 export interface ReporterParts {
@@ -123,5 +125,5 @@ export async function composeReporters(parts: ReporterParts): Promise<Reporters>
   const scraped = { path: textfile, text: () => metrics.text(), essence: () => '', every: TEXTFILE_EVERY };
   const files = textfile === '' ? [status] : [status, fileAt(log, scraped)];
   // The metrics first: the file is made from them.
-  return { metrics, nodeStatus, view, switches, all: [logReporter(log), metrics, ...files, nodeStatus, events] };
+  return { metrics, nodeStatus, view, switches, say: events.say, all: [logReporter(log), metrics, ...files, nodeStatus, events] };
 }

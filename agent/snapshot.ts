@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { checks } from '../lib/checks/index.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
-import type { LastRemedy, ProcessFigures, Snapshot } from '../lib/model/snapshot.ts';
+import type { ConfigurationState, LastRemedy, ProcessFigures, Snapshot } from '../lib/model/snapshot.ts';
 import { isUnavailable } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Instant } from '../lib/model/units.ts';
@@ -26,6 +26,7 @@ export interface SnapshotParts {
   readonly startedAt: Instant;
   /** What the Node's annotations say. */
   readonly switches: NodeSwitches;
+  readonly configuration?: ConfigurationState | undefined;
 }
 
 /** What the loop knows at this moment. */
@@ -80,7 +81,7 @@ function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMe
 
 /** What the agent thinks now. Signals are those that the checks read last: telling costs the node no reading. */
 export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snapshot> {
-  const { host, gathered, config, node, version, startedAt, switches } = parts;
+  const { host, gathered, config, node, version, startedAt, switches, configuration } = parts;
   const signalsSeen = mind.latest.has('eviction-signals');
   const [state, eviction, history] = await Promise.all([
     gathered.fact(nodeState),
@@ -101,6 +102,7 @@ export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snap
     signals: known === undefined ? [] : toSignalReports(known, history === undefined || isUnavailable(history) ? {} : history),
     lastRemedy: mind.lastRemedy,
     process: processFigures(startedAt),
+    ...(configuration === undefined ? {} : { configuration }),
     checks: memories(config, mind.latest),
     standings: mind.standings,
     decisions: mind.decisions,

@@ -86,6 +86,8 @@ function sentence(entry: LedgerEntry): string {
       return entry.guards.length === 0
         ? `nothing holds ${entry.remedy}`
         : `${entry.remedy} is held by ${entry.guards.join(', ')}`;
+    case 'would':
+      return `${entry.remedy} would run now, were it not for mode: observe (disruption: ${entry.disruption}); ${entry.message}`;
     case 'exhausted':
       return `given up after ${entry.tried.join(', ')}`;
     case 'reset':

@@ -6,8 +6,8 @@ import { type ConfigFile, type ConfigProblem, readConfigFile } from './files.ts'
 import { type Merged, mergeFiles } from './merge.ts';
 import type { AgentConfig, ConfigSchema } from './schema.ts';
 
-const MAIN_FILE = '/etc/nodemend/config.yaml';
-const DROP_INS = '/etc/nodemend/conf.d';
+export const MAIN_FILE = '/etc/nodemend/config.yaml';
+export const DROP_INS = '/etc/nodemend/conf.d';
 
 export interface LoadedConfig {
   readonly kind: 'valid';

@@ -76,6 +76,7 @@ const TEXTS: Readonly<Record<LedgerEvent['kind'], readonly string[]>> = {
   intent: ['action', 'incident', 'type', 'remedy', 'disruption', 'by'],
   outcome: ['action', 'incident', 'remedy', 'outcome', 'message'],
   guards: ['incident', 'remedy'],
+  would: ['incident', 'remedy', 'disruption', 'message'],
   exhausted: ['incident'],
   reset: ['of', 'by'],
   closed: ['incident', 'healedBy'],

@@ -80,6 +80,16 @@ export interface Guards {
   readonly guards: readonly string[];
 }
 
+/** In observe mode: what remedy mode would have done at this moment, no guard standing against it. Once for each rung. */
+export interface Would {
+  readonly kind: 'would';
+  readonly incident: string;
+  readonly remedy: string;
+  readonly disruption: Disruption;
+  /** The evidence it would have acted on: the problem in its own words. */
+  readonly message: string;
+}
+
 /** Every rung has been tried or has no attempts left: given up. */
 export interface Exhausted {
   readonly kind: 'exhausted';
@@ -104,7 +114,7 @@ export interface Closed {
   readonly healedBy: string;
 }
 
-export type LedgerEvent = Opened | Changed | Intent | Outcome | Guards | Exhausted | Reset | Closed;
+export type LedgerEvent = Opened | Changed | Intent | Outcome | Guards | Would | Exhausted | Reset | Closed;
 
 /** One line of the ledger. */
 export type LedgerEntry = LedgerEvent & Stamp;

@@ -38,6 +38,8 @@ export interface ProblemReport {
   readonly evidence: readonly Evidence[];
   readonly advice: readonly Advice[];
   readonly next?: NextRemedy;
+  /** Every remedy had its attempts, as the ledger knows: given up. */
+  readonly exhausted?: boolean;
 }
 
 /** One eviction signal and one of its thresholds. Numbers in the signal's unit (bytes, inodes, PIDs); null = none or not known. */

@@ -51,6 +51,17 @@ export interface ProcessFigures {
   readonly logDropped: number;
 }
 
+/** What became of the configuration when it was last read. */
+export interface ConfigurationState {
+  /** `rejected`: it is wrong, and what was applied before still holds. */
+  readonly state: 'applied' | 'rejected';
+  readonly at: string;
+  /** Everything that is wrong with it, with file, line and column. */
+  readonly why?: string;
+  /** Keys that were changed and take effect with a restart of the agent. */
+  readonly restartFor: readonly string[];
+}
+
 /** What the agent thinks now. JSON as it stands: /run/nodemend/status.json and `nodemend status --json` are this object. */
 export interface Snapshot {
   readonly apiVersion: 'nodemend.io/v1';
@@ -68,6 +79,8 @@ export interface Snapshot {
   readonly signals: readonly SignalReport[];
   readonly lastRemedy: LastRemedy | null;
   readonly process: ProcessFigures;
+  /** Absent: by an agent that does not reload. */
+  readonly configuration?: ConfigurationState;
 }
 
 /** What a remedy went through, for events, metrics and the log. */

@@ -117,6 +117,16 @@ export function isExhausted(entries: readonly LedgerEntry[], incident: string): 
     .some((entry) => opened === undefined || !isForgiven(entries, opened, entry));
 }
 
+/** What a reset of this problem would forgive: attempts that count, and that it was given up; of all its subjects where none is named. */
+export function forgivable(entries: readonly LedgerEntry[], type: string, subject?: string) {
+  const isMeant = (one: { readonly type: string; readonly subject?: string }) =>
+    one.type === type && (subject === undefined || one.subject === subject);
+  return {
+    intents: entries.filter(isIntent).filter((intent) => isMeant(intent) && !isForgiven(entries, intent, intent)),
+    givenUp: openIncidents(entries).some((opened) => isMeant(opened) && isExhausted(entries, opened.incident)),
+  };
+}
+
 /** How often this unit may still be restarted: without a ledger on disk once per boot, and never where not even that is remembered. */
 export function restartsLeft(entries: readonly LedgerEntry[], unit: string, kept: LedgerKept, now: Moment): number {
   if (kept === 'disk') return Number.POSITIVE_INFINITY;

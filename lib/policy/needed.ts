@@ -23,6 +23,7 @@ export function needed(entries: readonly LedgerEntry[], keep: Duration, now: Mom
     ...ofOpen.filter(isKind('opened')),
     ...latestBy(ofOpen.filter(isKind('changed')), ({ incident }) => incident),
     ...latestBy(ofOpen.filter(isKind('guards')), ({ incident, remedy }) => `${incident} ${remedy}`),
+    ...latestBy(ofOpen.filter(isKind('would')), ({ incident, remedy }) => `${incident} ${remedy}`),
     ...latestBy(ofOpen.filter(isKind('exhausted')), ({ incident }) => incident),
     ...latestBy(ofOpen.filter(isIntent), ({ incident, remedy }) => `${incident} ${remedy}`),
     ...latestBy(

@@ -18,6 +18,8 @@ export interface ReportInput {
   readonly checks: readonly JudgedCheck[];
   readonly signals: readonly SignalReport[];
   readonly next: (fault: Fault) => NextRemedy | undefined;
+  /** Whether every remedy had its attempts; absent: nobody knows. */
+  readonly exhausted?: (fault: Fault) => boolean;
 }
 
 export const rfc3339 = (at: Instant) => new Date(at).toISOString();
@@ -55,6 +57,7 @@ function toProblemReport(fault: Fault, cause: Fault | undefined, input: ReportIn
     evidence: fault.evidence,
     advice: fault.advice,
     ...(next === undefined ? {} : { next }),
+    ...(input.exhausted?.(fault) === true ? { exhausted: true } : {}),
   };
 }
 

@@ -18,7 +18,7 @@ export interface CheckMemory {
 }
 
 export interface SnapshotInput
-  extends Pick<Snapshot, 'node' | 'agentVersion' | 'mode' | 'paused' | 'signals' | 'lastRemedy' | 'process'> {
+  extends Pick<Snapshot, 'node' | 'agentVersion' | 'mode' | 'paused' | 'signals' | 'lastRemedy' | 'process' | 'configuration'> {
   readonly at: Instant;
   readonly checks: readonly CheckMemory[];
   readonly standings: readonly Standing[];
@@ -81,7 +81,7 @@ function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemSt
 
 /** Everything reporters tell, from what the loop knows. */
 export function buildSnapshot(input: SnapshotInput): Snapshot {
-  const { node, agentVersion, mode, paused, signals, lastRemedy, process } = input;
+  const { node, agentVersion, mode, paused, signals, lastRemedy, process, configuration } = input;
   const checks = input.checks.map(toCheckState);
   const problems = toProblems(input);
   return {
@@ -101,5 +101,6 @@ export function buildSnapshot(input: SnapshotInput): Snapshot {
     signals,
     lastRemedy,
     process,
+    ...(configuration === undefined ? {} : { configuration }),
   };
 }

@@ -79,6 +79,19 @@ function signalFamilies({ signals }: Snapshot): readonly Family[] {
   ];
 }
 
+function configurationFamilies({ configuration }: Snapshot): readonly Family[] {
+  if (configuration === undefined) return [];
+  const { state, at } = configuration;
+  return [
+    gauge(
+      'nodemend_config_last_reload_successful',
+      'Whether the configuration was good when it was last read; 0: the one before still holds.',
+      one(state === 'applied' ? 1 : 0),
+    ),
+    gauge('nodemend_config_last_reload_timestamp_seconds', 'When the configuration was last read.', one(toUnixSeconds(at))),
+  ];
+}
+
 function processFamilies({ process }: Snapshot): readonly Family[] {
   const { startedAt, cpuSeconds, residentBytes, anonymousBytes, openFiles, logDropped } = process;
   return [
@@ -135,6 +148,7 @@ export function metricsReporter({ version, counts, reasons }: MetricsOptions): M
         total('nodemend_remedies_total', 'Remedies by how they ended.', counts.remedies.samples()),
         total('nodemend_remedies_blocked_total', 'Times a guard began to hold a remedy.', counts.blocked.samples()),
         total('nodemend_report_writes_total', 'Writes of the Node by result.', counts.writes.samples()),
+        ...configurationFamilies(latest),
         ...processFamilies(latest),
         ...detectorFamilies(latest, counts, reasons),
       ]);
