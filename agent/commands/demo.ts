@@ -6,11 +6,14 @@ import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, shared } from '../command.ts';
 import { defaultConfig } from '../configuration.ts';
 import { examine } from '../examine.ts';
-import { renderDoctor, renderProblems } from '../output/doctor.ts';
-import { align } from '../output/layout.ts';
+import { type Page, renderDoctor, renderProblems } from '../output/doctor.ts';
+import { wrap } from '../output/layout.ts';
 import { type LoadedRecording, loadRecording } from '../recording-files.ts';
 import { recordingsDirectory } from '../resources.ts';
 import { version } from '../version.ts';
+
+/** Without a name: what this program is for. */
+const SHOWN_FIRST = 'docker-hung';
 
 interface Incident {
   readonly name: string;
@@ -32,7 +35,7 @@ function refuse(wanted: string, known: readonly Incident[]): never {
   throw new AgentError('ARGUMENT_INVALID', `demo: no incident ${JSON.stringify(wanted)}; ${hint}`);
 }
 
-/** One incident in full, or what was wrong in each of them. */
+/** One incident in full, or only what was wrong. */
 async function show({ name, recording }: Incident, inFull: boolean, { options, terminal }: CommandContext): Promise<void> {
   const { manifest, host } = recording;
   const report = await examine(host, { config: defaultConfig(), version });
@@ -44,30 +47,46 @@ async function show({ name, recording }: Incident, inFull: boolean, { options, t
   terminal.print(inFull ? renderDoctor(report, terminal) : renderProblems(report, terminal));
 }
 
+/** Their names, and what happened, below each other. */
+function listOf(known: readonly Incident[], { columns }: Page, margin = ''): string {
+  const width = Math.max(...known.map(({ name }) => name.length)) + 2;
+  const indent = ' '.repeat(margin.length + width);
+  return known
+    .map(({ name, recording }) => `${margin}${name.padEnd(width)}${wrap(recording.manifest.title, columns, indent)}\n`)
+    .join('');
+}
+
+/** What else there is to see. */
+function others(shown: Incident, known: readonly Incident[], page: Page): string {
+  const rest = known.filter((incident) => incident !== shown);
+  return `More incidents (nodemend demo NAME, or nodemend demo all):\n${listOf(rest, page, '  ')}`;
+}
+
 async function run(context: CommandContext): Promise<number> {
   const { options, positionals, terminal } = context;
   const known = await incidents();
   const [wanted] = positionals;
   if (wanted === 'list') {
     const rows = known.map(({ name, recording }) => ({ name, title: recording.manifest.title }));
-    const lines = align(rows.map(({ name, title }) => [name, title]));
-    terminal.print(options.json === true ? `${safeJson(rows)}\n` : `${lines.join('\n')}\n`);
+    terminal.print(options.json === true ? `${safeJson(rows)}\n` : listOf(known, terminal));
     return EXIT.ok;
   }
-  const chosen = known.filter(({ name }) => wanted === undefined || name === wanted);
-  if (wanted !== undefined && chosen.length === 0) refuse(wanted, known);
-  for (const incident of chosen) await show(incident, wanted !== undefined, context);
-  if (wanted === undefined && options.json !== true) {
-    terminal.print('nodemend demo NAME shows one of them with its signals and checks, nodemend demo list names them\n');
+  if (wanted === 'all') {
+    for (const incident of known) await show(incident, false, context);
+    return EXIT.ok;
   }
+  const chosen = known.find(({ name }) => name === (wanted ?? SHOWN_FIRST));
+  if (chosen === undefined) refuse(wanted ?? SHOWN_FIRST, known);
+  await show(chosen, true, context);
+  if (options.json !== true) terminal.print(`\n${others(chosen, known, terminal)}`);
   return EXIT.ok;
 }
 
 export const demo: Command = {
   name: 'demo',
   summary: 'replay recorded incidents of real nodes through the real judgement; no root, no cluster',
-  operands: '[INCIDENT|list]',
-  example: 'nodemend demo\nnodemend demo list\nnodemend demo stuck-container',
+  operands: '[INCIDENT|list|all]',
+  example: 'nodemend demo\nnodemend demo list\nnodemend demo stuck-container\nnodemend demo all',
   options: { json: shared.json },
   run,
 };

@@ -68,10 +68,12 @@ function excerptOf(excerpt: string): string {
   return `${printable(lines.slice(0, MOST_LINES).join('; '), 400)}${more}`;
 }
 
-const evidenceLines = ({ evidence }: ProblemReport, page: Page, paint: Paint): string[] =>
-  evidence
-    .slice(0, MOST_EVIDENCE)
-    .map(({ from, excerpt }) => field('seen', `${printable(from, 80)}: ${excerptOf(excerpt)}`, page, paint));
+/** A long line that the message already quotes is not read twice. */
+const evidenceLines = ({ message, evidence }: ProblemReport, page: Page, paint: Paint): string[] =>
+  evidence.slice(0, MOST_EVIDENCE).map(({ from, excerpt }) => {
+    const seen = excerpt.length > 80 && message.endsWith(excerpt) ? 'as said above' : excerptOf(excerpt);
+    return field('seen', `${printable(from, 80)}: ${seen}`, page, paint);
+  });
 
 /** Another subject of the same problem: what was said after the one before it holds for this one, too. */
 function isSame(problem: ProblemReport, before: ProblemReport | undefined): boolean {
