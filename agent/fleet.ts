@@ -40,6 +40,7 @@ export interface FleetParts {
   readonly entries: () => readonly LedgerEntry[];
   readonly moment: () => Moment;
   readonly random: () => number;
+  readonly deadline?: Duration;
 }
 
 /** For all questions together: a node in trouble waits no longer for a server that may be in trouble itself. */
@@ -54,7 +55,7 @@ const present = <Key extends string>(key: Key, value: number | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: number };
 
 export function openFleet(parts: FleetParts): Fleet {
-  const { cluster, clock, lease, random } = parts;
+  const { cluster, clock, lease, random, deadline = DEADLINE } = parts;
   let held:
     | { readonly about: string; readonly holds: readonly Hold[]; readonly until: Duration; readonly pause: Duration }
     | undefined;
@@ -78,7 +79,7 @@ export function openFleet(parts: FleetParts): Fleet {
     const access = await parts.access();
     if ('why' in access) return { kind: 'unseen', why: access.why };
     const began = clock.monotonic();
-    const ask: Ask = (question) => cluster.apiGet({ ...question, deadline: Math.max(1, DEADLINE - (clock.monotonic() - began)) });
+    const ask: Ask = (question) => cluster.apiGet({ ...question, deadline: Math.max(1, deadline - (clock.monotonic() - began)) });
     // Told before asking: of two nodes that begin at once, the later one sees the other.
     if (isDisruptive(request.disruption) && !(await lease.claim(request.remedy, request))) {
       return { kind: 'unseen', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}` };
