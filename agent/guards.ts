@@ -1,3 +1,4 @@
+import { layoutOfUnit } from '../lib/checks/kubelet/advice.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { GuardedNode, GuardFacts, Hold, Starvation } from '../lib/model/guard.ts';
 import type { Disruption, Remedy, TargetRuntime } from '../lib/model/remedy.ts';
@@ -20,8 +21,10 @@ import { pendingChanges } from '../lib/sources/host/pending-changes.ts';
 import { type Pressure, pressure } from '../lib/sources/host/pressure.ts';
 import { systemState } from '../lib/sources/host/system-state.ts';
 import { deviceAllocations } from '../lib/sources/kubelet/device-allocations.ts';
+import { type KubeletProcess, kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { nodeDaemons } from '../lib/sources/runtime/node-daemons.ts';
 import { type RuntimeEndpoint, runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
+import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { within } from '../lib/sources/within.ts';
 
 type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
@@ -61,10 +64,12 @@ function toNode(fact: ApiFact<NodeObject> | undefined): GuardedNode | undefined 
   return fact?.kind === 'found' ? fact.value : undefined;
 }
 
+const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kubelet.layout : layoutOfUnit(kubelet.unit));
+
 const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
 
 async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
-  const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons] = await Promise.all([
+  const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons, kubelet, shims] = await Promise.all([
     factOf(nodeState),
     factOf(systemState),
     factOf(pressure),
@@ -75,6 +80,8 @@ async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly manage
     factOf(nodeObject),
     factOf(hostIdentity),
     factOf(nodeDaemons),
+    factOf(kubeletProcess),
+    factOf(runtimeShims),
   ]);
   const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : undefined;
   const pause = state?.pause ?? switches?.paused;
@@ -92,6 +99,11 @@ async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly manage
     ...present('repairers', repairers),
     ...present('node', toNode(node)),
     ...present('host', host),
+    ...present('layout', kubelet === undefined ? undefined : layoutIn(kubelet)),
+    ...present(
+      'blockedShims',
+      shims?.filter(({ state }) => state === 'D'),
+    ),
     ...present('controlPlane', names === undefined ? undefined : [...new Set(names)]),
   };
 }
@@ -110,6 +122,10 @@ function unitOfRemedy(
   const runtime = runtimeFor(fault, runtimes);
   return runtime === undefined ? undefined : runtimeUnit(fault, runtime, managed.units)?.id;
 }
+
+/** What carries the runtime that a restart for this problem is about. */
+const insideOf = ({ fault }: Standing, endpoint: RuntimeEndpoint | undefined): string | undefined =>
+  runtimeFor(fault, endpoint?.services ?? [])?.inside;
 
 export interface GuardOptions {
   readonly remembered?: Remembered;
@@ -135,6 +151,9 @@ export async function readGuards(read: FactOf, { remembered = {}, bound }: Guard
     disruption: (standing, remedy, survives) =>
       disruptionHere(remedy, { survives, pending: pendingFor(facts, target(standing, remedy)).length > 0, devices: held }),
     holds: (standing, remedy, classes) =>
-      holdsOf(facts, { remedy: remedy.id, reason: standing.fault.reason, ...classes, ...target(standing, remedy) }),
+      holdsOf(
+        { ...facts, ...present('runtimeInside', insideOf(standing, endpoint)) },
+        { remedy: remedy.id, reason: standing.fault.reason, ...classes, ...target(standing, remedy) },
+      ),
   };
 }

@@ -78,13 +78,17 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
   const survival = unit === undefined ? undefined : await survivalFor(unit, factOf);
   const allowance = (remedy: Remedy) => config.remedies[remedy.id] ?? { ...NOT_CONFIGURED, disruption: remedy.disruption };
   const disruption = (remedy: Remedy) => guards.disruption(standing, remedy, survival?.survives);
+  const holds = (remedy: Remedy) =>
+    guards.holds(standing, remedy, { disruption: disruption(remedy), allowed: allowance(remedy).disruption });
+  // Rungs that this node's layout does not have are off; where they are all it has, that is said.
+  const usable = ladder.filter((remedy) => !holds(remedy).some(({ id }) => id === 'layout'));
   const decision = decide(standing, {
     mode: config.mode,
-    ladder,
+    ladder: usable.some((remedy) => allowance(remedy).enabled) ? usable : ladder,
     allowance,
     history: (remedy) => parts.history(standing, remedy),
     disruption,
-    guards: (remedy) => guards.holds(standing, remedy, { disruption: disruption(remedy), allowed: allowance(remedy).disruption }),
+    guards: holds,
   });
   return await askFleet(decision, standing, guards, parts);
 }

@@ -90,6 +90,12 @@ export interface GuardFacts {
   readonly controlPlane?: readonly string[];
   /** By unit: the invocation in which the probe of this problem last passed; from the agent's memory. */
   readonly healthyIn?: Readonly<Record<string, string>>;
+  /** How the kubelet is packaged: `systemd`, or `k3s`, `rke2`, `k0s`, `microk8s`, `container`. */
+  readonly layout?: string;
+  /** The process that the runtime lives in: `k3s`; absent: it has a unit of its own. */
+  readonly runtimeInside?: string;
+  /** Shims in uninterruptible sleep. */
+  readonly blockedShims?: readonly { readonly pid: number; readonly container?: string }[];
   /** The state directory cannot be written; `restarted`: units restarted since boot, as /run remembers. */
   readonly ledgerLost?: { readonly why: string; readonly restarted: readonly string[] };
 }

@@ -1,4 +1,5 @@
 import type { GuardedAction, GuardFacts, Hold } from '../model/guard.ts';
+import { layout, uninterruptible } from './guards/daemon.ts';
 import { hostStarting, noLedger, packages, paused, pressure } from './guards/host.ts';
 import { controlPlane, humanCordon, observing, otherRepairer, wrongNode } from './guards/others.ts';
 import { humanStop, neverHealthy, pendingChange, unitStarting } from './guards/unit.ts';
@@ -10,6 +11,7 @@ const GUARDS: readonly Guard[] = [
   paused,
   observing,
   wrongNode,
+  layout,
   humanStop,
   humanCordon,
   otherRepairer,
@@ -18,6 +20,7 @@ const GUARDS: readonly Guard[] = [
   unitStarting,
   neverHealthy,
   pendingChange,
+  uninterruptible,
   pressure,
   controlPlane,
   noLedger,

@@ -38,11 +38,14 @@ function toCheckState({ check, last }: CheckMemory): CheckState {
   return { name, status, summary, lastRun: rfc3339(last.at), durationMs, conditions };
 }
 
-/** What nobody has decided on yet may still be cured here; what is held by `mode` never will be. */
+/** Holds that stay: nothing will be cured here while the operator, or the way this node is built, does not allow it. */
+const FOR_GOOD = ['mode', 'layout'];
+
+/** What nobody has decided on yet may still be cured here. */
 function isLocalRungToCome(decision: Decision | undefined): boolean {
   if (decision === undefined) return true;
   if (decision.kind === 'act') return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
-  if (decision.kind !== 'hold' || decision.holds.some(({ id }) => id === 'mode')) return false;
+  if (decision.kind !== 'hold' || decision.holds.some(({ id }) => FOR_GOOD.includes(id))) return false;
   return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
 }
 

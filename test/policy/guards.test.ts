@@ -52,6 +52,33 @@ const ids = (facts: Partial<GuardFacts>, details: Partial<GuardedAction> = {}) =
   holdsOf({ ...CALM, ...facts }, action(details)).map(({ id }) => id);
 
 describe('holdsOf', () => {
+  it.each<[string, Partial<GuardFacts>, string, RegExp]>([
+    ['k3s', { layout: 'k3s' }, 'restart-kubelet', /runs inside k3s/],
+    ['rke2, and its runtime', { layout: 'rke2' }, 'restart-runtime', /runs inside rke2/],
+    ['a kubelet in a container', { layout: 'container' }, 'restart-kubelet', /in a container/],
+    ['a runtime inside another program', { runtimeInside: 'k0s' }, 'restart-runtime', /the runtime runs inside k0s/],
+  ])('says by name whose daemon has no unit of its own: %s', (_, facts, remedy, why) => {
+    expect(holdsOf({ ...CALM, ...facts }, action({ remedy }))).toMatchObject([{ id: 'layout', why: expect.stringMatching(why) }]);
+    expect(ids(facts, { remedy: 'drain' })).not.toContain('layout');
+  });
+
+  it('leaves a kubelet alone that has a unit, whatever carries the runtime', () => {
+    expect(ids({ layout: 'systemd', runtimeInside: 'k0s' }, { remedy: 'restart-kubelet' })).toEqual([]);
+  });
+
+  it.each<[string, Partial<GuardFacts>]>([
+    ['its main process', unit({ mainState: 'D' })],
+    ['a shim', { blockedShims: [{ pid: 77, container: 'c'.repeat(64) }] }],
+  ])('does not restart a runtime that waits for the kernel: %s', (_, facts) => {
+    expect(ids(facts)).toEqual(['uninterruptible']);
+  });
+
+  it('starts a dead runtime beside a blocked shim, and restarts a kubelet for its own state only', () => {
+    const blockedShims = [{ pid: 77 }];
+    expect(ids({ blockedShims, ...unit({ activeState: 'failed', result: 'exit-code' }) })).toEqual([]);
+    expect(ids({ blockedShims }, { remedy: 'restart-kubelet' })).toEqual([]);
+  });
+
   it('holds nothing on a calm node, and nothing for want of knowledge', () => {
     expect(holdsOf(CALM, action())).toEqual([]);
     expect(holdsOf({}, action())).toEqual([]);
