@@ -34,6 +34,18 @@ try {
   await stop?.();
 }
 
+/** Why a check could not tell; numbers left out, so that the same reason is one line. */
+function unknownReasons(): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { report } of looks) {
+    for (const { name, summary } of report?.checks.filter(({ status }) => status === 'unknown') ?? []) {
+      const line = `${name}: ${summary.replace(/\d+(\.\d+)?/g, 'N')}`;
+      counts[line] = (counts[line] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
 const notices = ({ report }: Look): string[] => findingNames(report, (severity) => severity === 'notice');
 const faults = ({ report }: Look): string[] => findingNames(report, (severity) => severity !== 'notice');
 console.log(`doctor on a healthy ${host.runtime} node, ${looks.length} runs, ${values.churn} pods coming and going`);
@@ -43,6 +55,7 @@ console.log(`notices          ${countEach(looks.flatMap(notices))}`);
 console.log(
   `checks unknown   ${countEach(looks.flatMap(({ report }) => report?.checks.filter((c) => c.status === 'unknown').map((c) => c.name) ?? []))}`,
 );
+for (const [line, times] of Object.entries(unknownReasons())) console.log(`  × ${times}  ${line}`);
 console.log(`left running     ${looks.flatMap(({ left }) => left).length}`);
 console.log(
   `wall             ${describeTimes(looks.map(({ tookMs }) => tookMs))}; entering the host is part of it: ${describeTimes(entering)}`,

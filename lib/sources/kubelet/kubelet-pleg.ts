@@ -30,9 +30,14 @@ const hasAnswered = (health: KubeletHealth): boolean =>
 /** The age of the last relist decides alone, unless Evented PLEG overwrites it. */
 const decides = (metrics: KubeletMetrics): boolean => metrics.kind === 'measured' && !metrics.pleg.evented;
 
+/** A complaint is repeated every 5 s: what the journal still holds must reach back further. */
+const LOOKS_BACK = seconds(15);
+
 /** Silence means something only of a process that is heard, and that is old enough to complain. */
-const canTell = (journal: KubeletJournal, kubelet: RunningKubelet, now: Instant): boolean =>
-  journal.kind === 'read' && journal.heard > 0 && now - kubelet.startedAt >= minutes(3);
+function canTell(journal: KubeletJournal, kubelet: RunningKubelet, now: Instant): boolean {
+  if (journal.kind !== 'read' || journal.heard === 0 || journal.from === undefined) return false;
+  return now - kubelet.startedAt >= minutes(3) && now - journal.from >= LOOKS_BACK;
+}
 
 const unavailable = (error: unknown) => {
   if (!(error instanceof AgentError)) throw error;

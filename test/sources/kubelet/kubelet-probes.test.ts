@@ -210,10 +210,14 @@ describe('kubelet-pleg and its node', () => {
     expect(await read(KUBELET.startedAt - 1)).not.toHaveProperty('ready');
   });
 
-  it('spares the API server when the journal can tell', async () => {
-    const journal = { kind: 'read', unit: 'kubelet.service', heard: 9, failures: [] };
+  const journal = (reaches: number) => ({ kind: 'read', unit: 'kubelet.service', heard: 9, failures: [], from: NOW - reaches });
 
-    expect(await read(NOW - 60_000, [[kubeletJournal, journal]])).not.toHaveProperty('ready');
+  it('spares the API server when the journal can tell', async () => {
+    expect(await read(NOW - 60_000, [[kubeletJournal, journal(15_000)]])).not.toHaveProperty('ready');
+  });
+
+  it('asks it when the journal is so busy that a complaint may have left its last lines', async () => {
+    expect(await read(NOW - 60_000, [[kubeletJournal, journal(14_999)]])).toHaveProperty('ready');
   });
 });
 
