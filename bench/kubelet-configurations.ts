@@ -8,7 +8,7 @@ import { openLab } from '../test/lab/lab.ts';
 import { minorOf } from '../test/lab/state.ts';
 import { printTable } from '../test/lab/table.ts';
 import { waitFor } from '../test/lab/wait.ts';
-import { cases, type KubeletCase } from './kubelet/cases.ts';
+import { casesFor, type KubeletCase } from './kubelet/cases.ts';
 import {
   type ConfigzDocument,
   hardOfLog,
@@ -87,7 +87,7 @@ async function judge(one: KubeletCase): Promise<string[]> {
 await install(host);
 const table: string[][] = [];
 try {
-  for (const one of cases.filter(({ name }) => name.includes(values.only))) {
+  for (const one of casesFor(minorOf(lab.kubeletVersion)).filter(({ name }) => name.includes(values.only))) {
     if ((one.since ?? 0) > minorOf(lab.kubeletVersion))
       table.push([one.name, '', '', `not run: needs KUBE_BIN_DIR with v1.${one.since} or newer`]);
     else table.push(await judge(one));

@@ -20,18 +20,22 @@ export interface KubeletCase {
 }
 
 const complete = 'memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%,imagefs.available<15%';
-/** What the lab's control groups ask for, as flags. */
-const bare =
-  '--cgroups-per-qos=false --enforce-node-allocatable= --fail-swap-on=false --client-ca-file=/etc/kubernetes/pki/ca.crt';
+const common = '--cgroups-per-qos=false --fail-swap-on=false --client-ca-file=/etc/kubernetes/pki/ca.crt';
+/** What the lab's control groups and its runtime ask for, as flags. */
+const bareOf = (minor: number): string =>
+  minor < 35
+    ? `${common} --enforce-node-allocatable=`
+    : `${common} --enforce-node-allocatable=none --fail-cgroupv1=false --container-runtime-endpoint=${containerd}`;
+const containerd = 'unix:///run/containerd/containerd.sock';
 const dropIns = '--config-dir=/etc/kubernetes/kubelet.conf.d';
 const head = 'apiVersion: kubelet.config.k8s.io/v1beta1\\nkind: KubeletConfiguration\\n';
 const dropIn = (name: string, yaml: string): string => `printf '${head}${yaml}\\n' >/etc/kubernetes/kubelet.conf.d/${name}`;
 const directory = 'mkdir -p /etc/kubernetes/kubelet.conf.d; rm -f /etc/kubernetes/kubelet.conf.d/*';
 
-export const cases: readonly KubeletCase[] = [
-  { name: 'no --config, no flags', configFlag: '', flags: bare },
-  { name: 'no --config, partial flag', configFlag: '', flags: `${bare} --eviction-hard=nodefs.available<5%` },
-  { name: 'no --config, full flag', configFlag: '', flags: `${bare} --eviction-hard=${complete}` },
+export const casesFor = (minor: number): readonly KubeletCase[] => [
+  { name: 'no --config, no flags', configFlag: '', flags: bareOf(minor) },
+  { name: 'no --config, partial flag', configFlag: '', flags: `${bareOf(minor)} --eviction-hard=nodefs.available<5%` },
+  { name: 'no --config, full flag', configFlag: '', flags: `${bareOf(minor)} --eviction-hard=${complete}` },
   { name: 'file without evictionHard' },
   { name: 'file, partial evictionHard', yaml: 'evictionHard: {nodefs.available: "5%"}' },
   {
@@ -79,7 +83,11 @@ export const cases: readonly KubeletCase[] = [
   { name: '100%', yaml: 'evictionHard: {memory.available: 100Mi, nodefs.available: 100%, nodefs.inodesFree: 5%}' },
   { name: 'percent floats', yaml: 'evictionHard: {memory.available: 0.5%, nodefs.available: 7.25%, nodefs.inodesFree: .5%}' },
   { name: 'pid.available', yaml: 'evictionHard: {pid.available: 10%, memory.available: 100Mi}' },
-  { name: 'JSON file', prepare: `echo '${json()}' >/var/lib/kubelet/j.json`, configFlag: '--config=/var/lib/kubelet/j.json' },
+  {
+    name: 'JSON file',
+    prepare: `echo '${json(minor)}' >/var/lib/kubelet/j.json`,
+    configFlag: '--config=/var/lib/kubelet/j.json',
+  },
   {
     name: 'file changed after the start',
     yaml: 'evictionHard: {nodefs.available: 5%}',
@@ -118,13 +126,14 @@ export const cases: readonly KubeletCase[] = [
   },
 ];
 
-function json(): string {
+function json(minor: number): string {
   return JSON.stringify({
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     authentication: { x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' } },
     cgroupsPerQOS: false,
-    enforceNodeAllocatable: [],
+    enforceNodeAllocatable: minor < 28 ? [] : ['none'],
+    ...(minor < 35 ? {} : { failCgroupV1: false, containerRuntimeEndpoint: containerd }),
     failSwapOn: false,
     evictionHard: { 'memory.available': '1Gi', 'nodefs.available': '3%' },
   });

@@ -54,8 +54,23 @@ function normalise(kind: string, signal: string, text: string, grace = ''): stri
 
 const isOff = (text: string): boolean => text === '0%' || text === '100%';
 
+interface LoggedThreshold {
+  readonly Signal: string;
+  readonly Value: { readonly Quantity: string | null; readonly Percentage: number };
+}
+
+/** Since kubelets log structured: `"HardEvictionThresholds":[{"Signal":"nodefs.available",…,"Value":{"Quantity":null,"Percentage":0.05},…`. */
+function hardOfJson(line: string): string[] {
+  const list = /"HardEvictionThresholds":(\[.*?\]),"QOSReserved"/.exec(line)?.[1] ?? '[]';
+  const rows = (JSON.parse(list) as LoggedThreshold[]).map(({ Signal, Value: { Quantity, Percentage } }) =>
+    Quantity === null ? `hard ${Signal} ${Math.fround(Percentage).toPrecision(6)}` : normalise('hard', Signal, Quantity),
+  );
+  return rows.filter((row) => !row.includes('allocatableMemory')).sort();
+}
+
 /** `HardEvictionThresholds:[{Signal:nodefs.available Operator:LessThan Value:{Quantity:<nil> Percentage:0.05} …`: what it made of its settings. */
 export function hardOfLog(line: string): string[] {
+  if (line.includes('"HardEvictionThresholds"')) return hardOfJson(line);
   const list = /HardEvictionThresholds:\[(.*?)\]\}? /.exec(line)?.[1] ?? '';
   const one = /Signal:(\S+) Operator:LessThan Value:\{Quantity:(\S+) Percentage:([\d.e-]+)\}/g;
   const rows = [...list.matchAll(one)].map(([, signal = '', quantity = '', share = '']) =>

@@ -53,7 +53,8 @@ export function defaultKubeletConfig(state: LabState): string {
     clusterDNS: ['10.96.0.10'],
     clusterDomain: 'cluster.local',
     ...(minor >= 27 && state.runtime === 'containerd' ? { containerRuntimeEndpoint: containerdSocket } : {}),
-    enforceNodeAllocatable: [],
+    // A merge of --config-dir takes an empty list for one that is not set, and 'pods' for its default.
+    enforceNodeAllocatable: minor >= 28 ? ['none'] : [],
     ...(minor >= 35 ? { failCgroupV1: false } : {}),
     failSwapOn: false,
     healthzBindAddress: '127.0.0.1',
