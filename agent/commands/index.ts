@@ -5,6 +5,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { incidents } from './incidents.ts';
+import { rbac } from './rbac.ts';
 import { record } from './record.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   incidents,
   explain,
   record,
+  rbac,
   demo,
   configCheck,
   configPrint,
