@@ -10,7 +10,7 @@ export interface EvidenceParts {
   readonly control: HostControl;
   /** `/var/lib/nodemend`. */
   readonly stateDirectory: string;
-  /** The action's id: the name of its directory below `evidence`. */
+  /** Its directory below `evidence`: incident and action. */
   readonly action: string;
   readonly units: readonly string[];
   readonly collectors?: readonly Collector[];

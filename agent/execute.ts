@@ -15,6 +15,10 @@ export interface ExecuteContext {
   append(event: LedgerEvent): Promise<{ readonly kept: LedgerKept }>;
   /** Takes evidence, bounded in time and bytes by itself; what it cannot have must not keep the repair. */
   collect?(): Promise<unknown>;
+  /** Why nothing more may be done by now: a person said stop; asked before every step but the first. */
+  heldByPerson(): Promise<string | undefined>;
+  /** Why an intent that is kept so does not count as written. */
+  whyUncounted(intent: Intent, kept: LedgerKept): string | undefined;
   /** Each step when it has ended, for whoever waits. */
   onStep?(result: StepResult): void;
   /** Aborted when the agent is told to end. */
@@ -41,6 +45,8 @@ async function performAll(steps: readonly Step[], context: ExecuteContext): Prom
   const results: StepResult[] = [];
   for (const step of steps) {
     if (context.signal.aborted) return { kind: 'interrupted', why: TOLD_TO_END, steps: results };
+    const held = results.length === 0 ? undefined : await context.heldByPerson();
+    if (held !== undefined) return { kind: 'interrupted', why: held, steps: results };
     const started = context.host.clock.monotonic();
     const { kind, why } = await perform(step, context);
     const result = { step, took: context.host.clock.monotonic() - started, what: why };
@@ -56,9 +62,8 @@ async function performAll(steps: readonly Step[], context: ExecuteContext): Prom
 
 async function attempt(plan: Plan, intent: Intent, context: ExecuteContext): Promise<Execution> {
   const { kept } = await context.append({ ...intent, plan: plan.steps });
-  if (kept === 'memory') {
-    return { kind: 'refused', why: 'the intent could be written nowhere, and would be forgotten by a restart', steps: [] };
-  }
+  const uncounted = context.whyUncounted(intent, kept);
+  if (uncounted !== undefined) return { kind: 'refused', why: uncounted, steps: [] };
   await context.collect?.().catch(() => undefined);
   return performAll(plan.steps, context);
 }

@@ -6,7 +6,7 @@ import { formatDuration } from '../lib/model/quantity.ts';
 import type { Disruption, Plan, Refusal, Remedy } from '../lib/model/remedy.ts';
 import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
-import type { Duration } from '../lib/model/units.ts';
+import { type Duration, seconds } from '../lib/model/units.ts';
 
 export interface RepairParts {
   readonly clock: Clock;
@@ -16,6 +16,10 @@ export interface RepairParts {
   execute(plan: Plan, intent: Intent, onStep: (result: StepResult) => void): Promise<Execution>;
   /** Whether nothing has come up that holds the remedy now; asked again after a delay. */
   stillAllowed(remedy: Remedy, standing: Standing): Promise<boolean>;
+  /** Why a person does not want it, by his word of this moment. */
+  heldByPerson(): Promise<string | undefined>;
+  /** Aborted when the agent is told to end. */
+  readonly signal: AbortSignal;
   /** Resolves to true when the check has passed after this moment, to false at the deadline. */
   verified(standing: Standing, deadline: Duration): Promise<boolean>;
   tell(step: RemedyStep): void;
@@ -70,12 +74,39 @@ function teller({ clock, tell }: RepairParts, { remedy, standing }: Repair): Say
   };
 }
 
+/** A person who says stop is heard within 10 s, and his API server may take some of them. */
+const ASK_EVERY = seconds(4);
+
+/** Waits until the remedy may begin; false: it may not, or not by us. */
+async function mayBegin(parts: RepairParts, { remedy, standing }: Repair, delay: Duration, say: Say): Promise<boolean> {
+  const { clock, signal } = parts;
+  const until = clock.monotonic() + delay;
+  for (;;) {
+    const why = await parts.heldByPerson();
+    if (why !== undefined) say('skipped', why);
+    if (why !== undefined || signal.aborted) return false;
+    const left = until - clock.monotonic();
+    if (left <= 0) break;
+    await clock.sleep(Math.min(left, ASK_EVERY), signal).catch(() => undefined);
+  }
+  return delay === 0 || (await parts.stillAllowed(remedy, standing));
+}
+
+/** Undefined: the agent was told to end before the check could say. */
+function verifiedInTime({ verified, signal }: RepairParts, standing: Standing, settle: Duration): Promise<boolean | undefined> {
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  const end = () => resolve(undefined);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  return Promise.race([verified(standing, settle), ended]).finally(() => signal.removeEventListener('abort', end));
+}
+
 /**
  * Evidence, write-ahead, do, verify by the same check, report. A remedy that ran is never a success by itself. Resolves to how it
  * ended; undefined: it was held before it began.
  */
 export async function repair(parts: RepairParts, wanted: Repair): Promise<RemedyStep | undefined> {
-  const { clock, ledger } = parts;
+  const { ledger } = parts;
   const { remedy, standing, incident } = wanted;
   const say = teller(parts, wanted);
   const plan = await parts.plan(remedy, standing);
@@ -90,17 +121,16 @@ export async function repair(parts: RepairParts, wanted: Repair): Promise<Remedy
     return await end('refused', plan.why);
   }
   const progress = wanted.onProgress ?? (() => undefined);
-  if (plan.delay > 0) {
-    progress(`waits ${formatDuration(plan.delay)}, so that not every node does it at once`);
-    await clock.sleep(plan.delay);
-    if (!(await parts.stillAllowed(remedy, standing))) return undefined;
-  }
+  if (plan.delay > 0) progress(`waits ${formatDuration(plan.delay)}, so that not every node does it at once`);
+  if (!(await mayBegin(parts, wanted, plan.delay, say))) return undefined;
 
   say('started', plan.steps.map((step) => step.do).join(', '));
   progress(`takes evidence, then: ${plan.steps.map(describeStep).join('; ')}`);
   const { kind, why } = await parts.execute(plan, intent, ({ what, took }) => progress(`${what} (${formatDuration(took)})`));
   if (kind !== 'done') return say('failed', why, kind);
   progress(`waits at most ${formatDuration(plan.settle)} for ${standing.check} to say that it is over`);
-  if (await parts.verified(standing, plan.settle)) return await end('succeeded', why);
+  const hasPassed = await verifiedInTime(parts, standing, plan.settle);
+  if (hasPassed === undefined) return await end('interrupted', `${why}; the agent was told to end before its check could say`);
+  if (hasPassed) return await end('succeeded', why);
   return await end('failed', `${why}; its check did not pass within ${formatDuration(plan.settle)}`);
 }

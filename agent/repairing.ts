@@ -1,16 +1,18 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
-import { type Intent, isKind } from '../lib/model/incident.ts';
+import { type Intent, isKind, type Moment } from '../lib/model/incident.ts';
 import type { LastRemedy, RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { unfinished } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import { whyUncounted } from '../lib/policy/uncounted.ts';
 import type { Casebook } from './casebook.ts';
 import { type Decide, presentFacts } from './deciding.ts';
 import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
 import type { Fleet } from './fleet.ts';
+import { heldByPerson } from './persons-word.ts';
 import { planRemedy } from './plan.ts';
 import { type RepairParts, repair } from './repair.ts';
 import type { Verifier } from './verify.ts';
@@ -25,6 +27,7 @@ export interface RepairingParts {
   readonly casebook: Casebook;
   readonly verifier: Verifier;
   readonly decide: Decide;
+  readonly moment: () => Moment;
   readonly fleet?: Fleet;
   tell(step: RemedyStep): void;
   /** Aborted when the agent is told to end. */
@@ -56,12 +59,13 @@ export function openRepairing(parts: RepairingParts): Repairing {
   const { host, control, config, ledger, casebook, verifier, decide, signal } = parts;
   let lastRemedy: LastRemedy | null = null;
 
-  const collect = ({ action, unit }: Intent) =>
+  const paused = () => heldByPerson(host);
+  const collect = ({ action, incident, unit }: Intent) =>
     takeEvidence({
       host,
       control,
       stateDirectory: config.stateDirectory,
-      action,
+      action: `${incident}/${action}`,
       units: unit === undefined ? [] : [unit],
     });
 
@@ -69,15 +73,21 @@ export function openRepairing(parts: RepairingParts): Repairing {
     clock: host.clock,
     ledger,
     plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node }, presentFacts(host)),
-    execute: (plan, intent, onStep) =>
-      execute(plan, intent, {
+    heldByPerson: paused,
+    signal,
+    execute: (plan, intent, onStep) => {
+      const before = ledger.entries;
+      return execute(plan, intent, {
         onStep,
         host,
         control,
         append: (event) => ledger.append(event),
+        whyUncounted: (written, kept) => whyUncounted(before, written, kept, parts.moment()),
+        heldByPerson: paused,
         collect: () => collect(intent),
         signal,
-      }),
+      });
+    },
     stillAllowed: async (chosen, about) => {
       const again = await decide(about, undefined);
       return again.kind === 'act' && again.remedy.id === chosen.id;

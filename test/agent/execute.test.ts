@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExecuteContext, execute } from '../../agent/execute.ts';
 import type { Intent, LedgerEvent, LedgerKept } from '../../lib/model/incident.ts';
 import type { Plan, Step } from '../../lib/model/remedy.ts';
+import { whyUncounted as uncounted } from '../../lib/policy/uncounted.ts';
 import { type FakeSystemd, fakeSystemd } from '../fakes/systemd.ts';
 
 const restart = (unit: string, main: number): Step => ({
@@ -21,6 +22,7 @@ const INTENT: Intent = {
   remedy: 'restart-runtime',
   rung: 0,
   disruption: 'local',
+  unit: 'docker.service',
   plan: [],
   by: 'agent',
 };
@@ -46,7 +48,14 @@ function laboratory(kept: LedgerKept = 'disk'): Laboratory {
     return { kept };
   };
   const collect = async () => log.push('evidence');
-  return { systemd, log, ending, context: { ...systemd, append, collect, signal: ending.signal } };
+  const heldByPerson = async () => undefined;
+  const whyUncounted: ExecuteContext['whyUncounted'] = (intent, where) => uncounted([], intent, where, { boot: 'b', up: 9 });
+  return {
+    systemd,
+    log,
+    ending,
+    context: { ...systemd, append, collect, heldByPerson, whyUncounted, signal: ending.signal },
+  };
 }
 
 describe('execute', () => {
@@ -84,6 +93,19 @@ describe('execute', () => {
     const { context } = laboratory('runtime');
 
     expect(await execute(plan(restart('docker.service', 812)), INTENT, context)).toMatchObject({ kind: 'done' });
+  });
+
+  it('leaves the next step when a person has said stop', async () => {
+    const { log, context } = laboratory();
+    const heldByPerson = async () => 'paused: new disks';
+
+    const execution = await execute(plan(restart('docker.service', 812), restart('kubelet.service', 900)), INTENT, {
+      ...context,
+      heldByPerson,
+    });
+
+    expect(execution).toMatchObject({ kind: 'interrupted', why: 'paused: new disks', steps: [{}] });
+    expect(log).toEqual(['intent', 'evidence', 'restart docker.service', 'outcome interrupted']);
   });
 
   it('is not kept from the repair by evidence that cannot be had', async () => {

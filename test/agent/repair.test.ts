@@ -18,6 +18,19 @@ const plan = (delay = 0): Plan => ({
 });
 const done: Execution = { kind: 'done', why: 'docker.service is active as process 812', steps: [] };
 
+/** A sleep turns it; nobody else does. */
+function turningClock(onSleep: (now: number) => void = () => undefined) {
+  let now = 0;
+  return {
+    ...fakeNode({}).clock,
+    monotonic: () => now,
+    async sleep(duration: number) {
+      now += duration;
+      onSleep(now);
+    },
+  };
+}
+
 async function attempt(
   changes: Partial<RepairParts> & { readonly planned?: Plan | Refusal; readonly execution?: Execution } = {},
 ) {
@@ -26,7 +39,7 @@ async function attempt(
   const { planned = plan(), execution = done, ...parts } = changes;
   await repair(
     {
-      clock: { ...fakeNode({}).clock, sleep: async () => undefined },
+      clock: turningClock(),
       ledger,
       plan: async () => planned,
       execute: async (_plan, intent) => {
@@ -44,6 +57,8 @@ async function attempt(
         return execution;
       },
       stillAllowed: async () => true,
+      heldByPerson: async () => undefined,
+      signal: new AbortController().signal,
       verified: async () => true,
       tell: ({ kind, outcome }) => said.push(outcome === undefined ? kind : `${kind} ${outcome}`),
       ...parts,
@@ -99,5 +114,41 @@ describe('repair', () => {
 
     expect(said).toEqual([]);
     expect(kinds).toEqual([]);
+  });
+
+  it.each([0, 29_000])('does nothing when a person has said stop, whatever it has to wait: %i ms', async (delay) => {
+    const { said, kinds } = await attempt({ planned: plan(delay), heldByPerson: async () => 'paused: new disks' });
+
+    expect(said).toEqual(['skipped']);
+    expect(kinds).toEqual([]);
+  });
+
+  it('hears a person within 10 s while it waits', async () => {
+    let now = 0;
+    const clock = turningClock((at) => {
+      now = at;
+    });
+    const heldByPerson = async () => (now >= 8000 ? 'paused' : undefined);
+    const { said, kinds } = await attempt({ planned: plan(29_000), heldByPerson, clock });
+
+    expect({ said, kinds }).toEqual({ said: ['skipped'], kinds: [] });
+    expect(now - 8000).toBeLessThan(10_000);
+  });
+
+  it('begins nothing when the agent is told to end while it waits', async () => {
+    const ended = new AbortController();
+    const clock = turningClock((now) => now > 10_000 && ended.abort());
+    const { said, kinds } = await attempt({ planned: plan(29_000), clock, signal: ended.signal });
+
+    expect({ said, kinds }).toEqual({ said: [], kinds: [] });
+  });
+
+  it('waits for no check when the agent is told to end, and says that it does not know', async () => {
+    const ended = new AbortController();
+    const verified = () => new Promise<boolean>(() => ended.abort());
+    const { said, outcomes } = await attempt({ verified, signal: ended.signal });
+
+    expect(said).toEqual(['started', 'failed interrupted']);
+    expect(outcomes).toEqual(['interrupted']);
   });
 });
