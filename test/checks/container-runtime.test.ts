@@ -249,13 +249,32 @@ describe('container-runtime', () => {
     expect(about(findings, 'default/web-1/web')).toMatchObject({
       reason: 'ContainerHung',
       severity: 'warning',
-      state: 'suspected',
+      state: 'active',
       message:
         'docker did not answer inspect of container web of pod default/web-1 (c0ffee) within 2s while 30 others did; its shim is stopped (state T)',
       evidence: [{ from: '/proc/4711/stat' }],
       advice: [{}, { command: 'kill -CONT 4711' }, { command: 'kill -KILL 4711' }],
     });
     expect(about(findings, 'containers')).toBeUndefined();
+  });
+
+  it('waits for a container whose shim is not stopped: one that starts holds its lock until its volumes are there', () => {
+    const findings = evaluate({
+      ...DOCKER,
+      inspect: { kind: 'asked', answered: 30, open: [{ container: web, after: 2000 }], left: 0 },
+      shims: [{ pid: 4711, state: 'S', unit: 'containerd.service', container: 'c0ffee' }],
+    });
+
+    expect(about(findings, 'default/web-1/web')).toMatchObject({ state: 'suspected', activeAfter: 20_000 });
+  });
+
+  it('says of how many containers it speaks', () => {
+    const inspect = { kind: 'asked', answered: 2, open: [], left: 0, of: 31 } as const;
+
+    expect(about(evaluate({ ...DOCKER, inspect }), 'containers')).toMatchObject({
+      verdict: 'pass',
+      message: 'inspect answers for the 2 of 31 containers whose pods changed',
+    });
   });
 
   it.each<[string, RuntimeFacts['inspect'], string]>([

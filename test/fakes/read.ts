@@ -6,11 +6,12 @@ export function readFact<Fact>(
   host: HostView,
   source: Source<Fact>,
   given: Iterable<readonly [Source<unknown>, unknown]> = [],
+  { thorough = true }: { readonly thorough?: boolean } = {},
 ): Promise<Fact> {
   const facts = new Map<Source<unknown>, Promise<unknown>>([...given].map(([one, fact]) => [one, Promise.resolve(fact)]));
   const context: ReadContext = {
     signal: new AbortController().signal,
-    thorough: true,
+    thorough,
     use: <Other>(other: Source<Other>) => {
       const running = facts.get(other) ?? other.read(host, context);
       facts.set(other, running);

@@ -85,6 +85,11 @@ function describeEnd({ result, mainStatus }: KubeletUnitState): string {
   return result === 'signal' ? `was killed by signal ${mainStatus}` : `failed (${result}, status ${mainStatus})`;
 }
 
+/** A restart by a person or a package is over by then. */
+const DOWN_FOR = seconds(5);
+/** Nobody says why there is none: it may be about to begin. */
+const UNEXPLAINED_FOR = seconds(30);
+
 /** systemd is about to start it again; whether that helps, the next seconds tell. */
 function judgeActivating(runs: Runs, unit: KubeletUnitState): Finding {
   const again = unit.subState.startsWith('auto-restart');
@@ -92,7 +97,11 @@ function judgeActivating(runs: Runs, unit: KubeletUnitState): Finding {
   const message = again
     ? `${unit.unit} ended (${unit.result}) and systemd restarts it${delay}`
     : `${unit.unit} is being started (${unit.subState})`;
-  return kubeletFault(runs, 'KubeletDown', message, { state: 'suspected', ...since(unit.mainEndedAt ?? unit.changedAt) });
+  return kubeletFault(runs, 'KubeletDown', message, {
+    state: 'suspected',
+    activeAfter: DOWN_FOR,
+    ...since(unit.mainEndedAt ?? unit.changedAt),
+  });
 }
 
 /** A server of k3s, rke2 or k0s may well be meant to run without a kubelet (--disable-agent, a k0s controller). */
@@ -101,7 +110,7 @@ const MAY_LACK_KUBELET = /^(k3s|rke2-server|k0scontroller)\.service$/;
 /** No kubelet process: what its unit says about that. */
 export function judgeAbsent(runs: Runs, why: string): Finding {
   const { unit } = runs;
-  if (unit.kind !== 'unit') return kubeletFault(runs, 'KubeletDown', why, { state: 'suspected' });
+  if (unit.kind !== 'unit') return kubeletFault(runs, 'KubeletDown', why, { state: 'suspected', activeAfter: UNEXPLAINED_FOR });
   switch (unit.activeState) {
     case 'inactive':
       return judgeInactive(runs, unit);
@@ -113,6 +122,7 @@ export function judgeAbsent(runs: Runs, why: string): Finding {
       if (MAY_LACK_KUBELET.test(unit.unit)) return skip(`${unit.unit} runs without a kubelet`);
       return kubeletFault(runs, 'KubeletDown', `${unit.unit} is ${describeUnit(unit)} and no kubelet process runs`, {
         state: 'suspected',
+        activeAfter: UNEXPLAINED_FOR,
       });
     default:
       return unknown(`${unit.unit} is ${describeUnit(unit)}`);

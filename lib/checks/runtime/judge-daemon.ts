@@ -1,5 +1,6 @@
 import { type FaultDetails, type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
+import { type Duration, seconds } from '../../model/units.ts';
 import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
 import type { Silent } from '../../sources/runtime/daemon-probe.ts';
 import type { RuntimeService } from '../../sources/runtime/runtime-endpoint.ts';
@@ -16,12 +17,18 @@ const cheapCall = ({ name }: RuntimeService) => (name === 'docker' ? 'a ping' : 
 const countContainers = (count: number) => (count === 1 ? 'one container' : `${count} containers`);
 const isUnused = ({ service }: Daemon) => service.role === 'unused';
 
-function down({ daemon, details }: Judgement, what: string, state: 'suspected' | 'active' = 'active'): Finding {
+function down({ daemon, details }: Judgement, what: string, when: Pick<FaultDetails, 'state' | 'activeAfter'> = {}): Finding {
   return fault(containerRuntimeUnhealthy, REASONS[daemon.service.name].down, `${daemon.service.name} ${what}`, {
     ...details,
-    state,
+    ...when,
   });
 }
+
+/** A daemon that starts, or has just started, says no for some seconds. */
+const FOR_LONG = { state: 'suspected', activeAfter: seconds(30) } as const;
+/** What works slowly may get through: sooner with a ping than with the list of a crowded node. */
+const SLOW_PING = seconds(60);
+const SLOW_LIST = seconds(120);
 
 /** systemd listens on docker.socket for a docker that does not run: its silence is that of nobody. */
 function judgeUnit(judgement: Judgement): Finding | undefined {
@@ -29,12 +36,12 @@ function judgeUnit(judgement: Judgement): Finding | undefined {
   const isAbsent = cheap.kind === 'down' || cheap.kind === 'silent';
   if (!isAbsent || unit === undefined || unit.activeState === 'active' || unit.activeState === 'reloading') return undefined;
   if (unit.activeState.endsWith('activating'))
-    return down(judgement, `is ${unit.activeState}: ${unit.id} ${unit.subState}`, 'suspected');
+    return down(judgement, `is ${unit.activeState}: ${unit.id} ${unit.subState}`, FOR_LONG);
   const why = unit.result === 'success' || unit.result === '' ? '' : ` (${unit.result})`;
   return down(judgement, `does not run: ${unit.id} is ${unit.activeState}${why}`);
 }
 
-function judgeSilent(judgement: Judgement, silent: Silent, what: string): Finding {
+function judgeSilent(judgement: Judgement, silent: Silent, what: string, activeAfter: Duration): Finding {
   const { daemon, details, limits } = judgement;
   const { name } = daemon.service;
   const { verdict, why } = judgeSilence(silent.progress, limits);
@@ -43,7 +50,7 @@ function judgeSilent(judgement: Judgement, silent: Silent, what: string): Findin
   const { hung, slow } = REASONS[name];
   if (verdict === 'hung') return fault(containerRuntimeUnhealthy, hung, message, details);
   if (slow === undefined) return unknown(message, { subject: subjectOf(daemon), evidence: evidenceOf(daemon) });
-  return fault(containerRuntimeUnhealthy, slow, message, { ...details, state: 'suspected' });
+  return fault(containerRuntimeUnhealthy, slow, message, { ...details, state: 'suspected', activeAfter });
 }
 
 function judgeCheap(judgement: Judgement): Finding | undefined {
@@ -60,9 +67,9 @@ function judgeCheap(judgement: Judgement): Finding | undefined {
       );
     }
     case 'silent':
-      return judgeSilent(judgement, cheap, `gave no answer to ${cheapCall(service)}`);
+      return judgeSilent(judgement, cheap, `gave no answer to ${cheapCall(service)}`, SLOW_PING);
     case 'refusing':
-      return down(judgement, `answers ${cheap.what}`, 'suspected');
+      return down(judgement, `answers ${cheap.what}`, FOR_LONG);
     case 'denied':
       return unknown(`${service.socketPath}: permission denied; run as root`, { subject });
     case 'failed':
@@ -73,8 +80,9 @@ function judgeCheap(judgement: Judgement): Finding | undefined {
 function judgeList(judgement: Judgement): Finding | undefined {
   const { list, service } = judgement.daemon;
   if (list === undefined || list.kind === 'answered') return undefined;
-  if (list.kind === 'silent') return judgeSilent(judgement, list, `answers ${cheapCall(service)} but gave no list of containers`);
-  if (list.kind === 'refusing') return down(judgement, `answers the list of containers with ${list.what}`, 'suspected');
+  if (list.kind === 'silent')
+    return judgeSilent(judgement, list, `answers ${cheapCall(service)} but gave no list of containers`, SLOW_LIST);
+  if (list.kind === 'refusing') return down(judgement, `answers the list of containers with ${list.what}`, FOR_LONG);
   const what = list.kind === 'failed' ? list.what : list.kind;
   return unknown(`${service.name} answers, but its list of containers: ${what}`, { subject: subjectOf(judgement.daemon) });
 }

@@ -1,5 +1,6 @@
 import { type Evidence, type Fault, type Finding, fault, pass, unknown } from '../../model/finding.ts';
 import { formatDuration } from '../../model/quantity.ts';
+import { seconds } from '../../model/units.ts';
 import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
 import { describeReference } from '../../sources/runtime/container-reference.ts';
 import type { ContainerAnswers, ContainerCalls, OpenCall } from '../../sources/runtime/open-calls.ts';
@@ -12,6 +13,8 @@ export interface StuckContext {
   readonly runtime: string;
   readonly shims: readonly Shim[];
 }
+
+const STUCK_FOR = seconds(20);
 
 const STATES: Readonly<Record<string, string>> = {
   T: 'stopped (state T)',
@@ -33,7 +36,9 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
   const message = `${runtime} did not answer inspect of container ${name}${where} (${id.slice(0, 12)}) within ${formatDuration(after)}${others}`;
   return fault(containerRuntimeUnhealthy, 'ContainerHung', stuck === undefined ? message : `${message}; its shim is ${stuck}`, {
     subject: describeReference(container),
-    state: 'suspected',
+    // A stopped shim answers nobody; else a container that starts holds its lock for as long as its volumes take.
+    state: shim?.state === 'T' || shim?.state === 't' ? 'active' : 'suspected',
+    activeAfter: STUCK_FOR,
     evidence: shimEvidence(id, shims),
     advice: [
       {
@@ -53,7 +58,7 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
 export function judgeContainers(answers: ContainerAnswers, context: StuckContext): readonly Finding[] {
   const subject = SUBJECT;
   if (answers.kind === 'not-asked') return [unknown(`no container was inspected: ${answers.why}`, { subject })];
-  const { answered, open, left } = answers;
+  const { answered, open, left, of } = answers;
   const total = answered + open.length + left;
   if (open.length > 1 && answered === 0) {
     return [unknown(`${context.runtime} answered inspect of none of ${total} containers in time`, { subject })];
@@ -61,5 +66,6 @@ export function judgeContainers(answers: ContainerAnswers, context: StuckContext
   const stuck = open.map((call) => toFault(call, answers, context));
   if (left > 0) return [...stuck, unknown(`${left} of ${total} containers could not be inspected in time`, { subject })];
   if (stuck.length > 0) return stuck;
+  if (of !== undefined) return [pass(`inspect answers for the ${total} of ${of} containers whose pods changed`, { subject })];
   return [pass(total === 0 ? 'there is no container' : `inspect answers for all containers (${total})`, { subject })];
 }

@@ -109,6 +109,8 @@ export const methods: Readonly<Record<string, Method>> = {
     request: { 1: string('containerId'), 2: boolean('verbose') },
     response: { 1: message('status', containerStatus), 2: map('info') },
   },
+  // Whether it is answered is all we want to know: containerd asks the shim, and its status comes from memory.
+  'RuntimeService/ContainerStats': { request: { 1: string('containerId') }, response: {} },
   'RuntimeService/PodSandboxStatus': {
     request: { 1: string('podSandboxId'), 2: boolean('verbose') },
     response: { 1: message('status', sandboxStatus), 2: map('info') },

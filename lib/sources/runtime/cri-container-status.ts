@@ -1,14 +1,18 @@
 import { defineSource } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
 import { criContainers } from './cri-containers.ts';
-import { askEach, budgetAfter, type ContainerAnswers, isWorthAsking } from './open-calls.ts';
+import { askEach, budgetAfter, type ContainerAnswers, worthAsking } from './open-calls.ts';
 
-/** The status of every container: under CRI-O it waits for the container's lock, as docker's inspect does. */
+/**
+ * What shows a container that is stuck: under CRI-O its status waits for the container's lock, as docker's inspect does;
+ * containerd tells a status from memory, and the stats are the shim's own word.
+ */
 export const criContainerStatus = defineSource<ContainerAnswers>({
   id: 'cri-container-status',
   deadline: seconds(9.3),
   keep: seconds(30),
-  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0,
+  // Of some only: the next list may show others.
+  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0 && calls.of === undefined,
   async read(host, context) {
     const started = host.clock.monotonic();
     const list = await context.use(criContainers);
@@ -16,20 +20,18 @@ export const criContainerStatus = defineSource<ContainerAnswers>({
     if (list.reply.kind !== 'answered') return { kind: 'not-asked', why: `${list.service.name} gave no list of containers` };
     // Behind cri-dockerd it is docker's inspect that hangs, and docker-inspect asks that itself.
     if (list.service.name === 'cri-dockerd') return { kind: 'not-asked', why: 'docker is asked itself' };
-    if (!isWorthAsking(host, context, list.reply)) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
-    const { socketPath } = list.service;
-    return await askEach({
+    const { containers } = list;
+    const chosen = await worthAsking(host, context, { took: list.reply.took, containers });
+    if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
+    const { socketPath, name } = list.service;
+    const method = name === 'containerd' ? 'ContainerStats' : 'ContainerStatus';
+    const calls = await askEach({
       clock: host.clock,
-      containers: list.containers,
+      containers: chosen,
       budget: budgetAfter(host.clock.monotonic() - started),
       ask: ({ id }, deadline) =>
-        host.criCall({
-          socketPath,
-          service: 'RuntimeService',
-          method: 'ContainerStatus',
-          request: { containerId: id },
-          deadline,
-        }),
+        host.criCall({ socketPath, service: 'RuntimeService', method, request: { containerId: id }, deadline }),
     });
+    return chosen.length === containers.length ? calls : { ...calls, of: containers.length };
   },
 });

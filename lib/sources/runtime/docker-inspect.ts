@@ -1,7 +1,7 @@
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
 import { dockerContainers, dockerUrl, soonPing } from './docker-containers.ts';
-import { askEach, budgetAfter, type ContainerAnswers, isWorthAsking } from './open-calls.ts';
+import { askEach, budgetAfter, type ContainerAnswers, worthAsking } from './open-calls.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /**
@@ -12,7 +12,8 @@ export const dockerInspect = defineSource<ContainerAnswers>({
   id: 'docker-inspect',
   deadline: seconds(9.3),
   keep: seconds(30),
-  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0,
+  // Of some only: the next list may show others.
+  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0 && calls.of === undefined,
   async read(host, context) {
     const started = host.clock.monotonic();
     const { services } = await context.use(runtimeEndpoint);
@@ -20,16 +21,19 @@ export const dockerInspect = defineSource<ContainerAnswers>({
     const list = await context.use(dockerContainers);
     if (service === undefined || list.kind !== 'asked') return { kind: 'not-asked', why: 'the kubelet does not use docker' };
     if (list.reply.kind !== 'answered') return { kind: 'not-asked', why: 'docker gave no list of containers' };
-    if (!isWorthAsking(host, context, list.reply)) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
+    const { containers } = list;
+    const chosen = await worthAsking(host, context, { took: list.reply.took, containers });
+    if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
     const ping = await soonPing(host, context);
-    return await askEach({
+    const calls = await askEach({
       clock: host.clock,
-      containers: list.containers,
+      containers: chosen,
       budget: budgetAfter(host.clock.monotonic() - started),
       ask: ({ id }, deadline) => {
         const url = dockerUrl(ping, `/containers/${encodeURIComponent(id)}/json`);
         return host.httpGet({ socketPath: service.socketPath, url, deadline, maxBytes: MiB });
       },
     });
+    return chosen.length === containers.length ? calls : { ...calls, of: containers.length };
   },
 });

@@ -2,8 +2,10 @@ import type { Clock, CriAnswer, HostView, HttpAnswer } from '../../host/host.ts'
 import type { ReadContext } from '../../model/source.ts';
 import { type Duration, ms, seconds } from '../../model/units.ts';
 import { isRelistLate } from '../kubelet/relist-age.ts';
+import { inChangedPods } from './changed-pods.ts';
 import type { ContainerReference } from './container-reference.ts';
 import { isSilent } from './daemon-probe.ts';
+import { stoppedShims } from './stopped-shims.ts';
 
 /** A call about one container that had no answer when the time was up. */
 export interface OpenCall {
@@ -17,6 +19,8 @@ export interface ContainerCalls {
   readonly open: readonly OpenCall[];
   /** Not begun in time. */
   readonly left: number;
+  /** How many there are in all; absent: all were to be asked about. */
+  readonly of?: number;
 }
 
 export type ContainerAnswers = ContainerCalls | { readonly kind: 'not-asked'; readonly why: string };
@@ -24,13 +28,24 @@ export type ContainerAnswers = ContainerCalls | { readonly kind: 'not-asked'; re
 /** A list takes every container's lock in turn: a stuck container delays it, or the kubelet's relist. */
 const SLOW_LIST = seconds(1);
 
-/** A person asks; or something is wrong; or there is a sign of a container that is stuck. */
-export function isWorthAsking(
+interface Listed {
+  readonly took: Duration;
+  readonly containers: readonly ContainerReference[];
+}
+
+/**
+ * All of them when a person asks, something is wrong, or there is a sign of a container that is stuck; else those that the
+ * kubelet's relist inspects, too.
+ */
+export async function worthAsking(
   host: HostView,
-  { thorough }: Pick<ReadContext, 'thorough'>,
-  list: { readonly took: Duration },
-): boolean {
-  return thorough || list.took > SLOW_LIST || isRelistLate(host);
+  { thorough, use }: Pick<ReadContext, 'thorough' | 'use'>,
+  { took, containers }: Listed,
+): Promise<readonly ContainerReference[]> {
+  const changed = inChangedPods(host, containers);
+  if (thorough || took > SLOW_LIST || isRelistLate(host)) return containers;
+  const stopped = await use(stoppedShims).catch(() => []);
+  return stopped.length > 0 ? containers : changed;
 }
 
 const AT_ONCE = 16;

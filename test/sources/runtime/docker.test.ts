@@ -6,6 +6,7 @@ import { dockerInspect } from '../../../lib/sources/runtime/docker-inspect.ts';
 import { dockerPing } from '../../../lib/sources/runtime/docker-ping.ts';
 import { type RuntimeRole, runtimeEndpoint, toService } from '../../../lib/sources/runtime/runtime-endpoint.ts';
 import { type RuntimeUnits, runtimeUnits, toRuntimeUnit } from '../../../lib/sources/runtime/runtime-units.ts';
+import { stoppedShims } from '../../../lib/sources/runtime/stopped-shims.ts';
 import { fakeNode, text } from '../../fakes/node.ts';
 import { readFact } from '../../fakes/read.ts';
 
@@ -149,6 +150,28 @@ describe('docker-inspect', () => {
       open: [{ container: { id: 'aaa', state: 'running', name: 'web', pod: 'web-1', namespace: 'default' }, after: 2000 }],
       left: 0,
     });
+  });
+
+  it('in idle rounds asks for the containers of the pods that changed alone, and for all of them when a shim is stopped', async () => {
+    let list = [...LIST, { Id: 'ccc', State: 'running', Names: ['/k8s_POD'], Labels: labels('POD', 'web-1') }];
+    const asked: string[] = [];
+    const host = fakeNode({
+      http: ({ url: asks }) => {
+        asked.push(asks.replace(/^.*containers\//, ''));
+        return asks.includes('all=1') ? text(JSON.stringify(list)) : text('{}');
+      },
+    });
+    const idle = async (stopped: readonly number[]) => {
+      asked.length = 0;
+      const answers = await readFact(host, dockerInspect, [...given(), [stoppedShims, stopped]], { thorough: false });
+      return { answers, asked: asked.filter((path) => path.endsWith('/json')) };
+    };
+
+    expect(await idle([])).toMatchObject({ answers: { kind: 'not-asked' }, asked: [] });
+    list = list.map((one) => (one.Id === 'ccc' ? { ...one, State: 'exited' } : one));
+    expect(await idle([])).toMatchObject({ answers: { answered: 2, of: 3 }, asked: ['aaa/json', 'ccc/json'] });
+    expect(await idle([])).toMatchObject({ answers: { kind: 'not-asked' } });
+    expect((await idle([4711])).asked).toEqual(['aaa/json', 'bbb/json', 'ccc/json']);
   });
 
   it('takes a container that was removed meanwhile as answered', async () => {
