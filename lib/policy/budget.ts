@@ -56,10 +56,21 @@ export function attemptsOf(
     .filter((intent) => ageOf(intent, now) <= per && !isForgiven(entries, spender, intent));
 }
 
-/** Since this remedy last ran or ended on this node, against whatever problem; undefined: not known to have run. */
+const isInterrupted = (outcome: EntryOf<'outcome'> | undefined) => outcome?.outcome === 'interrupted';
+
+/** How each action ended, by its id. */
+const outcomesOf = (entries: readonly LedgerEntry[]) =>
+  new Map(entries.filter(isKind('outcome')).map((outcome) => [outcome.action, outcome]));
+
+/**
+ * Since this remedy last ran or ended on this node, against whatever problem; undefined: not known to have run. One that the end of
+ * the agent cut short is not waited for: if it came so far, the unit itself was started a moment ago, and that holds the next.
+ */
 export function sinceLast(entries: readonly LedgerEntry[], remedy: string, now: Moment): Duration | undefined {
+  const outcomes = outcomesOf(entries);
   const ages = entries
-    .filter((entry) => (entry.kind === 'intent' || entry.kind === 'outcome') && entry.remedy === remedy)
+    .filter((entry) => entry.kind === 'intent' || entry.kind === 'outcome')
+    .filter((entry) => entry.remedy === remedy && !isInterrupted(outcomes.get(entry.action)))
     .map((entry) => ageOf(entry, now));
   return ages.length === 0 ? undefined : Math.min(...ages);
 }
@@ -70,6 +81,11 @@ export interface AttemptHistory {
   readonly sinceLast: Duration | undefined;
 }
 
+/** It was planned, and did not come to be done: another attempt may be made of it, and both count. */
+function wasCutShort({ plan }: EntryOf<'intent'>, outcome: EntryOf<'outcome'> | undefined): boolean {
+  return isInterrupted(outcome) || (outcome?.outcome === 'refused' && plan.length > 0);
+}
+
 /** What a decision asks of the ledger. A reset makes a rung of the present incident untried again. */
 export function attemptHistory(
   entries: readonly LedgerEntry[],
@@ -77,10 +93,11 @@ export function attemptHistory(
   per: Duration,
   now: Moment,
 ): AttemptHistory {
+  const outcomes = outcomesOf(entries);
   const tried = entries
     .filter(isIntent)
     .filter(({ incident, remedy }) => incident === spender.incident && remedy === spender.remedy)
-    .some((intent) => !isForgiven(entries, spender, intent));
+    .some((intent) => !wasCutShort(intent, outcomes.get(intent.action)) && !isForgiven(entries, spender, intent));
   return {
     tried,
     attempts: attemptsOf(entries, spender, per, now).length,

@@ -1,3 +1,4 @@
+import type { ApiAnswer } from '../host/host.ts';
 import type { ClusterClient } from '../kube/client.ts';
 import { judgeWrite, type WriteVerdict } from '../kube/judge-write.ts';
 import { type NodeStatus, parseNodeStatus } from '../kube/node-status.ts';
@@ -43,9 +44,13 @@ const FIRST_LOOK = seconds(30);
 /** A flapping problem must not become a stream of writes: every write of a Node goes to everybody who watches Nodes. */
 const WRITES: Rate = { burst: 6, every: seconds(30) };
 
-function whyOf(body: unknown): string {
+function whyOf(answer: ApiAnswer): string {
+  if (answer.kind === 'failed') return answer.code;
+  if (answer.kind === 'untrusted' || answer.kind === 'no-identity') return answer.reason;
+  if (answer.kind !== 'response') return answer.kind;
+  const { body, status } = answer;
   const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
-  return typeof message === 'string' ? message.slice(0, 300) : '';
+  return typeof message === 'string' ? message.slice(0, 300) : `HTTP ${status}, and the answer is no Node`;
 }
 
 /** One PATCH of nodes/NAME/status when something changed, else one in five minutes. */
@@ -66,7 +71,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
   const announced = new Set<string>();
 
   /** Takes in an answer, and remembers how long to leave the server alone. */
-  function took(answer: Awaited<ReturnType<Cluster['apiGet']>>, now: Duration): boolean {
+  function took(answer: ApiAnswer, now: Duration): boolean {
     const { result, wait } = judgeWrite(answer, failures, random);
     const body = answer.kind === 'response' ? answer.body : undefined;
     const node = result === 'written' ? parseNodeStatus(body, ANNOTATION.report) : undefined;
@@ -74,7 +79,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     notBefore = now + wait;
     if (result === 'absent') server = undefined;
     if (node === undefined) {
-      options.onWrite?.(result === 'written' ? 'failed' : result, whyOf(body) || answer.kind);
+      options.onWrite?.(result === 'written' ? 'failed' : result, whyOf(answer));
       return false;
     }
     server = node;

@@ -91,6 +91,20 @@ describe('attemptHistory', () => {
     expect(of(undefined)).toEqual({ tried: false, attempts: 2, sinceLast: minutes(18) });
   });
 
+  it.each<[string, Parameters<typeof outcome>[0], boolean, boolean]>([
+    ['succeeded, and the problem came back', { outcome: 'succeeded' }, true, true],
+    ['failed', { outcome: 'failed' }, true, true],
+    ['was refused by the last look at the unit', { outcome: 'refused' }, false, true],
+    ['was cut short by the end of the agent', { outcome: 'interrupted' }, false, false],
+  ])('knows whether a remedy was tried, and whether it rests, when it %s', (_, end, tried, rests) => {
+    const entries = [entry(intent(), { up: 1000 }), entry(outcome(end), { up: 2000 })];
+    const spender = { type: 'ContainerRuntimeUnhealthy', subject: 'docker.service', remedy: 'restart-runtime' };
+
+    const history = attemptHistory(entries, { ...spender, incident: '20260101-0001' }, 3_600_000, { boot: 'boot-a', up: 5000 });
+
+    expect(history).toEqual({ tried, attempts: 1, sinceLast: rests ? 3000 : undefined });
+  });
+
   it('is clean after a reset, but still rests', () => {
     expect(of('20260101-0002', [entry(reset(), at(minutes(80)))])).toEqual({ tried: false, attempts: 0, sinceLast: minutes(18) });
   });
