@@ -2,6 +2,8 @@ import { DROP_INS, formatProblem, loadConfig, MAIN_FILE } from '../lib/config/lo
 import type { AgentConfig, ConfigSchema } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { ConfigurationState } from '../lib/model/snapshot.ts';
+import type { EventReporter } from '../lib/reporters/event.ts';
+import type { Log } from '../lib/reporters/log.ts';
 
 export interface ReloadParts {
   readonly host: HostView;
@@ -70,4 +72,27 @@ export async function openReload({ host, schema, file, apply, tell }: ReloadPart
     },
     now,
   };
+}
+
+export interface Told {
+  readonly log: Log;
+  readonly say: EventReporter['say'];
+}
+
+/** Into the log and as an event about the Node; status and metrics have it from the state. */
+export function tellConfiguration({ state, why, restartFor }: ConfigurationState, { log, say }: Told): void {
+  if (state === 'rejected') {
+    log.error({ why }, 'configuration rejected, the one before still holds');
+    const message = `the configuration is wrong, the one before still holds: ${why}`;
+    say({ type: 'Warning', reason: 'ConfigurationRejected', message, key: 'configuration rejected' });
+    return;
+  }
+  const rest = restartFor.length === 0 ? '' : `; with a restart of the agent: ${restartFor.join(', ')}`;
+  log.info({ restartFor }, 'configuration applied');
+  say({
+    type: 'Normal',
+    reason: 'ConfigurationApplied',
+    message: `the configuration was applied${rest}`,
+    key: 'configuration applied',
+  });
 }

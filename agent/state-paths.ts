@@ -11,7 +11,13 @@ export interface StatePaths {
   /** One directory per incident. */
   readonly evidence: string;
   readonly recorder: string;
+  /** Where a person's commands ask the running agent. */
+  readonly requests: string;
+  readonly status: string;
 }
+
+/** What a running agent calls itself in its lock. */
+export const AGENT = 'nodemend agent';
 
 export function statePaths({
   stateDirectory,
@@ -23,5 +29,7 @@ export function statePaths({
     locks: [join(stateDirectory, 'lock'), join(runtimeDirectory, 'lock')],
     evidence: join(stateDirectory, 'evidence'),
     recorder: join(stateDirectory, 'flight.ring'),
+    requests: join(runtimeDirectory, 'requests'),
+    status: join(runtimeDirectory, 'status.json'),
   };
 }

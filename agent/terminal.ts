@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+
 /** Where a command prints, and how much of a terminal it is. */
 export interface Terminal {
   print(text: string): void;
@@ -6,11 +8,23 @@ export interface Terminal {
   readonly columns: number;
   readonly color: boolean;
   readonly interactive: boolean;
+  /** A line that a person types; undefined: nobody is there to be asked. */
+  ask?(question: string): Promise<string | undefined>;
   /** False once the reader of stdout has gone. */
   writable(): boolean;
 }
 
 const PLAIN_COLUMNS = 100;
+
+async function askPerson(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) return undefined;
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  // The end of the input, or Ctrl-C, is no yes.
+  reader.on('close', () => resolve(''));
+  reader.question(question, resolve);
+  return await promise.finally(() => reader.close());
+}
 
 export function processTerminal(): Terminal {
   const interactive = process.stdout.isTTY === true;
@@ -22,6 +36,7 @@ export function processTerminal(): Terminal {
     columns: interactive ? Math.max(60, Math.min(process.stdout.columns ?? PLAIN_COLUMNS, 140)) : PLAIN_COLUMNS,
     color: interactive && !noColor,
     interactive,
+    ask: askPerson,
     writable: () => process.stdout.writable,
   };
 }

@@ -11,6 +11,8 @@ export const hints = {
   SOURCE_TIMED_OUT: 'the check says unknown; the others were judged without it',
   KUBELET_CONFIG_INVALID: 'correct the kubelet configuration; the kubelet refuses it too',
   KUBECONFIG_INVALID: 'correct the kubeconfig, or name another with --kubeconfig',
+  OUTPUT_UNWRITABLE: 'see whether the disk is full or read-only: `df -h`, `findmnt -T PATH`',
+  AGENT_SILENT: 'see what it says: `nodemend status`, `systemctl status nodemend`; it may be restarted at any time',
   LEDGER_LOCKED: 'only one program may repair a node; stop the agent with `systemctl stop nodemend`, or let it do the work',
   INCIDENT_UNKNOWN: 'run `nodemend incidents` for the list',
   PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',

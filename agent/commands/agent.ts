@@ -8,21 +8,24 @@ import { type Ledger, openLedger } from '../../lib/ledger/ledger.ts';
 import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { HEALTH_STATUS } from '../../lib/policy/health.ts';
-import { LOCAL_BUDGET_KEEPS } from '../../lib/policy/local-budget.ts';
 import { openRecorder } from '../../lib/recorder/ring.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
-import { composeHost, composeNode } from '../compose.ts';
+import { composeHost, composeNode, type Node } from '../compose.ts';
 import { composeFleet } from '../compose-fleet.ts';
-import { configOf, identityOf } from '../configuration.ts';
-import { startDaemon } from '../daemon.ts';
-import { examine } from '../examine.ts';
+import { agentSchema, configOf, identityOf } from '../configuration.ts';
+import { type Daemon, startDaemon } from '../daemon.ts';
+import { openDesk } from '../desk.ts';
+import { ledgerOptions } from '../ledger-options.ts';
+import { liveConfig } from '../live-config.ts';
 import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
+import { once } from '../once.ts';
+import { openReload, type Reload, tellConfiguration } from '../reload.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
 import { retire } from '../retire.ts';
-import { statePaths } from '../state-paths.ts';
+import { AGENT, statePaths } from '../state-paths.ts';
+import { tend } from '../tending.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
@@ -54,6 +57,18 @@ function untilToldToEnd(): AbortSignal {
   return ended.signal;
 }
 
+async function nameOf(node: Node, config: AgentConfig): Promise<string> {
+  const identity = await node.cluster.clusterIdentity();
+  return identity.kind === 'identity' ? identity.nodeName : ownName(config);
+}
+
+/** Heard from the beginning: a reload in the first moment must not end the agent. */
+function onHangUp(): { reload: () => void } {
+  const heard: { reload: () => void } = { reload: () => undefined };
+  process.on('SIGHUP', () => heard.reload());
+  return heard;
+}
+
 /** The ledger's way back from a failure, and a claim that somebody deleted. */
 async function keepHouse(ledger: Ledger, lock: Lock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -65,34 +80,48 @@ async function keepHouse(ledger: Ledger, lock: Lock, signal: AbortSignal): Promi
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const service = connectServiceManager(takeServiceEnvironment(process.env, process.pid), { clock: systemClock });
-  const config = await configOf(composeHost(), textOption(options, 'config'));
-  const node = composeNode(identityOf(config, textOption(options, 'kubeconfig')));
-  if (options.retire === true) return await retire(node, config, terminal);
-  if (options.once === true) return HEALTH_STATUS[(await examine(node.host, { config, version })).health];
+  const file = textOption(options, 'config');
+  const read = await configOf(composeHost(), file);
+  const node = composeNode(identityOf(read, textOption(options, 'kubeconfig')));
+  if (options.retire === true) return await retire(node, read, terminal);
+  const hangUp = onHangUp();
 
   const log = openLog();
   const moment = bootClock();
   const own = thisProcess(moment().boot, process.pid);
-  const lock = takeLock([`${config.stateDirectory}/lock`, `${config.runtimeDirectory}/lock`], own, 'nodemend agent');
+  const isOnce = options.once === true;
+  const lock = takeLock(statePaths(read).locks, own, isOnce ? 'nodemend agent --once' : AGENT);
   try {
-    const ledger = await openLedger({
-      directory: `${config.stateDirectory}/ledger`,
-      runtimeDirectory: `${config.runtimeDirectory}/ledger`,
-      clock: moment,
-      keep: Math.max(LOCAL_BUDGET_KEEPS, ...Object.values(config.remedies).map(({ per, cooldown }) => Math.max(per, cooldown))),
-    });
+    if (isOnce) return await once({ node, config: read, name: await nameOf(node, read), log, moment });
+    const live = liveConfig(read);
+    const { config } = live;
+    const ledger = await openLedger(ledgerOptions(config, moment));
     const signal = untilToldToEnd();
-    const identity = await node.cluster.clusterIdentity();
-    const name = identity.kind === 'identity' ? identity.nodeName : ownName(config);
+    const name = await nameOf(node, config);
     const {
       all: reporters,
       metrics,
       switches,
       view,
+      say,
     } = await composeReporters({ node, config, version, log, random: Math.random });
     const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
-    const daemon = await startDaemon({
+    let server: MetricsServer | undefined;
+    const reload: Reload = await openReload({
+      host: node.host,
+      schema: agentSchema(),
+      file,
+      apply(next) {
+        const listen = config.metrics.listen;
+        const restartFor = live.apply(next);
+        if (config.metrics.listen !== listen) server = serve(server);
+        daemon.reconfigured();
+        return restartFor;
+      },
+      tell: (state) => tellConfiguration(state, { log, say }),
+    });
+    const daemon: Daemon = await startDaemon({
       host: node.host,
       control: localControl(),
       config,
@@ -104,16 +133,25 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       fleet,
       recorder: openRecorder(statePaths(config).recorder),
       switches,
+      configuration: () => reload.state,
       signal,
       random: Math.random,
     });
     const housekeeping = keepHouse(ledger, lock, signal);
     const silent = () => systemClock.monotonic() - daemon.lastSeen();
-    const server = openMetrics(config.metrics.listen, { metrics, log, silent });
+    const serve = (former: MetricsServer | undefined) => {
+      former?.close();
+      return openMetrics(config.metrics.listen, { metrics, log, silent });
+    };
+    server = serve(undefined);
+    const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });
+    const tending = tend(systemClock, signal, { desk, reload });
+    hangUp.reload = () => void reload.now();
     await service.ready(`watching ${name}`);
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
-    await housekeeping;
+    await Promise.all([housekeeping, tending]);
     await daemon.ended;
+    desk.close();
     server?.close();
     await service.stopping('ended');
     log.info({}, 'agent ended');
@@ -129,7 +167,10 @@ export const agent: Command = {
   example: 'nodemend agent\nnodemend agent --once',
   options: {
     retire: { type: 'boolean', description: 'take back from the Node what the agent wrote there, then exit' },
-    once: { type: 'boolean', description: 'one pass of checks and decisions, then exit by health' },
+    once: {
+      type: 'boolean',
+      description: 'one pass of checks, decisions and report, nothing repaired, then exit by health; refused while an agent runs',
+    },
     config: shared.config,
     kubeconfig: shared.kubeconfig,
   },

@@ -1,11 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
+import { AgentError } from '../../lib/errors.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
-import { type Command, type CommandContext, listOption, type OptionValues, shared } from '../command.ts';
+import { type Command, type CommandContext, listOption, type OptionValues, shared, textOption } from '../command.ts';
+import { composeHost, composeNode } from '../compose.ts';
+import { configOf, identityOf } from '../configuration.ts';
 import { examine } from '../examine.ts';
+import { fix } from '../fix.ts';
 import { renderDoctor } from '../output/doctor.ts';
+import { isRoot } from '../person.ts';
 import { chooseSubject, subjectOptions } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -23,9 +28,24 @@ function show(report: DoctorReport, options: OptionValues, terminal: Terminal): 
   terminal.print(`${options.watch === true ? safeJson(report) : safeJson(report, 2)}\n`);
 }
 
+/** What --fix cannot be combined with: it is a conversation with one person about this host. */
+function refuseBesideFix(options: OptionValues): void {
+  const beside = ['json', 'watch', 'replay'].filter((name) => options[name] !== undefined && options[name] !== false);
+  if (beside.length > 0)
+    throw new AgentError('ARGUMENT_INVALID', `doctor: --fix goes without ${beside.map((name) => `--${name}`).join(', ')}`);
+  if (!isRoot()) throw new AgentError('PERMISSION_DENIED', 'doctor --fix repairs this node');
+}
+
 async function run({ options, terminal }: CommandContext): Promise<number> {
-  const subject = await chooseSubject(options);
   const only = listOption(options, 'only');
+  if (options.fix === true) {
+    refuseBesideFix(options);
+    const config = await configOf(composeHost(), textOption(options, 'config'));
+    const node = composeNode(identityOf(config, textOption(options, 'kubeconfig')));
+    return await fix({ node, config, only, yes: options.yes === true, terminal });
+  }
+  if (options.yes === true) throw new AgentError('ARGUMENT_INVALID', 'doctor: --yes belongs to --fix');
+  const subject = await chooseSubject(options);
   let report = await examine(subject.host, { config: subject.config, only, version });
   show(report, options, terminal);
   while (options.watch === true && terminal.writable()) {
@@ -39,9 +59,15 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
 export const doctor: Command = {
   name: 'doctor',
   summary: 'one look at this node: what is wrong, why, what would be done, what to type',
-  example: 'nodemend doctor\nnodemend doctor --only container-runtime,pleg-health --json',
+  example: 'nodemend doctor\nnodemend doctor --only container-runtime,pleg-health --json\nnodemend doctor --fix',
   options: {
     only: { type: 'string', multiple: true, value: 'NAME,…', description: 'these checks alone' },
+    fix: {
+      type: 'boolean',
+      description:
+        "have the first allowed remedy done, by the running agent if there is one; the agent's guards and budgets hold",
+    },
+    yes: { type: 'boolean', description: 'with --fix: do not ask' },
     watch: { type: 'boolean', description: 'look again every 5 s until interrupted; with --json one document per line' },
     json: shared.json,
     ...subjectOptions,

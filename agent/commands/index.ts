@@ -5,8 +5,11 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { incidents } from './incidents.ts';
+import { pause } from './pause.ts';
 import { rbac } from './rbac.ts';
 import { record } from './record.ts';
+import { reset } from './reset.ts';
+import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
 
@@ -17,6 +20,9 @@ export const commands: readonly Command[] = [
   status,
   thresholds,
   incidents,
+  pause,
+  resume,
+  reset,
   explain,
   record,
   rbac,

@@ -95,6 +95,8 @@ function renderProblem(problem: ProblemReport, before: ProblemReport | undefined
     return [...lines, field(problem.cause === undefined ? 'do' : 'because of', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));
   if (problem.next !== undefined) lines.push(field('agent would', nextLine(problem.next), page, paint));
+  if (problem.exhausted === true)
+    lines.push(field('given up', `every remedy had its attempts; nodemend reset ${problem.type} forgives them`, page, paint));
   if (problem.cause === undefined) lines.push(...adviceLines(problem, page, paint));
   lines.push(...evidenceLines(problem, page, paint), field('more', `nodemend explain ${problem.type}`, page, paint));
   return lines.join('');
@@ -126,7 +128,9 @@ function renderSignals(signals: readonly SignalReport[], paint: Paint): string {
   return `${paint('strong', 'Eviction signals')}\n${lines.join('')}\n`;
 }
 
-function renderTitle(report: DoctorReport, paint: Paint): string {
+/** Health, node and time. */
+export function renderTitle(report: DoctorReport, page: Page): string {
+  const paint = painter(page.color);
   const when = report.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
   return `${paint(HEALTH_TONE[report.health], report.health)}  ${printable(report.node)}  ${when}  nodemend ${report.agentVersion}\n\n`;
 }
@@ -135,7 +139,7 @@ function renderTitle(report: DoctorReport, paint: Paint): string {
 export function renderProblems(report: DoctorReport, page: Page): string {
   const shown = { page, at: Date.parse(report.time), paint: painter(page.color) };
   const problems = report.problems.map((problem, index) => renderProblem(problem, report.problems[index - 1], shown));
-  return `${renderTitle(report, shown.paint)}${problems.map((problem) => `${problem}\n`).join('')}`;
+  return `${renderTitle(report, page)}${problems.map((problem) => `${problem}\n`).join('')}`;
 }
 
 /** What is wrong first; then the signals, then every check. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentError } from '../errors.ts';
 import { printable } from '../model/printable.ts';
@@ -61,6 +61,27 @@ export function thisProcess(boot: string, pid: number): Holder {
   return { boot, pid, startTicks: parseStartTicks(readFileSync('/proc/self/stat', 'utf8')) ?? 0 };
 }
 
+/** Who keeps the ledger, by name; undefined: nobody does, as far as these directories can be read. Claims nothing. */
+export function findKeeper(
+  directories: readonly string[],
+  own: Holder,
+): { readonly pid: number; readonly name: string } | undefined {
+  for (const directory of directories) {
+    let claims: readonly Holder[] = [];
+    ignoreErrors(() => {
+      claims = claimsIn(directory);
+    });
+    const keeper = claims.find((claim) => nameOf(claim) !== nameOf(own) && lives(claim, own));
+    if (keeper === undefined) continue;
+    let name = '';
+    ignoreErrors(() => {
+      name = printable(readFileSync(join(directory, nameOf(keeper)), 'utf8').trim(), 40);
+    });
+    return { pid: keeper.pid, name };
+  }
+  return undefined;
+}
+
 /**
  * Makes the caller the only writer. Each contender puts down a claim of its own name, then looks at all: whoever came second sees
  * the first, so that two never both go on, and the claim of a dead process can be removed by anyone without a race. Claims are put
@@ -74,6 +95,10 @@ export function takeLock(directories: readonly string[], own: Holder, name: stri
         writeFileSync(join(directory, nameOf(own)), `${name}\n`, { mode: 0o600 });
       });
     }
+  };
+  const renew = () => {
+    const isThere = (directory: string) => existsSync(join(directory, nameOf(own)));
+    if (!directories.every(isThere)) claimed();
   };
   const release = () => {
     for (const directory of directories) ignoreErrors(() => unlinkSync(join(directory, nameOf(own))));
@@ -94,5 +119,5 @@ export function takeLock(directories: readonly string[], own: Holder, name: stri
       ignoreErrors(() => unlinkSync(join(directory, nameOf(other))));
     }
   }
-  return { renew: claimed, release };
+  return { renew, release };
 }

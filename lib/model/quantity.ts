@@ -50,6 +50,18 @@ export function parseDuration(text: string): number | undefined {
   return match[1] === '-' ? -total : total;
 }
 
+const LONG_UNIT: Readonly<Record<string, number>> = { w: 7 * 86_400_000, d: 86_400_000 };
+
+/** Milliseconds of a span as a person types it: a Go duration, days and weeks before it ("30d", "1w2d", "1d12h"). */
+export function parseSpan(text: string): number | undefined {
+  const match = /^((?:\d+\.?\d*[wd])*)(.*)$/.exec(text.trim());
+  const [, long = '', rest = ''] = match ?? [];
+  const days = [...long.matchAll(/(\d+\.?\d*)([wd])/g)].map(([, number, unit = '']) => Number(number) * (LONG_UNIT[unit] ?? 0));
+  const short = rest === '' && days.length > 0 ? 0 : parseDuration(rest);
+  if (short === undefined || short < 0) return undefined;
+  return days.reduce((sum, part) => sum + part, short);
+}
+
 const BINARY = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
 /** Bytes for a person, three significant digits: `448 MiB`. */
