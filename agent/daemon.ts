@@ -5,10 +5,12 @@ import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
 import type { ConfigurationState, Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { ms, seconds } from '../lib/model/units.ts';
+import { openIncidents } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import type { Recorder } from '../lib/recorder/ring.ts';
 import { watchApi } from './api-watch.ts';
+import { watchBounds } from './bounds.ts';
 import { byHand } from './by-hand.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
 import { openDeciding } from './deciding.ts';
@@ -133,6 +135,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       loop.observe(result);
     },
   });
+  const open = () => openIncidents(ledger.entries).map(({ incident }) => incident);
+  void watchBounds({ host, stateDirectory: config.stateDirectory, open, signal });
   const own = ownFigures;
   const flight = recorder && keepFlightRecord({ clock, recorder, moment, gathered, apiLatency: api.latency, own, signal });
   const ended = watching.ended.then(async () => {
