@@ -49,7 +49,7 @@ async function askFleet(decision: Decision, standing: Standing, guards: RemedyGu
 }
 
 /** What a restart of this unit would do to the containers. */
-async function survivalFor(unit: string, factOf: FactOf): Promise<RestartSurvival> {
+async function survivalFor(unit: string, { fault }: Standing, factOf: FactOf): Promise<RestartSurvival> {
   const [units, info, proof, shims] = await Promise.all([
     factOf(runtimeUnits),
     factOf(dockerInfo),
@@ -61,6 +61,7 @@ async function survivalFor(unit: string, factOf: FactOf): Promise<RestartSurviva
     info: info ?? { kind: 'unknown', why: 'docker did not answer' },
     liveRestore: proof,
     shims,
+    hasStuckContainer: fault.reason === 'ContainerHung',
   });
 }
 
@@ -75,7 +76,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
   // Of the very unit that the plan would restart: behind cri-dockerd that is docker's.
   const restart = ladder.find(({ id }) => id === 'restart-runtime');
   const unit = restart === undefined ? undefined : guards.unitFor(standing, restart);
-  const survival = unit === undefined ? undefined : await survivalFor(unit, factOf);
+  const survival = unit === undefined ? undefined : await survivalFor(unit, standing, factOf);
   const allowance = (remedy: Remedy) => config.remedies[remedy.id] ?? { ...NOT_CONFIGURED, disruption: remedy.disruption };
   const disruption = (remedy: Remedy) => guards.disruption(standing, remedy, survival?.survives);
   const holds = (remedy: Remedy) =>

@@ -18,7 +18,9 @@ export interface RestartFacts {
   readonly liveRestoreFrom?: string;
   readonly running: number | undefined;
   /** Live shims and the unit whose control group each lives in; undefined: not known. */
-  readonly shims: readonly { readonly unit?: string }[] | undefined;
+  readonly shims: readonly { readonly unit?: string; readonly state?: string }[] | undefined;
+  /** A container of this runtime does not answer: the shim that holds it is stuck, whatever state it is in. */
+  readonly hasStuckContainer?: boolean;
 }
 
 export interface RestartSurvival {
@@ -61,6 +63,23 @@ function doubtOfKillMode({ id, killMode }: RestartedUnit, { shims }: RestartFact
     : { why: `${id} has KillMode=${killMode} and ${inside} shims in its control group`, wouldStop: inside };
 }
 
+/** A containerd that starts gives each shim seconds to answer; what a silent one holds is "cleaned up": its processes are killed (1.6). */
+function doubtOfStuckShims({ shims = [], hasStuckContainer = false }: RestartFacts): Doubt | undefined {
+  const stuck = Math.max(shims.filter(({ state = 'S' }) => /^[TtD]$/.test(state)).length, hasStuckContainer ? 1 : 0);
+  if (stuck === 0) return undefined;
+  const which = stuck === 1 ? 'a shim does' : `${stuck} shims do`;
+  return { why: `${which} not answer, and containerd ends what such a shim holds when it starts`, wouldStop: stuck };
+}
+
+const OURS = /^(docker|containerd|cri-docker|cri-dockerd|crio|kubelet)\.service$/;
+
+/** A service that is no part of node and runtime is work that a restart would interrupt; a unit that is no service holds no process. */
+function doubtOfOthers(id: string, stopped: RestartedUnit | undefined): Doubt | undefined {
+  if (OURS.test(id) || !id.endsWith('.service')) return undefined;
+  if (stopped !== undefined && stopped.activeState !== 'active') return undefined;
+  return { why: `${id} stops with it, and what that carries is not known` };
+}
+
 /** Whether running containers outlive a restart of the unit, by proof: what is not known counts against it. */
 export function restartSurvival(facts: RestartFacts): RestartSurvival {
   const { unit, units } = facts;
@@ -70,8 +89,14 @@ export function restartSurvival(facts: RestartFacts): RestartSurvival {
   const alsoStops = stoppedWith(unit, units).filter((id) => id !== unit);
   const doubts = [unit, ...alsoStops].flatMap((id) => {
     const stopped = units[id];
+    const foreign = id === unit ? undefined : doubtOfOthers(id, stopped);
+    if (foreign !== undefined) return [foreign];
     if (stopped === undefined || (id !== unit && stopped.activeState !== 'active')) return [];
-    return [id === 'docker.service' ? doubtOfDocker(facts) : undefined, doubtOfKillMode(stopped, facts)];
+    return [
+      id === 'docker.service' ? doubtOfDocker(facts) : undefined,
+      id === 'containerd.service' ? doubtOfStuckShims(facts) : undefined,
+      doubtOfKillMode(stopped, facts),
+    ];
   });
   const worst = doubts.filter((doubt) => doubt !== undefined).toSorted((a, b) => (b.wouldStop ?? 0) - (a.wouldStop ?? 0))[0];
   if (worst !== undefined) return { survives: false, ...worst, alsoStops };

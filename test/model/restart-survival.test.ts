@@ -71,6 +71,41 @@ describe('restartSurvival', () => {
       },
       { survives: true },
     ],
+    [
+      'containerd that takes a service of somebody else along',
+      { unit: 'containerd.service', units: units(unit('containerd.service', { takesAlong: ['web.service'] })) },
+      { survives: false, why: expect.stringContaining('web.service stops with it') },
+    ],
+    [
+      'containerd that would take a service along which does not run',
+      {
+        unit: 'containerd.service',
+        units: units(unit('containerd.service', { takesAlong: ['web.service'] }), unit('web.service', { activeState: 'failed' })),
+      },
+      { survives: true },
+    ],
+    [
+      'containerd that takes the kubelet and a socket along',
+      { unit: 'containerd.service', units: units(unit('containerd.service', { takesAlong: ['kubelet.service', 'a.socket'] })) },
+      { survives: true, alsoStops: ['kubelet.service', 'a.socket'] },
+    ],
+    [
+      'containerd with a shim that is stopped: it ends what that holds',
+      {
+        unit: 'containerd.service',
+        shims: [
+          { unit: 'containerd.service', state: 'S' },
+          { unit: 'containerd.service', state: 'T' },
+        ],
+      },
+      { survives: false, wouldStop: 1, why: expect.stringContaining('a shim does not answer') },
+    ],
+    [
+      'containerd with a container that hangs, whatever its shim looks like',
+      { unit: 'containerd.service', hasStuckContainer: true },
+      { survives: false, wouldStop: 1 },
+    ],
+    ['docker beside a stopped shim', { shims: [{ unit: 'containerd.service', state: 'T' }] }, { survives: true }],
     ['systemd that did not answer', { units: undefined }, { survives: false }],
     [
       'a unit that systemd does not know',

@@ -12,16 +12,21 @@ export interface RestartSources {
   readonly liveRestore: LiveRestore | undefined;
   /** Undefined: could not be read. */
   readonly shims: readonly Shim[] | undefined;
+  readonly hasStuckContainer?: boolean;
 }
 
 /** What a restart of this unit would do to the running containers, from what the sources read. */
-export function survivalOf(unit: string, { units, info, liveRestore, shims }: RestartSources): RestartSurvival {
+export function survivalOf(
+  unit: string,
+  { units, info, liveRestore, shims, hasStuckContainer = false }: RestartSources,
+): RestartSurvival {
   const known = info.kind === 'known' ? info : undefined;
   return restartSurvival({
     unit,
     units: units.kind === 'units' ? units.units : undefined,
     running: known?.running,
     shims,
+    hasStuckContainer,
     ...proofOf(known?.liveRestore, liveRestore),
   });
 }

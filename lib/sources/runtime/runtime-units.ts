@@ -99,7 +99,12 @@ export const runtimeUnits = defineSource<RuntimeUnits>({
   async read(host) {
     const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
     if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };
-    return { kind: 'units', units: Object.fromEntries(answer.units.map(toRuntimeUnit).map((unit) => [unit.id, unit])) };
+    const units = answer.units.map(toRuntimeUnit);
+    // Whatever stops with one of them: it may carry containers of its own.
+    const others = [...new Set(units.flatMap(({ takesAlong }) => takesAlong))].filter((id) => !RUNTIME_UNITS.includes(id));
+    const more = others.length === 0 ? undefined : await readUnitProperties(host, others.slice(0, 32), UNIT_PROPERTIES);
+    if (more?.kind === 'units') units.push(...more.units.map(toRuntimeUnit));
+    return { kind: 'units', units: Object.fromEntries(units.map((unit) => [unit.id, unit])) };
   },
 });
 
