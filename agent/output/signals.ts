@@ -24,15 +24,19 @@ function limitOf({ signal, threshold, thresholdValue, source }: SignalReport): s
   return `evicts < ${thresholdValue === null ? threshold : formatSignal(signal, thresholdValue)}`;
 }
 
+/** Why nobody knows is one reason for all signals, and a long one: said once. */
+const isSaid = ({ source }: SignalReport, before: SignalReport | undefined) =>
+  source.startsWith('unknown: ') && source === before?.source;
+
 /** One row per signal and threshold: name, gauge, observed, limit, time left, source. */
 export function signalRows(signals: readonly SignalReport[]): readonly (readonly string[])[] {
-  return signals.map((row) => [
+  return signals.map((row, index) => [
     row.kind === 'hard' ? row.signal : `${row.signal} (soft)`,
     gaugeOf(row),
     formatSignal(row.signal, row.observed),
     limitOf(row),
     row.threshold ?? '',
     timeLeft(row),
-    row.source,
+    isSaid(row, signals[index - 1]) ? 'as above' : row.source,
   ]);
 }

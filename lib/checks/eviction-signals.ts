@@ -123,7 +123,7 @@ function judge(signal: EvictionSignal, scene: Scene): Finding {
   const measured: Measured = { ...signal, observed: signal.observed };
   const guards = signal.thresholds.filter((threshold): threshold is Guard => threshold.value !== null);
   if (guards.length === 0 && uncertain !== undefined) {
-    return unknown(`${level(measured)}; its threshold is not known: ${uncertain}`, { subject });
+    return unknown(`${level(measured)}; its threshold is not known`, { subject });
   }
   if (guards.length === 0) return pass(`${level(measured)}, and no threshold`, { subject });
 
@@ -143,6 +143,10 @@ export const evictionSignals = defineCheck({
   settings: SETTINGS,
   evaluate({ eviction, history, table }, { now, settings }) {
     const scene = { now, settings, eviction, table, history: isUnavailable(history) ? {} : history };
-    return eviction.signals.map((signal) => judge(signal, scene));
+    const { uncertain, signals } = eviction;
+    const isLacking = signals.some(({ thresholds, absent }) => absent !== true && thresholds.length === 0);
+    // One reason for all of them, said once.
+    const why = uncertain === undefined || !isLacking ? [] : [unknown(`the thresholds are not known: ${uncertain}`)];
+    return [...why, ...signals.map((signal) => judge(signal, scene))];
   },
 });

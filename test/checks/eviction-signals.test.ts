@@ -157,8 +157,24 @@ describe('eviction-signals', () => {
     ['a threshold that is off', eviction([signal(1, [threshold(0, { text: '0%', value: null as never, off: true })])]), 'pass'],
     ['a value that could not be read', eviction([signal(null, [threshold(1)], { why: '/: no answer within 2s' })]), 'unknown'],
     ['no runtime', eviction([signal(null, [], { why: 'no container runtime on this host', absent: true })]), 'skip'],
-    ['a threshold that is not known', eviction([signal(1, [])], { uncertain: 'config.yaml: permission denied' }), 'unknown'],
   ] as const)('judges %s', (_, facts, verdict) => {
     expect(judge(facts)).toMatchObject({ verdict, subject: 'nodefs.available' });
+  });
+
+  it('says once why thresholds are not known, and what each signal is all the same', () => {
+    const facts = eviction([signal(GIB, []), signal(2 * GIB, [])], { uncertain: 'config.yaml: permission denied' });
+    const findings = evictionSignals.evaluate({ eviction: facts, history: {}, table }, { now: NOW, settings });
+
+    expect(findings.map(({ verdict, message }) => `${verdict}: ${message}`)).toEqual([
+      'unknown: the thresholds are not known: config.yaml: permission denied',
+      'unknown: nodefs.available is 1 GiB of 100 GiB (1 %); its threshold is not known',
+      'unknown: nodefs.available is 2 GiB of 100 GiB (2 %); its threshold is not known',
+    ]);
+  });
+
+  it('does not speak of doubts where every threshold is known', () => {
+    const facts = eviction([signal(60 * GIB, [threshold(10 * GIB)])], { uncertain: 'config.yaml: permission denied' });
+
+    expect(judge(facts)).toMatchObject({ verdict: 'pass', subject: 'nodefs.available' });
   });
 });

@@ -33,9 +33,9 @@ async function readDaemons(host: HostView): Promise<readonly NodeDaemon[]> {
   const table = await host.processes();
   if (table.kind !== 'processes') throw new AgentError('SOURCE_UNREADABLE', `/proc: ${explainPathFailure(table)}`);
   const named = table.entries.filter(({ name, kernelThread, state }) => !kernelThread && state !== 'Z' && NAME.test(name));
-  const pids = new Set(named.map(({ pid }) => pid));
-  // A child has its parent's name until it execs.
-  const daemons = named.filter(({ parent }) => !pids.has(parent)).slice(0, MOST);
+  const names = new Map(named.map(({ pid, name }) => [pid, name]));
+  // A child has its parent's name until it execs; the containerd of a k3s has a name of its own.
+  const daemons = named.filter(({ parent, name }) => names.get(parent) !== name).slice(0, MOST);
   return (await Promise.all(daemons.map((entry) => describe(host, entry)))).flat();
 }
 

@@ -25,4 +25,10 @@ describe('signalRows', () => {
   ])('says %s', (_, change, limit) => {
     expect(signalRows([{ ...tenth, ...change }])[0]?.[3]).toBe(limit);
   });
+
+  it('says once why no threshold is known', () => {
+    const row = { ...tenth, ...none, source: 'unknown: /x: permission denied' };
+
+    expect(signalRows([row, row, tenth]).map((cells) => cells[6])).toEqual([row.source, 'as above', tenth.source]);
+  });
 });
