@@ -8,11 +8,12 @@ import type { Standing } from '../lib/model/standing.ts';
 import { ms } from '../lib/model/units.ts';
 import { attemptHistory } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { within } from '../lib/sources/within.ts';
 import type { Casebook } from './casebook.ts';
 import type { Fleet } from './fleet.ts';
 import { gatherer } from './gather.ts';
-import { type Remembered, readGuards } from './guards.ts';
+import { configured, type Remembered, readGuards } from './guards.ts';
 import type { HealthyRuns } from './healthy-runs.ts';
 import { type FactOf, judgeProblem } from './judgement.ts';
 
@@ -26,6 +27,8 @@ export interface DecidingParts {
   readonly moment: () => Moment;
   readonly healthyRuns: Pick<HealthyRuns, 'of'>;
   readonly fleet?: Fleet;
+  /** What the Node's annotations said when it was last read: an API server that is away takes no pause back. */
+  readonly switches?: () => NodeSwitches;
 }
 
 /** A fact of this moment, or none: a hung daemon that is asked once more must not delay its own repair. */
@@ -40,7 +43,7 @@ export function presentFacts(host: HostView): FactOf {
 export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
 
 /** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
-export function openDeciding({ host, config, ledger, casebook, moment, healthyRuns, fleet }: DecidingParts): Decide {
+export function openDeciding({ host, config, ledger, casebook, moment, healthyRuns, fleet, switches }: DecidingParts): Decide {
   const perOf = (remedy: Remedy) => config.remedies[remedy.id]?.per ?? 0;
   const history = ({ identity, fault }: Standing, remedy: Remedy) =>
     attemptHistory(
@@ -52,8 +55,9 @@ export function openDeciding({ host, config, ledger, casebook, moment, healthyRu
   return (standing, cause) => {
     const factOf = presentFacts(host);
     const healthyIn = healthyRuns.of(standing.check);
-    const remembered = { ...ledgerLost(ledger, moment()), ...(healthyIn === undefined ? {} : { healthyIn }) };
-    const guards = () => readGuards(factOf, { remembered });
+    const known = healthyIn === undefined ? {} : { healthyIn };
+    const remembered = { ...ledgerLost(ledger, moment()), ...known, ...(switches === undefined ? {} : { switches: switches() }) };
+    const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });
     const others = fleet === undefined ? {} : { fleet: fleet.holds };
     return judgeProblem(standing, cause, { config, factOf, history, guards, ...others });
   };

@@ -18,7 +18,7 @@ import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
-import { type RemedyGuards, readGuards } from './guards.ts';
+import { configured, type RemedyGuards, readGuards } from './guards.ts';
 import { type JudgementParts, judgeProblem } from './judgement.ts';
 import { factOf, type Round, runRound, type SelectedCheck } from './round.ts';
 
@@ -114,7 +114,10 @@ export async function lookAround(
     factOf: (source) => factOf(round, source),
     history: historyOf(tried, config),
     guards() {
-      guards ??= readGuards((source) => factOf(round, source), { bound: { host, after: GUARDS_DEADLINE } });
+      guards ??= readGuards((source) => factOf(round, source), {
+        configured: configured(config, round.at),
+        bound: { host, after: GUARDS_DEADLINE },
+      });
       return guards;
     },
   };

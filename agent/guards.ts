@@ -1,16 +1,18 @@
 import { layoutOfUnit } from '../lib/checks/kubelet/advice.ts';
+import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { GuardedNode, GuardFacts, Hold, Starvation } from '../lib/model/guard.ts';
 import type { Disruption, Remedy, TargetRuntime } from '../lib/model/remedy.ts';
 import type { Source } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
-import type { Duration } from '../lib/model/units.ts';
+import type { Duration, Instant } from '../lib/model/units.ts';
 import { disruptionHere } from '../lib/policy/disruption.ts';
 import { pendingFor } from '../lib/policy/guards/unit.ts';
 import { holdsOf } from '../lib/policy/guards.ts';
-import { parseNodeSwitches } from '../lib/policy/node-switches.ts';
+import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import { runtimeFor, runtimeUnit } from '../lib/remedies/steps/runtime-unit.ts';
 import type { ApiFact } from '../lib/sources/cluster/api-fact.ts';
+import { etcdQuorum } from '../lib/sources/cluster/etcd-quorum.ts';
 import { type NodeObject, nodeObject } from '../lib/sources/cluster/node-object.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { otherRepairers } from '../lib/sources/cluster/other-repairers.ts';
@@ -30,7 +32,19 @@ import { within } from '../lib/sources/within.ts';
 type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
 
 /** What only the agent's memory and ledger know; a single look has neither. */
-export type Remembered = Pick<GuardFacts, 'healthyIn' | 'ledgerLost'>;
+export type Remembered = Pick<GuardFacts, 'healthyIn' | 'ledgerLost'> & {
+  /** What the Node's annotations said when they could last be read. */
+  readonly switches?: NodeSwitches;
+};
+
+/** What the operator says about guards. */
+export type Configured = Pick<GuardFacts, 'now' | 'windows' | 'controlPlaneAllowed'>;
+
+export const configured = ({ guards: { windows, controlPlane } }: AgentConfig, now: Instant): Configured => ({
+  now,
+  windows,
+  controlPlaneAllowed: controlPlane.allow,
+});
 
 /** Everything that bears on whether a remedy may run now, and on what it would disrupt. */
 export interface RemedyGuards {
@@ -68,7 +82,10 @@ const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kube
 
 const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
 
-async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
+async function readFacts(
+  factOf: FactOf,
+  before: NodeSwitches | undefined,
+): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
   const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons, kubelet, shims] = await Promise.all([
     factOf(nodeState),
     factOf(systemState),
@@ -83,7 +100,7 @@ async function readFacts(factOf: FactOf): Promise<GuardFacts & { readonly manage
     factOf(kubeletProcess),
     factOf(runtimeShims),
   ]);
-  const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : undefined;
+  const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : before;
   const pause = state?.pause ?? switches?.paused;
   const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
   return {
@@ -129,19 +146,26 @@ const insideOf = ({ fault }: Standing, endpoint: RuntimeEndpoint | undefined): s
 
 export interface GuardOptions {
   readonly remembered?: Remembered;
+  readonly configured?: Configured;
   /** A person waits: what is not there by then was not looked at. */
   readonly bound?: { readonly host: HostView; readonly after: Duration };
 }
 
 /** Read when a problem has a remedy, and never on a healthy node. */
-export async function readGuards(read: FactOf, { remembered = {}, bound }: GuardOptions = {}): Promise<RemedyGuards> {
+export async function readGuards(
+  read: FactOf,
+  { remembered: { switches, ...remembered } = {}, configured = {}, bound }: GuardOptions = {},
+): Promise<RemedyGuards> {
   const factOf: FactOf = (source) => (bound === undefined ? read(source) : within(bound.host, read(source), bound.after));
   const [{ managed, ...seen }, endpoint, devices] = await Promise.all([
-    readFacts(factOf),
+    readFacts(factOf, switches),
     factOf(runtimeEndpoint),
     factOf(deviceAllocations),
   ]);
-  const facts = { ...seen, ...remembered };
+  // Asked of control plane hosts alone, and where the answer could allow anything.
+  const isAsked = configured.controlPlaneAllowed === true && (seen.controlPlane ?? []).length > 0;
+  const etcd = isAsked ? await factOf(etcdQuorum) : undefined;
+  const facts = { ...seen, ...configured, ...remembered, ...present('etcd', etcd) };
   const held = devices?.kind === 'known' ? devices.resources : undefined;
   const unitFor: RemedyGuards['unitFor'] = (standing, remedy) => unitOfRemedy(standing, remedy, managed, endpoint);
   const target = (standing: Standing, remedy: Remedy) => present('unit', unitFor(standing, remedy));
@@ -153,7 +177,7 @@ export async function readGuards(read: FactOf, { remembered = {}, bound }: Guard
     holds: (standing, remedy, classes) =>
       holdsOf(
         { ...facts, ...present('runtimeInside', insideOf(standing, endpoint)) },
-        { remedy: remedy.id, reason: standing.fault.reason, ...classes, ...target(standing, remedy) },
+        { remedy: remedy.id, reason: standing.fault.reason, ...present('starved', standing.fault.starved), ...classes, ...target(standing, remedy) },
       ),
   };
 }

@@ -1,12 +1,27 @@
 import * as z from 'zod/mini';
 import type { Check } from '../model/check.ts';
+import { parseCron } from '../model/cron.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ProblemDefinition } from '../model/problem.ts';
 import type { Disruption, Remedy } from '../model/remedy.ts';
 import type { Setting } from '../model/setting.ts';
-import { type Duration, seconds } from '../model/units.ts';
+import { type Duration, minutes, seconds } from '../model/units.ts';
 import { formatGoDuration, formatRatio } from './text.ts';
-import { absolutePath, count, duration, flag, key, oneOf, ratio, section, share, text, words } from './values.ts';
+import {
+  absolutePath,
+  count,
+  duration,
+  flag,
+  isTimeZone,
+  key,
+  known,
+  oneOf,
+  ratio,
+  section,
+  share,
+  text,
+  words,
+} from './values.ts';
 
 /** What the program is made of; the keys below `checks`, `remedies` and `ladders` follow from it. */
 export interface Catalogue {
@@ -92,9 +107,9 @@ function ladderSection({ problems, remedies }: Catalogue) {
 
 const window = () =>
   section({
-    cron: text('five fields as in crontab(5)', /^\s*(\S+\s+){4}\S+\s*$/),
-    duration: duration(seconds(1)),
-    timeZone: key(text('a time zone such as "Europe/Berlin"', /^[A-Za-z][\w+/-]*$/), 'UTC', 'zone of the tz database'),
+    cron: known('five fields as in crontab(5), such as "0 2 * * sat"', (given) => parseCron(given) !== undefined),
+    duration: duration(minutes(1), minutes(7 * 24 * 60)),
+    timeZone: key(known('a time zone such as "Europe/Berlin"', isTimeZone), 'UTC', 'zone of the tz database'),
   });
 
 export function configSchema(catalogue: Catalogue) {
@@ -133,10 +148,18 @@ export function configSchema(catalogue: Catalogue) {
     sameReason: key(share(1), 'max(5, 2%)', 'other nodes with the same reason'),
     within: key(duration(seconds(1)), '10m', 'the time in which they are counted'),
   });
+  const controlPlane = section({
+    allow: key(
+      flag(),
+      false,
+      'disruptive remedies on a host with etcd or kube-apiserver, one at a time and with etcd quorum proved',
+    ),
+  });
   const guards = section({
     windows: key(z.array(window(), { error: 'a list of windows' }), [], 'when disruptive remedies may run; none: always'),
     fleet: key(fleet, {}, 'how many nodes at one time'),
     breaker: key(breaker, {}, 'when all remedies stop'),
+    controlPlane: key(controlPlane, {}, 'hosts of the control plane'),
   });
   return section({
     apiVersion: key(oneOf('nodemend.io/v1'), 'nodemend.io/v1', 'version of this format'),

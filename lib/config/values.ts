@@ -38,14 +38,18 @@ function written<Written, Value>({ expected, given, parse, format }: Notation<Wr
 
 const DURATION = /^(0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+)$/;
 
-export function duration(least: Duration = 0) {
-  const expected = `a duration${least > 0 ? ` of at least ${formatGoDuration(least)}` : ''} such as "90s" or "1h30m"`;
+export function duration(least: Duration = 0, most: Duration = Number.POSITIVE_INFINITY) {
+  const bounds = [
+    ...(least > 0 ? [`at least ${formatGoDuration(least)}`] : []),
+    ...(Number.isFinite(most) ? [`at most ${formatGoDuration(most)}`] : []),
+  ];
+  const expected = `a duration${bounds.length > 0 ? ` of ${bounds.join(' and ')}` : ''} such as "90s" or "1h30m"`;
   return written<string, Duration>({
     expected,
     given: text(expected, DURATION),
     parse(input) {
       const value = parseDuration(input);
-      return value === undefined || value < least ? undefined : value;
+      return value === undefined || value < least || value > most ? undefined : value;
     },
     format: formatGoDuration,
   });
@@ -92,6 +96,19 @@ export const flag = () => z.boolean({ error: 'true or false' });
 
 export function text(expected: string, accepts: RegExp) {
   return z.string({ error: expected }).check(z.regex(accepts, { error: expected }));
+}
+
+/** A text of a grammar that no pattern can tell. */
+export function known(expected: string, accepts: (given: string) => boolean) {
+  return z.string({ error: expected }).check(z.refine(accepts, { error: expected }));
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 export const absolutePath = () => text('an absolute path', /^\/[^\0]*$/);

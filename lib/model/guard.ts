@@ -15,6 +15,8 @@ export interface GuardedAction {
   /** The most the operator lets it disrupt. */
   readonly allowed: Disruption;
   readonly reason: string;
+  /** Why its check holds that it is starved. */
+  readonly starved?: string;
   /** The unit it would restart or start; absent: none. */
   readonly unit?: string;
 }
@@ -70,6 +72,18 @@ export interface Starvation {
   readonly processors?: number;
 }
 
+/** When disruptive remedies may run: from each time of `cron` on. */
+export interface MaintenanceWindow {
+  /** Five fields as in crontab(5). */
+  readonly cron: string;
+  readonly duration: Duration;
+  /** Of the tz database. */
+  readonly timeZone: string;
+}
+
+/** Whether etcd would keep its quorum without this member. `why`: what is not known, or would be lost. */
+export type EtcdQuorum = { readonly kind: 'kept' } | { readonly kind: 'not-proved'; readonly why: string };
+
 /** What guards judge by. Absent: nobody looked, or it could not be told; never that all is well. */
 export interface GuardFacts {
   readonly uptime?: Duration;
@@ -88,6 +102,14 @@ export interface GuardFacts {
   readonly host?: { readonly systemUuid: string; readonly machineId: string };
   /** Processes that make this host a control plane: `etcd`. */
   readonly controlPlane?: readonly string[];
+  /** The operator lets disruptive remedies run on the control plane, one node at a time. */
+  readonly controlPlaneAllowed?: boolean;
+  readonly etcd?: EtcdQuorum;
+  /** Wall clock of the look; none: nobody asked for windows. */
+  readonly now?: Instant;
+  readonly windows?: readonly MaintenanceWindow[];
+  /** Proved a moment ago: cordoned, and no pod left that anybody would miss. */
+  readonly drained?: boolean;
   /** By unit: the invocation in which the probe of this problem last passed; from the agent's memory. */
   readonly healthyIn?: Readonly<Record<string, string>>;
   /** How the kubelet is packaged: `systemd`, or `k3s`, `rke2`, `k0s`, `microk8s`, `container`. */

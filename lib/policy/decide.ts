@@ -40,7 +40,8 @@ export interface DecideContext {
 
 export type Decision =
   | { readonly kind: 'advise'; readonly why: string }
-  | { readonly kind: 'exhausted'; readonly tried: readonly string[] }
+  /** `holds`: rungs that this incident has not tried, and earlier ones have used up. */
+  | { readonly kind: 'exhausted'; readonly tried: readonly string[]; readonly holds: readonly Hold[] }
   | { readonly kind: 'hold'; readonly remedy: Remedy; readonly disruption: Disruption; readonly holds: readonly Hold[] }
   | { readonly kind: 'act'; readonly remedy: Remedy; readonly disruption: Disruption };
 
@@ -65,6 +66,14 @@ function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): r
   return holds;
 }
 
+function usedUp(ladder: readonly Remedy[], context: DecideContext): readonly Hold[] {
+  const [first] = ladder.filter((remedy) => !context.history(remedy).tried);
+  if (first === undefined) return [];
+  const { attempts } = context.history(first);
+  const most = context.allowance(first).attempts;
+  return [{ id: 'attempts', why: `${first.id}: ${attempts} of ${most} attempts against this problem are used up` }];
+}
+
 /** The next rung of a problem's ladder, or why nothing is done. Pure: the same state gives the same decision. */
 export function decide(standing: Standing, context: DecideContext): Decision {
   if (standing.fault.severity === 'notice') return { kind: 'advise', why: 'a notice' };
@@ -76,7 +85,7 @@ export function decide(standing: Standing, context: DecideContext): Decision {
     return tried || attempts >= context.allowance(remedy).attempts;
   };
   const remedy = enabled.find((rung) => !spent(rung));
-  if (remedy === undefined) return { kind: 'exhausted', tried: enabled.map(({ id }) => id) };
+  if (remedy === undefined) return { kind: 'exhausted', tried: enabled.map(({ id }) => id), holds: usedUp(enabled, context) };
 
   const disruption = context.disruption(remedy);
   const holds = [...ownHolds(remedy, standing, context), ...context.guards(remedy)];

@@ -1,8 +1,9 @@
 import type { GuardedAction, GuardFacts, Hold } from '../model/guard.ts';
 import { layout, uninterruptible } from './guards/daemon.ts';
 import { hostStarting, noLedger, packages, paused, pressure } from './guards/host.ts';
-import { controlPlane, humanCordon, observing, otherRepairer, wrongNode } from './guards/others.ts';
+import { controlPlane, humanCordon, notDrained, observing, otherRepairer, wrongNode } from './guards/others.ts';
 import { humanStop, neverHealthy, pendingChange, unitStarting } from './guards/unit.ts';
+import { outsideWindows } from './guards/window.ts';
 
 type Guard = (facts: GuardFacts, action: GuardedAction) => Hold | undefined;
 
@@ -22,7 +23,9 @@ const GUARDS: readonly Guard[] = [
   pendingChange,
   uninterruptible,
   pressure,
+  outsideWindows,
   controlPlane,
+  notDrained,
   noLedger,
 ];
 

@@ -62,7 +62,7 @@ describe('nextOf', () => {
   it.each<[Decision | undefined, NextRemedy | undefined]>([
     [undefined, undefined],
     [{ kind: 'advise', why: '' }, undefined],
-    [{ kind: 'exhausted', tried: ['restart-runtime'] }, undefined],
+    [{ kind: 'exhausted', tried: ['restart-runtime'], holds: [] }, undefined],
     [
       { kind: 'act', remedy, disruption: 'local' },
       { remedy: 'restart-runtime', disruption: 'local', blockedBy: [] },

@@ -72,7 +72,7 @@ describe('buildSnapshot', () => {
     ['a rung that would end containers is next', act('workload'), false],
     ['it is held because of the mode', hold('mode'), false],
     ['advice alone', { kind: 'advise', why: 'a notice' }, false],
-    ['every rung was tried', { kind: 'exhausted', tried: ['restart-runtime'] }, false],
+    ['every rung was tried', { kind: 'exhausted', tried: ['restart-runtime'], holds: [] }, false],
   ])('%s: a local rung is still to come: $2', (_, decision, toCome) => {
     expect(decided(decision)?.localRungToCome).toBe(toCome);
   });
@@ -94,7 +94,7 @@ describe('buildSnapshot', () => {
       ['PLEGUnhealthy', true],
     ]);
     expect(problemsOf(act())[1]?.cause).toBe('ContainerRuntimeUnhealthy');
-    expect(problemsOf({ kind: 'exhausted', tried: [] })[1]?.localRungToCome).toBe(false);
+    expect(problemsOf({ kind: 'exhausted', tried: [], holds: [] })[1]?.localRungToCome).toBe(false);
   });
 
   it('names every guard once, and keeps each of its reasons', () => {

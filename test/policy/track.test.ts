@@ -55,6 +55,32 @@ describe('track', () => {
       ],
       ['0: none to suspected', '1: suspected to cleared', '2: none to suspected'],
     ],
+    [
+      'what nobody looked at has not passed',
+      [[fault('active', { clearedBy: 'containers' })], [fine], [fine], [fine]],
+      ['0: none to active'],
+    ],
+    [
+      'what somebody looked at, and found in order, has',
+      [[fault('active', { clearedBy: 'containers' })], [pass('all answer', { subject: 'containers' })], [fine]],
+      ['0: none to active', '1: active to clearing'],
+    ],
+    [
+      'another of its kind shows that somebody looked',
+      [
+        [fault('active', { clearedBy: 'containers' })],
+        [fault('suspected', { clearedBy: 'containers', subject: 'another' })],
+      ],
+      ['0: none to active', '1: active to clearing', '1: none to suspected'],
+    ],
+    [
+      'not all of them could be looked at',
+      [
+        [fault('active', { clearedBy: 'containers' })],
+        [fault('suspected', { clearedBy: 'containers', subject: 'another' }), unknown('some', { subject: 'containers' })],
+      ],
+      ['0: none to active', '1: none to suspected'],
+    ],
     ['what is certain is not doubted again', [[fault()], [fault('suspected')]], ['0: none to active']],
     [
       'it clears only after a while',

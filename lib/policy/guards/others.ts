@@ -1,5 +1,5 @@
-import { DISRUPTION_RANK } from '../../model/disruption.ts';
-import type { GuardedAction, GuardedNode, GuardFacts, Hold } from '../../model/guard.ts';
+import { isDisruptive } from '../../model/disruption.ts';
+import type { EtcdQuorum, GuardedAction, GuardedNode, GuardFacts, Hold } from '../../model/guard.ts';
 import { formatDuration } from '../../model/quantity.ts';
 
 /** Who marks a Node that it is about to take away or to repair. */
@@ -61,7 +61,24 @@ export function wrongNode({ node, host }: GuardFacts): Hold | undefined {
   return { id: 'wrong-node', why: `the Node's systemUUID is ${node.systemUuid}, this host's ${host.systemUuid}` };
 }
 
-export function controlPlane({ controlPlane: daemons = [] }: GuardFacts, { disruption }: GuardedAction): Hold | undefined {
-  if (daemons.length === 0 || DISRUPTION_RANK[disruption] < DISRUPTION_RANK.workload) return undefined;
-  return { id: 'control-plane', why: `${daemons.join(' and ')} of the cluster ${daemons.length === 1 ? 'runs' : 'run'} here` };
+const NOT_ASKED: EtcdQuorum = { kind: 'not-proved', why: 'nobody has asked etcd for its members' };
+
+/** One member at a time (agent/fleet.ts), and only where etcd would keep its quorum without it. */
+export function controlPlane(
+  { controlPlane: daemons = [], controlPlaneAllowed: allowed, etcd = NOT_ASKED }: GuardFacts,
+  { disruption }: GuardedAction,
+): Hold | undefined {
+  if (daemons.length === 0 || !isDisruptive(disruption)) return undefined;
+  const here = `${daemons.join(' and ')} of the cluster ${daemons.length === 1 ? 'runs' : 'run'} here`;
+  if (allowed !== true) return { id: 'control-plane', why: here };
+  if (etcd.kind === 'kept') return undefined;
+  return { id: 'control-plane', why: `${here}, and ${etcd.why}` };
+}
+
+const NEEDS_DRAINED = ['upgrade-systemd', 'reboot'];
+
+/** Looked at again right before: pods may have come back since the drain. */
+export function notDrained({ drained }: GuardFacts, { remedy }: GuardedAction): Hold | undefined {
+  if (!NEEDS_DRAINED.includes(remedy) || drained === true) return undefined;
+  return { id: 'not-drained', why: 'nothing proves that this node is cordoned and empty' };
 }
