@@ -1,7 +1,6 @@
-import type { Node } from '../regexp/ast.ts';
 import { type Needle, needlesOf } from '../regexp/needles.ts';
 import { compilePattern, type PatternProblem, Regexp } from '../regexp/regexp.ts';
-import { asksTextBegin, beginsAtTextBegin, endsAtTextEnd, spansLines } from '../regexp/traits.ts';
+import { asksTextBegin, beginsAtTextBegin, demandsNewline, endsAtTextEnd, spansLines } from '../regexp/traits.ts';
 
 /** How a rule's pattern is tried on the last lines of a log. */
 export interface LineRule {
@@ -28,8 +27,6 @@ export function compileLineRule(pattern: string): LineRule | PatternProblem {
 }
 
 const quotesItsEnd = (pattern: string) => compilePattern(`${pattern}(`) instanceof Regexp;
-const needsNewline = (node: Node) =>
-  needlesOf(node)?.every((needle) => needle.some((codes) => codes.every((code) => code === 0x0a))) === true;
 
 /** Why a rule will not do what it seems to say; each a sentence with what to write instead. */
 export function doubtsAbout({ pattern, regexp, loose, needles }: LineRule, bufferSize: number): readonly string[] {
@@ -45,7 +42,7 @@ export function doubtsAbout({ pattern, regexp, loose, needles }: LineRule, buffe
   if (beginsAtTextBegin(node) && !spansLines(node) && bufferSize > 1) {
     doubts.push('never matches: ^ is the beginning of the buffer, not of the line; write (?m)^, or set bufferSize to 1');
   }
-  if (bufferSize === 1 && needsNewline(node)) doubts.push('never matches: it needs two lines, and bufferSize is 1');
+  if (bufferSize === 1 && demandsNewline(node)) doubts.push('never matches: it needs two lines, and bufferSize is 1');
   if (needles === undefined)
     doubts.push('has no fixed text in it: every line of the log is tried, which costs about a microsecond each');
   return doubts;

@@ -1,5 +1,5 @@
 import type { Node } from './ast.ts';
-import { members, type Ranges, sizeOf } from './ranges.ts';
+import { contains, members, NEWLINE, type Ranges, sizeOf } from './ranges.ts';
 
 /** Characters in a row, each with its few alternatives: `(?i)ab` is [[97, 65], [98, 66]]. */
 export type Needle = readonly (readonly number[])[];
@@ -18,8 +18,9 @@ type Best = readonly Needle[] | undefined;
 const worth = (needles: Best) => (needles === undefined ? 0 : Math.min(...needles.map((needle) => needle.length)));
 const better = (a: Best, b: Best): Best => (worth(b) > worth(a) ? b : a);
 
+/** A newline ends a needle: each line is searched by itself. */
 function charactersOf(ranges: Ranges): readonly number[] | undefined {
-  if (sizeOf(ranges) > MOST_ALTERNATIVES) return undefined;
+  if (sizeOf(ranges) > MOST_ALTERNATIVES || contains(ranges, NEWLINE)) return undefined;
   const codes = [...members(ranges)];
   return codes.length === 0 || codes.includes(REPLACEMENT) ? undefined : codes;
 }
@@ -97,3 +98,8 @@ function alternatives(codes: readonly number[]): string {
 
 /** A JavaScript pattern that finds a needle in the bytes of a text, read as Latin-1. It has no repetition: it cannot backtrack far. */
 export const needleSource = (needle: Needle): string => needle.map(alternatives).join('');
+
+/** The same for a decoded text, with the flag `u`. */
+export function needleTextSource(needle: Needle): string {
+  return needle.map((codes) => `[${codes.map((code) => `\\u{${code.toString(16)}}`).join('')}]`).join('');
+}

@@ -1,5 +1,5 @@
 import type { Node } from './ast.ts';
-import { contains, NEWLINE } from './ranges.ts';
+import { contains, NEWLINE, type Ranges } from './ranges.ts';
 
 function some(node: Node, test: (leaf: Node) => boolean): boolean {
   switch (node.kind) {
@@ -22,38 +22,30 @@ export const spansLines = (node: Node): boolean => some(node, (leaf) => leaf.kin
 /** Whether it asks where the text begins, which is not where a line begins. */
 export const asksTextBegin = (node: Node): boolean => some(node, (leaf) => leaf.kind === 'assert' && leaf.what === 'begin-text');
 
-/** Whether every match ends where the text ends. */
-export function endsAtTextEnd(node: Node): boolean {
+/** Whether every match has, in each of its branches, something of this kind. */
+function demands(node: Node, test: (leaf: Node) => boolean): boolean {
   switch (node.kind) {
-    case 'assert':
-      return node.what === 'end-text';
     case 'concat':
-      return node.parts.some(endsAtTextEnd);
+      return node.parts.some((part) => demands(part, test));
     case 'alternate':
-      return node.branches.every(endsAtTextEnd);
+      return node.branches.every((branch) => demands(branch, test));
     case 'repeat':
-      return node.min > 0 && endsAtTextEnd(node.node);
+      return node.min > 0 && demands(node.node, test);
     case 'group':
-      return endsAtTextEnd(node.node);
+      return demands(node.node, test);
     default:
-      return false;
+      return test(node);
   }
 }
 
+/** Whether every match ends where the text ends. */
+export const endsAtTextEnd = (node: Node): boolean => demands(node, (leaf) => leaf.kind === 'assert' && leaf.what === 'end-text');
+
 /** Whether every match begins where the text begins. */
-export function beginsAtTextBegin(node: Node): boolean {
-  switch (node.kind) {
-    case 'assert':
-      return node.what === 'begin-text';
-    case 'concat':
-      return node.parts.some(beginsAtTextBegin);
-    case 'alternate':
-      return node.branches.every(beginsAtTextBegin);
-    case 'repeat':
-      return node.min > 0 && beginsAtTextBegin(node.node);
-    case 'group':
-      return beginsAtTextBegin(node.node);
-    default:
-      return false;
-  }
-}
+export const beginsAtTextBegin = (node: Node): boolean =>
+  demands(node, (leaf) => leaf.kind === 'assert' && leaf.what === 'begin-text');
+
+const isNewline = ({ length, 0: first, 1: last }: Ranges) => length === 2 && first === NEWLINE && last === NEWLINE;
+
+/** Whether every match goes over the end of a line. */
+export const demandsNewline = (node: Node): boolean => demands(node, (leaf) => leaf.kind === 'set' && isNewline(leaf.ranges));
