@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open, readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
 import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
+import { isKernelText, readKernelText } from './kernel-text.ts';
 
 const DEADLINE = seconds(2);
 
@@ -63,8 +64,14 @@ async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
   }
 }
 
-export function readFile(path: string, options: { maxBytes?: Bytes; deadline?: Duration } = {}): Promise<FileAnswer> {
-  return bounded(options.deadline ?? DEADLINE, readRegular(path, options.maxBytes ?? MiB));
+export async function readFile(path: string, options: { maxBytes?: Bytes; deadline?: Duration } = {}): Promise<FileAnswer> {
+  const { deadline = DEADLINE, maxBytes = MiB } = options;
+  if (!isKernelText(path)) return bounded(deadline, readRegular(path, maxBytes));
+  try {
+    return readKernelText(path, maxBytes);
+  } catch (error) {
+    return toFailure(error);
+  }
 }
 
 export function readLink(path: string): Promise<LinkAnswer> {

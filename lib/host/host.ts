@@ -116,6 +116,8 @@ export interface HttpRequest {
    * or the kubelet's own file; the agent's credential is sent.
    */
   readonly tls?: 'unverified' | 'cluster';
+  /** Without TLS: the connection of the last such request may be used again, for some time. */
+  readonly kept?: boolean;
 }
 
 export type HttpAnswer =
@@ -139,6 +141,8 @@ export interface CriRequest {
   readonly method: string;
   readonly request?: Readonly<Record<string, unknown>>;
   readonly deadline: Duration;
+  /** The connection of the last such call may be used again, for some time. */
+  readonly kept?: boolean;
 }
 export type CriAnswer =
   | {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Duration, seconds } from '../model/units.ts';
 import { fileStatus, fileSystemUsage, listDirectory, readFile, readLink } from './files.ts';
 import type {
@@ -25,10 +24,26 @@ export interface ClusterAccess {
   clusterIdentity(): Promise<IdentityAnswer>;
 }
 
+/** node:timers/promises makes two errors, stack and all, of every sleep that is cut short: of every deadline that was kept. */
+function sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stop = () => {
+    clearTimeout(timer);
+    reject(signal?.reason);
+  };
+  const timer = setTimeout(() => {
+    signal?.removeEventListener('abort', stop);
+    resolve();
+  }, duration);
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  return promise;
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: (duration, signal) => delay(duration, undefined, signal === undefined ? {} : { signal }),
+  sleep,
 };
 
 /** statfs in a child that is killed at its deadline: a dead NFS or FUSE mount would hold a thread of ours for ever. */

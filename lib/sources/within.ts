@@ -10,6 +10,6 @@ export async function within<Value>(host: HostView, value: Promise<Value>, bound
   );
   const known = value.catch(() => undefined);
   const first = await Promise.race([known, late]);
-  ended.abort();
+  ended.abort('in time');
   return first;
 }

@@ -75,4 +75,65 @@ describe('httpGet', () => {
 
     expect(await httpGet({ url, deadline: 1000 })).toMatchObject({ kind: 'failed', code: expect.stringMatching(/^HPE_/) });
   });
+
+  describe('with a kept connection', () => {
+    /** Counts the connections that it was offered. */
+    async function counting(path: string, handler: http.RequestListener = (_, response) => void response.end('OK')) {
+      const server = http.createServer(handler);
+      const connections = { count: 0 };
+      server.on('connection', () => {
+        connections.count += 1;
+      });
+      return { server, connections, socketPath: await serve(server, join(directory, path)) };
+    }
+    const ping = (socketPath: string, kept = true) =>
+      httpGet({ url: 'http://localhost/_ping', socketPath, deadline: 1000, kept });
+
+    it('asks again on the connection that it has', async () => {
+      const { connections, socketPath } = await counting('kept.sock');
+
+      for (let time = 0; time < 3; time += 1) expect(await ping(socketPath)).toMatchObject({ kind: 'response', body: 'OK' });
+      expect(connections.count).toBe(1);
+    });
+
+    it('makes a connection of its own for each request that is not kept', async () => {
+      const { connections, socketPath } = await counting('own.sock');
+
+      for (let time = 0; time < 3; time += 1) await ping(socketPath, false);
+      expect(connections.count).toBe(3);
+    });
+
+    it('finds the server that took its place', async () => {
+      const { server, socketPath } = await counting('restarted.sock');
+      await ping(socketPath);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      const next = await counting('restarted.sock', (_, response) => void response.end('new'));
+
+      expect(await ping(next.socketPath)).toMatchObject({ kind: 'response', body: 'new' });
+    });
+
+    it('says that a server is down as soon as nobody listens', async () => {
+      const { server, socketPath } = await counting('down.sock');
+      await ping(socketPath);
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+
+      expect(await ping(socketPath)).toEqual({ kind: 'missing' });
+    });
+
+    it('ends at the deadline when the server falls silent, and asks the next time on another connection', async () => {
+      let silent = false;
+      const { connections, socketPath } = await counting('silent.sock', (_, response) => {
+        if (!silent) response.end('OK');
+      });
+      await ping(socketPath);
+      silent = true;
+
+      expect(await ping(socketPath)).toEqual({ kind: 'timed-out', after: 1000, connected: true });
+      silent = false;
+      expect(await ping(socketPath)).toMatchObject({ body: 'OK' });
+      expect(connections.count).toBe(2);
+    });
+  });
 });

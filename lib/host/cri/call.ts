@@ -2,6 +2,7 @@ import type { Duration } from '../../model/units.ts';
 import type { CriAnswer, CriRequest } from '../host.ts';
 import { toConnectFailure } from '../http.ts';
 import { type Connection, connect } from './connection.ts';
+import { keptConnections } from './kept.ts';
 import { type Method, methods } from './messages.ts';
 import { type UnaryAnswer, unary } from './unary.ts';
 import { decode, encode, MalformedMessage } from './wire.ts';
@@ -45,6 +46,7 @@ const otherThan = (version: Version): Version => (version === 'v1' ? 'v1alpha2' 
 /** Unary CRI calls; remembers per socket which version of the API its server speaks. */
 export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
   const spoken = new Map<string, Version>();
+  const kept = keptConnections();
 
   /** A server that knows neither version has no CRI plugin: the first answer tells. */
   async function askEither(request: CriRequest, attempt: Attempt): Promise<[Version, UnaryAnswer]> {
@@ -61,23 +63,32 @@ export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
     return [other, second];
   }
 
-  return async function criCall(request) {
-    methodOf(request);
+  async function attempt(request: CriRequest, connection: Connection): Promise<CriAnswer> {
     const started = performance.now();
-    const signal = AbortSignal.timeout(request.deadline);
-    const connection = connect(request.socketPath);
+    const { deadline } = request;
+    const signal = AbortSignal.timeout(deadline);
     const { promise: late, reject } = Promise.withResolvers<never>();
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     late.catch(() => undefined);
     try {
       await Promise.race([connection.connected, late]);
-      const [version, answer] = await askEither(request, { connection, deadline: request.deadline, signal });
+      const [version, answer] = await askEither(request, { connection, deadline, signal });
       return toCriAnswer(request, version, answer, performance.now() - started);
     } catch (error) {
-      return toConnectFailure(signal.aborted ? signal.reason : error, request.deadline, connection.isConnected());
-    } finally {
-      connection.end();
+      return toConnectFailure(signal.aborted ? signal.reason : error, deadline, connection.isConnected());
     }
+  }
+
+  return async function criCall(request): Promise<CriAnswer> {
+    methodOf(request);
+    const { socketPath } = request;
+    const old = request.kept === true ? kept.take(socketPath) : undefined;
+    const connection = old ?? connect(socketPath);
+    const answer = await attempt(request, connection);
+    const isGood = answer.kind === 'response' || answer.kind === 'grpc-error';
+    if (!isGood || request.kept !== true || !kept.keep(socketPath, connection)) connection.end();
+    // Its server had closed it: restarted, for one.
+    return old !== undefined && answer.kind === 'failed' ? criCall({ ...request, kept: false }) : answer;
   };
 }
 

@@ -6,10 +6,12 @@ export interface Connection {
   /** Settles when the socket is connected; rejects with the connect's error. */
   readonly connected: Promise<void>;
   isConnected(): boolean;
+  /** It can take another call. */
+  isOpen(): boolean;
   end(): void;
 }
 
-/** An HTTP/2 connection over a unix socket that never keeps the process alive by itself. */
+/** An HTTP/2 connection over a unix socket. */
 export function connect(socketPath: string): Connection {
   const { promise: connected, resolve, reject } = Promise.withResolvers<void>();
   connected.catch(() => undefined);
@@ -24,5 +26,6 @@ export function connect(socketPath: string): Connection {
   // Every request gets the error too; without a listener it would end the process.
   session.on('error', reject);
   session.on('close', () => reject(Object.assign(new Error('connection closed'), { code: 'CONNECTION_CLOSED' })));
-  return { session, connected, isConnected: () => open, end: () => session.destroy() };
+  const isOpen = () => open && !session.closed && !session.destroyed;
+  return { session, connected, isConnected: () => open, isOpen, end: () => session.destroy() };
 }

@@ -72,12 +72,30 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? `"${value.slice(0, 60)}"` : 'missing';
 }
 
+interface ParsedText {
+  readonly text: string;
+  readonly config: ParsedConfig;
+}
+
+/** The last text of each file: the daemon reads them every minute, and they hardly ever change. */
+const parsed = new Map<string, ParsedText>();
+const MOST_KEPT = 16;
+
+function parseOnce(text: string, file: string): ParsedConfig {
+  const last = parsed.get(file);
+  if (last?.text === text) return last.config;
+  const config = parseKubeletConfig(text, file);
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  parsed.set(file, { text, config });
+  return config;
+}
+
 async function readLayer(host: HostView, root: string, file: string): Promise<ParsedConfig> {
   const answer = await host.readFile(`${root}${file}`, { maxBytes: MiB });
   if (answer.kind !== 'text') return { kind: 'problem', problem: { file, message: explainPathFailure(answer) } };
   if (answer.truncated)
     return { kind: 'problem', problem: { file, message: 'is larger than 1 MiB; expected a KubeletConfiguration' } };
-  return parseKubeletConfig(answer.text, file);
+  return parseOnce(answer.text, file);
 }
 
 /** `*.conf` below a directory in the order of Go's filepath.WalkDir: by name at each level, links to directories not followed. */

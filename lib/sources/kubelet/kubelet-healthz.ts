@@ -50,6 +50,7 @@ async function probe(host: HostView, kubelet: RunningKubelet, thorough: boolean)
         url,
         deadline: patienceWith(state),
         maxBytes: 16 * KiB,
+        kept: true,
         ...(url.startsWith('https:') ? { tls: 'unverified' as const } : {}),
       });
       return { url, answer };

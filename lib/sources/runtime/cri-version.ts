@@ -26,7 +26,8 @@ function replyOf(service: RuntimeService, answer: CriAnswer, progress: Parameter
 async function readVersion(host: HostView, service: RuntimeService, context: ReadContext): Promise<CriVersion | undefined> {
   if (!(await mayAsk(host, service, context))) return undefined;
   const { answer, progress } = await probe(host, {
-    ask: (deadline) => host.criCall({ socketPath: service.socketPath, service: 'RuntimeService', method: 'Version', deadline }),
+    ask: (deadline) =>
+      host.criCall({ socketPath: service.socketPath, service: 'RuntimeService', method: 'Version', deadline, kept: true }),
     pid: async () => daemonPid(host, service, await unitsOf(context)),
   });
   const reply = replyOf(service, answer, progress);

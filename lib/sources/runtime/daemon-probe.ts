@@ -91,7 +91,7 @@ export async function probe<A extends Answer>(
     () => 'late' as const,
   );
   const early = await Promise.race([asked, late]);
-  ended.abort();
+  ended.abort('in time');
   if (early !== 'late' && !isSilent(early)) return { answer: early };
 
   const before = await sampleOf(host, question.pid);

@@ -39,7 +39,8 @@ async function read(host: HostView, context: ReadContext): Promise<DockerPing> {
   }
 
   const { answer, progress } = await probe(host, {
-    ask: (deadline) => host.httpGet({ socketPath: service.socketPath, url: 'http://localhost/_ping', deadline, maxBytes: 4096 }),
+    ask: (deadline) =>
+      host.httpGet({ socketPath: service.socketPath, url: 'http://localhost/_ping', deadline, maxBytes: 4096, kept: true }),
     pid: async () => daemonPid(host, service, await unitsOf(context)),
   });
   const version = answer.kind === 'response' ? answer.headers['api-version'] : undefined;
