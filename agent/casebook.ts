@@ -3,6 +3,7 @@ import { type EntryOf, isKind, type LedgerEntry } from '../lib/model/incident.ts
 import type { Standing, Transition } from '../lib/model/standing.ts';
 import { openIncidents } from '../lib/policy/budget.ts';
 import { identityOf } from '../lib/policy/track.ts';
+import { problems } from '../lib/problems/index.ts';
 
 /** The incidents of this node: which problem belongs to which, and what the ledger is told of its life. */
 export interface Casebook {
@@ -15,6 +16,7 @@ export type CheckOf = (type: string) => string;
 
 function toStanding(opened: EntryOf<'opened'>, checkOf: CheckOf): Standing {
   const { type, subject, reason, severity, message, at } = opened;
+  const clearedBy = problems.find((problem) => problem.type === type)?.reasons[reason]?.clearedBy;
   const fault = {
     verdict: severity === 'critical' ? 'fail' : 'warn',
     type,
@@ -23,6 +25,7 @@ function toStanding(opened: EntryOf<'opened'>, checkOf: CheckOf): Standing {
     state: 'active',
     message,
     ...(subject === undefined ? {} : { subject }),
+    ...(clearedBy === undefined ? {} : { clearedBy }),
     evidence: [],
     advice: [],
   } as const;

@@ -13,6 +13,7 @@ import { watchApi } from './api-watch.ts';
 import { watchBounds } from './bounds.ts';
 import { byHand } from './by-hand.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
+import { lookClosely } from './close-looks.ts';
 import { openDeciding } from './deciding.ts';
 import type { Fleet } from './fleet.ts';
 import { keepFlightRecord } from './flight-recorder.ts';
@@ -31,6 +32,8 @@ import { openWatching } from './watching.ts';
 
 /** Facts younger than this serve every check that asks at about the same time. */
 const FRESH = ms(400);
+/** A stalled PLEG is seen at once, and the hung runtime that explains it after 8 s: a young agent hears all checks first. */
+const INFORMED_AFTER = seconds(20);
 /** systemd's TimeoutStopSec is 30 s. */
 const LAST_WORDS = seconds(8);
 
@@ -98,7 +101,15 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });
   const decide = openDeciding({ ...parts, casebook, healthyRuns: keepsakes.healthyRuns });
-  const repairing = openRepairing({ ...parts, casebook, verifier, decide, tell: (step) => teller.news([], [step]) });
+  const present = (identity: string) => {
+    const standing = loop.standings.find((one) => one.identity === identity);
+    return standing && { standing, cause: loop.causeOf(standing) };
+  };
+  const tell = (step: RemedyStep) => teller.news([], [step]);
+  const repairing = openRepairing({ ...parts, casebook, verifier, decide, present, tell });
+  const begun = clock.monotonic();
+  const informed = () =>
+    clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));
 
   const notes = openNotes({ clock, ledger, casebook });
   const loop = openLoop(
@@ -107,6 +118,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       casebook,
       decide,
       initiative: parts.initiative ?? true,
+      informed,
       async repair(standing) {
         await repairing.repair(standing, decisions.get(standing.identity));
       },
@@ -121,9 +133,11 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   );
 
   const looks = openLooks(host);
+  const isClearing = (id: string) => loop.standings.some(({ check, state }) => check === id && state === 'clearing');
   const watching = openWatching(schedule(config), {
     host,
-    gathered,
+    gathered: lookClosely(gathered, isClearing),
+    isClearing,
     signal,
     random: parts.random,
     onResult(result) {

@@ -177,7 +177,13 @@ export async function readGuards(
     holds: (standing, remedy, classes) =>
       holdsOf(
         { ...facts, ...present('runtimeInside', insideOf(standing, endpoint)) },
-        { remedy: remedy.id, reason: standing.fault.reason, ...present('starved', standing.fault.starved), ...classes, ...target(standing, remedy) },
+        {
+          remedy: remedy.id,
+          reason: standing.fault.reason,
+          ...present('starved', standing.fault.starved),
+          ...classes,
+          ...target(standing, remedy),
+        },
       ),
   };
 }

@@ -95,6 +95,7 @@ export const nodeCommitment = defineCheck({
   id: 'node-commitment',
   title: 'the pods were not promised more than the node has',
   interval: minutes(5),
+  lookAgain: minutes(1),
   sources: { node: nodeObject, pods: nodePods, pressure: optional(pressure) },
   problems: [problem],
   settings: {

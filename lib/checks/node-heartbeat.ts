@@ -98,6 +98,7 @@ export const nodeHeartbeat = defineCheck({
   id: 'node-heartbeat',
   title: 'the kubelet’s heartbeat reaches the control plane in time',
   interval: minutes(1),
+  lookAgain: seconds(10),
   sources: { lease: nodeLease, node: nodeObject, kubelet: optional(kubeletSettings), errors: optional(kubeletApiErrors) },
   problems: [problem],
   settings: {

@@ -87,6 +87,7 @@ export const podsStuck = defineCheck({
   id: 'pods-stuck',
   title: 'the pods of this node start and end in time',
   interval: minutes(5),
+  lookAgain: minutes(1),
   sources: { pods: nodePods, trouble: optional(podTrouble) },
   problems: [problem],
   settings: {

@@ -28,6 +28,8 @@ export interface Check<S extends Sources = Sources, T extends Settings = Setting
   readonly title: string;
   /** How often the agent runs it. */
   readonly interval: Duration;
+  /** How soon the agent looks again after trouble, where somebody else pays for it; absent: at once. */
+  readonly lookAgain?: Duration;
   /** Everything it looks at. */
   readonly sources: S;
   /** Everything it can find. */

@@ -63,6 +63,10 @@ export interface Fault {
   /** The problem type that explains this one, when the check itself can see it. */
   readonly cause?: string;
   readonly measure?: Measure;
+  /** The subject about which this check must say something for the fault to be over: what nobody looked at has not passed. */
+  readonly clearedBy?: string;
+  /** Why a restart would make it worse: what it is about wants for something. Sentence fragment. */
+  readonly starved?: string;
 }
 
 /** Every evaluation returns one per subject, the passing ones too, so that conditions can go back to False. */
@@ -78,6 +82,7 @@ export interface FaultDetails {
   readonly advice?: readonly Advice[];
   readonly cause?: string;
   readonly measure?: Measure;
+  readonly starved?: string;
 }
 
 export function pass(message: string, details: Omit<Pass, 'verdict' | 'message'> = {}): Pass {
@@ -99,9 +104,11 @@ export function fault<R extends string>(
   message: string,
   details: FaultDetails = {},
 ): Fault {
-  const severity = details.severity ?? problem.reasons[reason].severity;
+  const { clearedBy, ...definition } = problem.reasons[reason];
+  const severity = details.severity ?? definition.severity;
   return {
     ...details,
+    ...(clearedBy === undefined ? {} : { clearedBy }),
     verdict: severity === 'critical' ? 'fail' : 'warn',
     type: problem.type,
     reason,
@@ -109,6 +116,6 @@ export function fault<R extends string>(
     state: details.state ?? 'active',
     message,
     evidence: details.evidence ?? [],
-    advice: details.advice ?? problem.reasons[reason].advice ?? problem.advice,
+    advice: details.advice ?? definition.advice ?? problem.advice,
   };
 }

@@ -10,6 +10,8 @@ export interface ReasonDefinition {
   /** Ladder of this reason when it differs from its type's: `Type/Reason` in the configuration. */
   readonly ladder?: readonly string[];
   readonly advice?: readonly Advice[];
+  /** The subject about which its check must say something for this to be over; absent: its own. */
+  readonly clearedBy?: string;
 }
 
 /** One entry of the catalogue: the source of `explain`, of the documentation and of what checks may say. */

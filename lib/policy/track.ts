@@ -20,11 +20,18 @@ export function identityOf({ type, subject }: Pick<Fault, 'type' | 'subject'>): 
   return `${type}\0${subject ?? ''}`;
 }
 
+/** Somebody looked: it passed, or another of the same kind was found. */
+const speaksOf = (finding: Finding, subject: string): boolean =>
+  isFault(finding) ? finding.clearedBy === subject : finding.verdict === 'pass' && finding.subject === subject;
+
 /** `unknown` about a subject, or about the whole check, says nothing of whether its problem is gone. */
-export function couldNotTell(findings: readonly Finding[], { subject }: Pick<Fault, 'subject'>): boolean {
-  return findings.some(
-    (finding) => finding.verdict === 'unknown' && (finding.subject === undefined || finding.subject === subject),
-  );
+export function couldNotTell(
+  findings: readonly Finding[],
+  { subject, clearedBy }: Pick<Fault, 'subject' | 'clearedBy'>,
+): boolean {
+  const about = [undefined, subject, ...(clearedBy === undefined ? [] : [clearedBy])];
+  if (findings.some((finding) => finding.verdict === 'unknown' && about.includes(finding.subject))) return true;
+  return clearedBy !== undefined && !findings.some((finding) => speaksOf(finding, clearedBy));
 }
 
 function begin(check: string, fault: Fault, { now }: TrackContext): Standing {

@@ -14,7 +14,7 @@ const hung = (description: string, unit: string) =>
   ({ severity: 'critical', description, advice: [D_STATE, JOURNAL(unit)] }) as const;
 const down = (description: string, unit: string) =>
   ({ severity: 'critical', description, advice: [JOURNAL(unit), START(unit)] }) as const;
-const slow = (description: string) => ({ severity: 'warning', description, ladder: [], advice: [WHO_STARVES] }) as const;
+const slow = (description: string) => ({ severity: 'warning', description, advice: [WHO_STARVES] }) as const;
 
 export const containerRuntimeUnhealthy = defineProblem({
   type: 'ContainerRuntimeUnhealthy',
@@ -45,6 +45,7 @@ export const containerRuntimeUnhealthy = defineProblem({
       description:
         'One container answers no inspect while the others do; it stalls the relist of the whole node as soon as its pod changes',
       ladder: ['end-stuck-shim', 'restart-runtime'],
+      clearedBy: 'containers',
     },
   },
 });

@@ -271,7 +271,7 @@ describe('container-runtime', () => {
   it('says of how many containers it speaks', () => {
     const inspect = { kind: 'asked', answered: 2, open: [], left: 0, of: 31 } as const;
 
-    expect(about(evaluate({ ...DOCKER, inspect }), 'containers')).toMatchObject({
+    expect(about(evaluate({ ...DOCKER, inspect }), 'changed containers')).toMatchObject({
       verdict: 'pass',
       message: 'inspect answers for the 2 of 31 containers whose pods changed',
     });

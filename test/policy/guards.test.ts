@@ -73,6 +73,15 @@ describe('holdsOf', () => {
     expect(ids(facts)).toEqual(['uninterruptible']);
   });
 
+  it('does not restart what its own check calls starved, however calm the node is', () => {
+    const starved = 'it had its threads wait 4s for a CPU in 8s';
+    expect(holdsOf(CALM, action({ reason: 'DockerSlow', starved }))).toEqual([
+      { id: 'pressure', why: `starved, not hung: ${starved}` },
+    ]);
+    expect(ids({}, { reason: 'DockerSlow' })).toEqual([]);
+    expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'DockerSlow' })).toEqual(['pressure']);
+  });
+
   it('starts a dead runtime beside a blocked shim, and restarts a kubelet for its own state only', () => {
     const blockedShims = [{ pid: 77 }];
     expect(ids({ blockedShims, ...unit({ activeState: 'failed', result: 'exit-code' }) })).toEqual([]);

@@ -67,10 +67,7 @@ describe('track', () => {
     ],
     [
       'another of its kind shows that somebody looked',
-      [
-        [fault('active', { clearedBy: 'containers' })],
-        [fault('suspected', { clearedBy: 'containers', subject: 'another' })],
-      ],
+      [[fault('active', { clearedBy: 'containers' })], [fault('suspected', { clearedBy: 'containers', subject: 'another' })]],
       ['0: none to active', '1: active to clearing', '1: none to suspected'],
     ],
     [

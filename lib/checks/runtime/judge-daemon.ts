@@ -44,13 +44,13 @@ function judgeUnit(judgement: Judgement): Finding | undefined {
 function judgeSilent(judgement: Judgement, silent: Silent, what: string, activeAfter: Duration): Finding {
   const { daemon, details, limits } = judgement;
   const { name } = daemon.service;
-  const { verdict, why } = judgeSilence(silent.progress, limits);
+  const { verdict, why, ...starved } = judgeSilence(silent.progress, limits);
   const backlog = silent.backlogFull ? ' (its backlog is full)' : '';
   const message = `${name} ${what} within ${formatDuration(silent.after)}${backlog} and ${why}`;
   const { hung, slow } = REASONS[name];
   if (verdict === 'hung') return fault(containerRuntimeUnhealthy, hung, message, details);
   if (slow === undefined) return unknown(message, { subject: subjectOf(daemon), evidence: evidenceOf(daemon) });
-  return fault(containerRuntimeUnhealthy, slow, message, { ...details, state: 'suspected', activeAfter });
+  return fault(containerRuntimeUnhealthy, slow, message, { ...details, ...starved, state: 'suspected', activeAfter });
 }
 
 function judgeCheap(judgement: Judgement): Finding | undefined {

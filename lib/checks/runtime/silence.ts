@@ -13,6 +13,8 @@ export interface SilenceLimits {
 export interface Silence {
   readonly verdict: 'hung' | 'slow';
   readonly why: string;
+  /** It waited for a CPU, whatever else it did: a restart would only make it wait longer. */
+  readonly starved?: string;
 }
 
 const STOPPED = 'is stopped (state T): somebody sent it SIGSTOP or attached a debugger';
@@ -27,15 +29,12 @@ export function judgeSilence(progress: Progress | undefined, limits: SilenceLimi
   if (leader !== undefined) {
     return { verdict: 'hung', why: `was in uninterruptible sleep (state D) in ${leader.wchan ?? 'the kernel'} for ${span}` };
   }
+  const waited = `had its threads wait ${formatDuration(waitedForCpu)} for a CPU in ${span}`;
+  const starved = waitedForCpu >= limits.starvedShare * window ? { starved: `it ${waited}` } : {};
   if (cpu >= limits.hungCpu) {
-    return { verdict: 'slow', why: `used ${formatDuration(cpu)} of CPU in ${span}: it works, slowly` };
+    return { verdict: 'slow', why: `used ${formatDuration(cpu)} of CPU in ${span}: it works, slowly`, ...starved };
   }
-  if (waitedForCpu >= limits.starvedShare * window) {
-    return {
-      verdict: 'slow',
-      why: `had its threads wait ${formatDuration(waitedForCpu)} for a CPU in ${span}: starved, not hung`,
-    };
-  }
+  if ('starved' in starved) return { verdict: 'slow', why: `${waited}: starved, not hung`, ...starved };
   return { verdict: 'hung', why: `used ${formatDuration(cpu)} of CPU in ${span}` };
 }
 

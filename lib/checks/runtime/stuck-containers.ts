@@ -9,6 +9,9 @@ import type { Shim } from '../../sources/runtime/runtime-shims.ts';
 /** Subject of what is said about all containers together. */
 const SUBJECT = 'containers';
 
+/** Of those whose pods changed: that the others answer is not said. */
+const CHANGED = 'changed containers';
+
 export interface StuckContext {
   readonly runtime: string;
   readonly shims: readonly Shim[];
@@ -66,6 +69,7 @@ export function judgeContainers(answers: ContainerAnswers, context: StuckContext
   const stuck = open.map((call) => toFault(call, answers, context));
   if (left > 0) return [...stuck, unknown(`${left} of ${total} containers could not be inspected in time`, { subject })];
   if (stuck.length > 0) return stuck;
-  if (of !== undefined) return [pass(`inspect answers for the ${total} of ${of} containers whose pods changed`, { subject })];
+  if (of !== undefined)
+    return [pass(`inspect answers for the ${total} of ${of} containers whose pods changed`, { subject: CHANGED })];
   return [pass(total === 0 ? 'there is no container' : `inspect answers for all containers (${total})`, { subject })];
 }
