@@ -25,12 +25,22 @@ export function parseState(stat: string): string {
   return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
 }
 
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+/**
+ * The host's boot id, as everybody on it sees it. systemd gives a unit a /proc of its own (ProtectKernelTunables=), and where the
+ * host is itself a container or a nspawn machine that one shows the kernel's id, which no reboot of the host changes.
+ */
+function bootId(): string {
+  return read(`/proc/1/root${BOOT_ID}`).trim() || read(BOOT_ID).trim() || `unknown-${Date.now().toString(36)}`;
+}
+
 /**
  * Boot id and time since the system started. Since PID 1, not since the kernel: a host in a container or a nspawn machine shares
  * the kernel's uptime, and after its own reboot attempts would look as old as the machine.
  */
 export function bootClock(): () => Moment & { readonly at: Instant } {
-  const boot = read('/proc/sys/kernel/random/boot_id').trim() || `unknown-${Date.now().toString(36)}`;
+  const boot = bootId();
   const began = ((parseStartTicks(read('/proc/1/stat')) ?? 0) / TICKS) * 1000;
   const uptime = (): Duration => Number(read('/proc/uptime').split(' ')[0] ?? 0) * 1000;
   return () => ({ at: Date.now(), boot, up: Math.max(0, uptime() - began) });
