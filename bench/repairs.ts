@@ -8,6 +8,7 @@ import { openLab } from '../test/lab/lab.ts';
 import { printTable } from '../test/lab/table.ts';
 import { freshAgent, installAgent, untilCalm } from './repairs/agent-on-host.ts';
 import { measure, type Run } from './repairs/measure.ts';
+import { runReadyPods } from './repairs/pods.ts';
 import { scenarios } from './repairs/scenarios.ts';
 import { describeLoad, quantile } from './statistics.ts';
 
@@ -77,11 +78,13 @@ function saySummary(name: string, title: string, runs: readonly Run[]): void {
   note({ scenario: name, good, runs: runs.length, rows: rowsOf(runs) });
 }
 
+await runReadyPods(lab, hosts);
 if (!values['skip-install']) for (const host of hosts) await installAgent(host);
 for (const scenario of chosen) {
   const runs: Run[] = [];
   for (const host of hosts) {
     await scenario.mend(host, lab);
+    await scenario.before?.(host, lab);
     await freshAgent(host, scenario.config);
   }
   while (runs.length < Number(values.runs)) {
@@ -95,6 +98,7 @@ for (const scenario of chosen) {
     sayRun(runs.length, run);
     note({ scenario: scenario.name, ...run });
   }
+  for (const host of hosts) await scenario.after?.(host, lab);
   saySummary(scenario.name, scenario.title, runs);
   if (runs.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
 }

@@ -210,6 +210,7 @@ export function complaintsOf(scenario: Scenario, run: Run): readonly string[] {
     ...(remedy !== undefined && last?.outcome !== 'succeeded'
       ? [`${remedy}: ${last?.outcome ?? 'did not run'}: ${last?.message ?? ''}`]
       : []),
+    ...(scenario.healedBy === undefined || run.healedBy === scenario.healedBy ? [] : [`healed by ${run.healedBy ?? 'nobody'}`]),
     ...complaintsOfContainers(scenario, run.containers),
     ...(run.notReady.length > 0 && !kubeletRestarts ? [`not Ready for ${run.notReady.join(', ')} s`] : []),
     ...run.taints.filter((taint) => taint.endsWith(':NoExecute')).map((taint) => `taint ${taint}`),

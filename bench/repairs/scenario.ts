@@ -22,6 +22,11 @@ export interface Scenario {
   readonly kubeletRestarts?: boolean;
   /** Looked at for this long when nothing is to be healed by the agent; otherwise until all is well, but not longer. */
   readonly lookFor?: number;
+  /** Who must have healed it, by the ledger. */
+  readonly healedBy?: string;
+  /** Once for each node, before the first run and after the last. */
+  before?(host: LabHost, lab: Lab): Promise<void>;
+  after?(host: LabHost, lab: Lab): Promise<void>;
   /** Before the fault, and before anything is measured. */
   prepare?(host: LabHost, lab: Lab): Promise<void>;
   /** The fault. Time runs from its beginning. */

@@ -1,9 +1,13 @@
 import { containerdHung } from '../../test/lab/faults/containerd-hung.ts';
 import { dockerdDeadlocked } from '../../test/lab/faults/dockerd-deadlocked.ts';
 import { dockerdHung } from '../../test/lab/faults/dockerd-hung.ts';
+import { dockerdListHung } from '../../test/lab/faults/dockerd-list-hung.ts';
 import { kubeletHung } from '../../test/lab/faults/kubelet-hung.ts';
 import { kubeletKilled } from '../../test/lab/faults/kubelet-killed.ts';
+import { heldScenarios } from './held.ts';
 import type { Scenario } from './scenario.ts';
+import { starved } from './starved.ts';
+import { stuckScenarios } from './stuck.ts';
 
 const runtimeProblem = (reason: string) => ({ type: 'ContainerRuntimeUnhealthy', reason });
 const kubeletProblem = (reason: string) => ({ type: 'KubeletUnhealthy', reason });
@@ -30,6 +34,17 @@ export const scenarios: readonly Scenario[] = [
     limits: { found: 12, fresh: 45 },
     strike: dockerdDeadlocked.break,
     mend: dockerdDeadlocked.mend,
+  },
+  {
+    name: 'docker-partial-deadlock',
+    title: dockerdListHung.title,
+    runtime: 'docker',
+    problem: runtimeProblem('DockerHung'),
+    remedy: 'restart-runtime',
+    unit: 'docker',
+    limits: { found: 75, fresh: 90 },
+    strike: dockerdListHung.break,
+    mend: dockerdListHung.mend,
   },
   {
     name: 'containerd-hung',
@@ -84,7 +99,11 @@ export const scenarios: readonly Scenario[] = [
     problem: kubeletProblem('KubeletDown'),
     unit: 'kubelet',
     kubeletRestarts: true,
+    healedBy: 'systemd',
     strike: kubeletKilled.break,
     mend: kubeletKilled.mend,
   },
+  ...stuckScenarios,
+  ...heldScenarios,
+  starved,
 ];

@@ -85,8 +85,8 @@ function describeEnd({ result, mainStatus }: KubeletUnitState): string {
   return result === 'signal' ? `was killed by signal ${mainStatus}` : `failed (${result}, status ${mainStatus})`;
 }
 
-/** A restart by a person or a package is over by then. */
-const DOWN_FOR = seconds(5);
+/** RestartSec is 10 s with kubeadm, and a first look may come half of it later. */
+const DOWN_FOR = seconds(3);
 /** Nobody says why there is none: it may be about to begin. */
 const UNEXPLAINED_FOR = seconds(30);
 

@@ -19,6 +19,7 @@ import { dockerdFdsExhausted } from './dockerd-fds-exhausted.ts';
 import { dockerdFrozen } from './dockerd-frozen.ts';
 import { dockerdHung } from './dockerd-hung.ts';
 import { dockerdKilled } from './dockerd-killed.ts';
+import { dockerdListHung } from './dockerd-list-hung.ts';
 import { dockerdStarved } from './dockerd-starved.ts';
 import { dockerdStopped } from './dockerd-stopped.ts';
 import { fdsNearLimit } from './fds-near-limit.ts';
@@ -70,6 +71,7 @@ export const faults: readonly Fault[] = [
   dockerdFrozen,
   dockerdHung,
   dockerdKilled,
+  dockerdListHung,
   dockerdStarved,
   dockerdStopped,
   fdsNearLimit,

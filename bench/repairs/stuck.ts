@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endHelpers, startHelper } from '../../test/lab/faults/shared/helper.ts';
+import { containerId, deletePods, podName } from '../../test/lab/faults/shared/pods.ts';
+import { resumeShims, stopShim } from '../../test/lab/faults/shared/shim.ts';
+import type { LabHost } from '../../test/lab/host.ts';
+import type { Lab } from '../../test/lab/lab.ts';
+import { waitFor } from '../../test/lab/wait.ts';
+import type { Scenario } from './scenario.ts';
+
+const fault = 'bench-stuck';
+
+/** Somebody starts it anew when it is ended. */
+async function runPod(host: LabHost, lab: Lab): Promise<void> {
+  await lab.runPods({ name: podName(fault, host), count: 1, node: host.name });
+}
+
+async function pidOf(host: LabHost, id: string): Promise<string> {
+  if (host.runtime === 'docker') return (await host.sh(`docker inspect -f '{{.State.Pid}}' ${id}`)).trim();
+  return (await host.sh(`ctr -n k8s.io tasks ls | awk '$1 == "${id}" { print $2 }'`)).trim();
+}
+
+/** The stop never returns and holds the container's lock; then its pod changes, and the kubelet's relist waits for that lock. */
+async function strikeDocker(host: LabHost, lab: Lab): Promise<void> {
+  const pod = podName(fault, host);
+  const id = await containerId(lab, pod);
+  const sandbox = `docker ps -q --filter label=io.kubernetes.docker.type=podsandbox --filter label=io.kubernetes.pod.name=${pod}`;
+  const sandboxPid = await pidOf(host, `"$(${sandbox})"`);
+  await stopShim(host, await pidOf(host, id));
+  await startHelper(host, fault, `exec docker stop -t 1 ${id}`);
+  await sleep(1000);
+  await host.sh(`kill -KILL ${sandboxPid}`);
+}
+
+async function strikeContainerd(host: LabHost, lab: Lab): Promise<void> {
+  await stopShim(host, await pidOf(host, await containerId(lab, podName(fault, host))));
+}
+
+async function mend(host: LabHost, lab: Lab): Promise<void> {
+  await endHelpers(host, fault);
+  await resumeShims(host);
+  const label = podName(fault, host);
+  await deletePods(lab, label);
+  const gone = async (): Promise<true | undefined> =>
+    (await lab.kubectl(['get', 'pods', '-l', `app=${label}`, '-o', 'name'])).stdout.trim() === '' ? true : undefined;
+  await waitFor(`pod ${label} to be gone`, gone);
+}
+
+const common = {
+  problem: { type: 'ContainerRuntimeUnhealthy', reason: 'ContainerHung' },
+  prepare: runPod,
+  mend,
+} as const;
+
+/** A shim is ended only where the operator lets it: it costs the container. */
+const on = 'remedies:\n  end-stuck-shim: { enabled: true }\n';
+
+export const stuckScenarios: readonly Scenario[] = [
+  {
+    ...common,
+    name: 'stuck-shim-on',
+    title: 'one container does not answer, its shim is stopped; end-stuck-shim is switched on',
+    runtime: 'docker',
+    config: on,
+    remedy: 'end-stuck-shim',
+    limits: { found: 15, fresh: 30 },
+    // The fault itself ends the sandbox.
+    mayLose: 'pod',
+    strike: strikeDocker,
+  },
+  {
+    ...common,
+    name: 'stuck-shim-off',
+    title: 'one container does not answer, its shim is stopped; the default configuration',
+    runtime: 'docker',
+    remedy: 'restart-runtime',
+    unit: 'docker',
+    limits: { found: 15, fresh: 30 },
+    mayLose: 'pod',
+    strike: strikeDocker,
+  },
+  {
+    ...common,
+    name: 'stuck-shim-on-containerd',
+    title: 'the shim of one pod is stopped; end-stuck-shim is switched on',
+    runtime: 'containerd',
+    config: on,
+    remedy: 'end-stuck-shim',
+    limits: { found: 15 },
+    mayLose: 'pod',
+    strike: strikeContainerd,
+  },
+  {
+    ...common,
+    name: 'stuck-shim-off-containerd',
+    title: 'the shim of one pod is stopped; by default containerd, which would end that pod, is left alone',
+    runtime: 'containerd',
+    limits: { found: 15 },
+    lookFor: 40,
+    strike: strikeContainerd,
+  },
+];
