@@ -3,7 +3,7 @@ import type { HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
-import type { ConfigurationState, Reporter, Snapshot } from '../lib/model/snapshot.ts';
+import type { ConfigurationState, RemedyStep, Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { ms, seconds } from '../lib/model/units.ts';
 import { openIncidents } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
@@ -18,6 +18,7 @@ import { openDeciding } from './deciding.ts';
 import type { Fleet } from './fleet.ts';
 import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
+import type { HealthyRuns } from './healthy-runs.ts';
 import { openKeepsakes } from './keepsakes.ts';
 import { openLooks } from './looks.ts';
 import { openLoop } from './loop.ts';
@@ -57,6 +58,8 @@ export interface DaemonParts {
   readonly configuration?: () => ConfigurationState;
   /** False: nothing is done but what a person asks for. */
   readonly initiative?: boolean;
+  /** In which runs the checks have passed; absent: as this daemon and those before it have seen. */
+  readonly healthyRuns?: Pick<HealthyRuns, 'of'>;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
   readonly random: () => number;
@@ -100,7 +103,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       { latest, standings: loop.standings, decisions, lastRemedy: repairing.lastRemedy },
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });
-  const decide = openDeciding({ ...parts, casebook, healthyRuns: keepsakes.healthyRuns });
+  const decide = openDeciding({ ...parts, casebook, healthyRuns: parts.healthyRuns ?? keepsakes.healthyRuns });
   const present = (identity: string) => {
     const standing = loop.standings.find((one) => one.identity === identity);
     return standing && { standing, cause: loop.causeOf(standing) };

@@ -20,6 +20,8 @@ export interface LoopParts {
   repair(standing: Standing, remedy: Remedy): Promise<void>;
   /** False: nothing is done but what a person asks for. */
   readonly initiative?: boolean;
+  /** False: a cause of what is known may not have been seen yet. */
+  readonly informed?: () => boolean;
   /** Every problem that changed, and what was decided last; must not throw. */
   tell(news: News): void;
 }
@@ -102,7 +104,7 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
   }
 
   function consider(): void {
-    if (parts.initiative === false) return;
+    if (parts.initiative === false || parts.informed?.() === false) return;
     if (working !== undefined) {
       again = true;
       return;

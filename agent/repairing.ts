@@ -27,6 +27,8 @@ export interface RepairingParts {
   readonly casebook: Casebook;
   readonly verifier: Verifier;
   readonly decide: Decide;
+  /** A problem as it is now, with what explains it; undefined: it is over. */
+  present(identity: string): { readonly standing: Standing; readonly cause: Standing | undefined } | undefined;
   readonly moment: () => Moment;
   readonly fleet?: Fleet;
   tell(step: RemedyStep): void;
@@ -88,8 +90,11 @@ export function openRepairing(parts: RepairingParts): Repairing {
         signal,
       });
     },
-    stillAllowed: async (chosen, about) => {
-      const again = await decide(about, undefined);
+    stillAllowed: async (chosen, { identity }) => {
+      // What it was when the wait began may be over by now, or explained by something else.
+      const now = parts.present(identity);
+      if (now === undefined) return false;
+      const again = await decide(now.standing, now.cause);
       return again.kind === 'act' && again.remedy.id === chosen.id;
     },
     verified: (about, deadline) => verifier.passed(about, deadline),
