@@ -63,9 +63,9 @@ const PIDS: readonly Advice[] = [
 export function adviceOn(signal: SignalName): readonly Advice[] {
   if (signal === 'pid.available') return PIDS;
   if (signal === 'memory.available' || signal === 'allocatableMemory.available') return MEMORY;
-  const inodes = signal.endsWith('inodesFree');
-  const users = inodes ? INODES : BYTES;
-  return signal.startsWith('nodefs') ? [...users, ...(inodes ? [LOGS] : [])] : [...users, IMAGES];
+  // Large logs are no inodes: of those the many small files of one directory take the most.
+  const users = signal.endsWith('inodesFree') ? INODES : BYTES;
+  return signal.startsWith('nodefs') ? users : [...users, IMAGES];
 }
 
 const isDisk = (signal: SignalName): boolean => /fs\./.test(signal);

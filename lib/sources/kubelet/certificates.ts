@@ -4,6 +4,7 @@ import type { HostView, PathFailure } from '../../host/host.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, KiB, seconds } from '../../model/units.ts';
+import { clusterIdentity } from '../cluster/cluster-identity.ts';
 import { certificatesOfKubeconfig } from './kubeconfig-certificates.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
 
@@ -124,18 +125,24 @@ async function readServing(host: HostView, settings: KubeletSettings): Promise<R
   return { ...own, files: own.files.map((file) => (isSelfMade(file) ? { ...file, use: 'serving-default' } : file)) };
 }
 
-async function readKubelet(host: HostView, settings: KubeletSettings): Promise<Certificates> {
+/** A kubelet inside k3s or rke2 shows no flag: its kubeconfig is where that distribution has it. */
+async function kubeconfigOf(settings: KubeletSettings, { use }: ReadContext): Promise<string | undefined> {
+  if (settings.kubeconfig !== undefined) return settings.kubeconfig;
+  const identity = await use(clusterIdentity).catch(() => undefined);
+  return identity?.kind === 'identity' && identity.origin === 'well-known' ? identity.file : undefined;
+}
+
+async function readKubelet(host: HostView, settings: KubeletSettings, context: ReadContext): Promise<Certificates> {
   const current = `${settings.certDirectory}/kubelet-client-current.pem`;
+  const kubeconfig = await kubeconfigOf(settings, context);
   const [config, own, serving, authority] = await Promise.all([
-    settings.kubeconfig === undefined
-      ? { found: none, paths: [] }
-      : readKubeconfig(host, { path: settings.kubeconfig, use: 'client' }),
+    kubeconfig === undefined ? { found: none, paths: [] } : readKubeconfig(host, { path: kubeconfig, use: 'client' }),
     readPem(host, { path: current, use: 'client', rotates: true }),
     readServing(host, settings),
     settings.clientCaFile === undefined ? none : readPem(host, { path: settings.clientCaFile, use: 'authority' }),
   ]);
   // A relative path counts from the kubeconfig's own directory.
-  const directory = settings.kubeconfig?.slice(0, settings.kubeconfig.lastIndexOf('/')) ?? '';
+  const directory = kubeconfig?.slice(0, kubeconfig.lastIndexOf('/')) ?? '';
   const absolute = config.paths.map((path) => (path.startsWith('/') ? path : `${directory}/${path}`));
   const named = absolute.filter((path) => path !== current);
   const others = await Promise.all(named.map((path) => readPem(host, { path, use: 'client' })));
@@ -152,10 +159,10 @@ async function readControlPlane(host: HostView): Promise<Certificates> {
   return merge(readings);
 }
 
-async function readAll(host: HostView, { use }: ReadContext): Promise<Certificates> {
+async function readAll(host: HostView, context: ReadContext): Promise<Certificates> {
   const ofKubelet = async (): Promise<Certificates> => {
     try {
-      return await readKubelet(host, await use(kubeletSettings));
+      return await readKubelet(host, await context.use(kubeletSettings), context);
     } catch (error) {
       if (!(error instanceof AgentError)) throw error;
       return { files: [], problems: [{ place: "the kubelet's certificates", why: error.message }] };

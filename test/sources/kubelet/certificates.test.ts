@@ -77,6 +77,14 @@ describe('certificatesOfKubeconfig', () => {
   });
 });
 
+const IDENTITY = {
+  kind: 'identity',
+  server: 'https://198.51.100.1:6443',
+  credential: 'certificate',
+  nodeName: 'node-1',
+  nodeNameFrom: 'credential',
+} as const;
+
 describe('certificates', () => {
   it('finds the kubelet’s rotated certificate, its kubeconfig and its serving certificate', async () => {
     const files = {
@@ -106,6 +114,16 @@ describe('certificates', () => {
       'client /etc/kubernetes/kubelet.conf client-certificate-data',
       'client /etc/kubernetes/node.crt',
     ]);
+  });
+
+  it('finds the one of a kubelet whose flags nobody sees, as in k3s, by the kubeconfig that is used', async () => {
+    const file = '/var/lib/rancher/k3s/agent/kubelet.kubeconfig';
+    const certificate = '/var/lib/rancher/k3s/agent/client-kubelet.crt';
+    const identity = { ...IDENTITY, file };
+    const files = { [file]: kubeconfig(`    client-certificate: ${certificate}\n`), [certificate]: LEAF };
+
+    expect(await placesOf({ files, identity: { ...identity, origin: 'well-known' } })).toEqual([`client ${certificate}`]);
+    expect(await placesOf({ files, identity: { ...identity, origin: 'own' } })).toEqual([]);
   });
 
   it('knows a serving certificate that somebody signed from one the kubelet made for itself', async () => {
