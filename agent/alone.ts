@@ -9,6 +9,7 @@ import { openIncidents } from '../lib/policy/budget.ts';
 import type { Node } from './compose.ts';
 import { composeFleet } from './compose-fleet.ts';
 import { startDaemon } from './daemon.ts';
+import { healthyRunsPath, readHealthyRuns } from './healthy-runs.ts';
 import { ledgerOptions } from './ledger-options.ts';
 import { type NodeView, openNodeView } from './node-view.ts';
 import { whoAmI } from './person.ts';
@@ -53,6 +54,8 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
   process.once('SIGTERM', interrupt);
   const { view, name } = await viewOf(node);
   const { fleet } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
+  // What no agent has watched nobody can say was never healthy.
+  const before = await readHealthyRuns(node.host, healthyRunsPath(config.runtimeDirectory));
   const daemon = await startDaemon({
     host: node.host,
     control: localControl(),
@@ -65,6 +68,7 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
     fleet,
     switches: () => view.switches(node.host.clock.now()),
     initiative: false,
+    healthyRuns: { of: (check) => before.get(check) },
     signal: ended.signal,
     random: Math.random,
   });

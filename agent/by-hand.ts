@@ -47,8 +47,9 @@ async function repairNow(wanted: Repair, parts: ByHandParts, say: SayNews): Prom
   const standing: Standing = { ...seen, state: 'active' };
   const decision = await decide(standing, loop.causeOf(seen));
   if (decision.kind === 'hold') {
-    const holds = decision.holds;
-    return end('held', `${decision.remedy.id} is held by ${holds.map(({ id }) => id).join(', ')}; nothing was done`, { holds });
+    const { holds, remedy } = decision;
+    const why = holds.map((hold) => (hold.why.startsWith(hold.id) ? hold.why : `${hold.id} (${hold.why})`));
+    return end('held', `${remedy.id} is held by ${why.join(', ')}; nothing was done`, { holds });
   }
   if (decision.kind === 'exhausted') {
     return end('held', `given up: ${decision.tried.join(', ')} had their attempts; nodemend reset ${wanted.type} forgives them`);

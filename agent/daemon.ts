@@ -23,6 +23,7 @@ import { openKeepsakes } from './keepsakes.ts';
 import { openLooks } from './looks.ts';
 import { openLoop } from './loop.ts';
 import { openNotes } from './notes.ts';
+import { openOwnRecord, withOwnFacts } from './own-checks.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
 import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
@@ -87,7 +88,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const { host, config, ledger, moment, recorder, signal } = parts;
   const { clock } = host;
   const startedAt = clock.now();
-  const gathered = gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep });
+  const ownRecord = openOwnRecord(clock, () => schedule(config), () => ledger.state);
+  const gathered = withOwnFacts(gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }), ownRecord.facts);
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
   const { runtimeDirectory } = config;
@@ -147,6 +149,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       lastSeen = clock.monotonic();
       latest.set(result.check.id, { at: clock.now(), result });
       looks.observe(result.check.id);
+      ownRecord.observe(result);
       verifier.observe(result);
       keepsakes.observe(result);
       loop.observe(result);
