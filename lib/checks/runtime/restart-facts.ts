@@ -46,5 +46,7 @@ export function describeSurvival(unit: string, { survives, why, wouldStop, alsoS
 }
 
 export function survivalEvidence(unit: string, survival: RestartSurvival): Evidence {
-  return { from: `systemctl show ${unit}, docker info`, excerpt: describeSurvival(unit, survival) };
+  // A hung docker gave no word of its own, and containerd has none to give: then the excerpt names the source.
+  const asked = /^live-restore is (on|off)$/.test(survival.why) ? ', docker info' : '';
+  return { from: `systemctl show ${unit}${asked}`, excerpt: describeSurvival(unit, survival) };
 }
