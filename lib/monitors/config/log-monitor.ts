@@ -1,7 +1,8 @@
-import { compileLineRule, doubtsAbout, type LineRule } from '../match/line-rule.ts';
+import type { DeclaredCondition } from '../conditions/declared.ts';
 import { parseStartPoint, type StartPoint } from '../time/start.ts';
-import { parseQuiet } from './clearing.ts';
+import { readConditions } from './conditions.ts';
 import type { Field, Fields } from './fields.ts';
+import { type LogRule, readRule } from './log-rule.ts';
 import { checkTranslation, readTranslation, type Translation } from './translation.ts';
 
 /** Where a monitor's lines come from. */
@@ -9,26 +10,6 @@ export type LogSource =
   | { readonly plugin: 'kmsg' }
   | { readonly plugin: 'journald'; readonly identifier: string; readonly path: string }
   | { readonly plugin: 'filelog'; readonly path: string; readonly translation: Translation; readonly skip: readonly string[] };
-
-/** The condition as it is while nothing is wrong. */
-export interface DeclaredCondition {
-  readonly type: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-export interface LogRule {
-  /** Absent: temporary, an event each time. */
-  readonly condition?: string;
-  readonly reason: string;
-  readonly line: LineRule;
-  /** Appended to the message after `; `. */
-  readonly suffix: string;
-  /** Ours: a line that ends the condition. */
-  readonly revert?: LineRule;
-  /** Ours: how long a condition stands after its last line, if nothing else tells. */
-  readonly quietPeriod?: number;
-}
 
 export interface LogMonitor {
   readonly kind: 'log';
@@ -44,60 +25,6 @@ export interface LogMonitor {
 
 /** A ring of more lines than that is a slip of the pen. */
 const MOST_LINES = 10_000;
-
-export function readConditions(fields: Fields): readonly DeclaredCondition[] {
-  return (fields.get('conditions')?.items() ?? []).flatMap((item) => {
-    const condition = item.fields();
-    const [type, reason, message] = ['type', 'reason', 'message'].map((name) => condition.get(name)?.text() ?? '');
-    for (const ignored of ['status', 'transition']) condition.get(ignored);
-    condition.warnUnknown();
-    if (type === undefined || type === '') return item.expected('a condition with a type') ?? [];
-    return [{ type, reason: reason ?? '', message: message ?? '' }];
-  });
-}
-
-function compile(field: Field | undefined, owner: Field): LineRule | undefined {
-  const pattern = field?.text();
-  if (field !== undefined && pattern === undefined) return undefined;
-  const line = compileLineRule(pattern ?? '');
-  if ('regexp' in line) return line;
-  return (field ?? owner).problem(`${line.message}, at character ${line.column} of the pattern`);
-}
-
-function readRule(item: Field, bufferSize: number, declared: ReadonlySet<string>): LogRule | undefined {
-  const rule = item.fields();
-  const type = rule.get('type');
-  const reason = rule.get('reason')?.text() ?? '';
-  const condition = rule.get('condition');
-  const pattern = rule.get('pattern');
-  const suffix = rule.get('patternGeneratedMessageSuffix')?.text() ?? '';
-  const line = compile(pattern, item);
-  const revertField = rule.get('revertPattern');
-  const revert = revertField === undefined ? undefined : compile(revertField, item);
-  const quietPeriod = parseQuiet(rule.get('quietPeriod'));
-  rule.warnUnknown();
-  const permanent = type?.text() !== 'temporary';
-  if (permanent) warnPermanent(item, type, condition, declared);
-  else if (condition !== undefined) condition.warn('is ignored: the rule is temporary');
-  if (reason === '') item.warn('has no reason; events and metrics will have none either');
-  if (line === undefined) return undefined;
-  for (const doubt of doubtsAbout(line, bufferSize)) (pattern ?? item).warn(doubt);
-  return {
-    ...(permanent ? { condition: condition?.text() ?? '' } : {}),
-    reason,
-    line,
-    suffix,
-    ...(revert === undefined ? {} : { revert }),
-    ...(quietPeriod === undefined ? {} : { quietPeriod }),
-  };
-}
-
-function warnPermanent(item: Field, type: Field | undefined, condition: Field | undefined, declared: ReadonlySet<string>): void {
-  if (type?.text() !== 'permanent')
-    (type ?? item).warn('has a type that is neither temporary nor permanent, and counts as permanent');
-  const name = condition?.text() ?? '';
-  if (!declared.has(name)) (condition ?? item).warn(`reports nothing: no condition "${name}" is declared in conditions`);
-}
 
 function readSource(fields: Fields, plugin: Field): LogSource | undefined {
   const config = readPluginConfig(fields);

@@ -1,8 +1,9 @@
 import type { Duration } from '../../model/units.ts';
+import type { DeclaredCondition } from '../conditions/declared.ts';
 import { type Builtin, recogniseBuiltin } from './builtin.ts';
 import { readDuration } from './clearing.ts';
+import { readConditions } from './conditions.ts';
 import type { Field, Fields } from './fields.ts';
-import { type DeclaredCondition, readConditions } from './log-monitor.ts';
 
 export interface PluginRule {
   /** Absent: temporary. */

@@ -20,26 +20,33 @@ interface FlagGroup {
 
 const NAME = /^\(\?P?<(\w+)>/;
 
-function readName(cursor: Cursor): boolean {
+/** The name of a group that has one. */
+function readName(cursor: Cursor): string | undefined {
   const text = rest(cursor).slice(0, 200);
-  if (!/^\(\?(P<|<(?![=!]))/.test(text)) return false;
+  if (!/^\(\?(P<|<(?![=!]))/.test(text)) return undefined;
   const match = NAME.exec(text);
   if (match === null) {
     const end = text.indexOf('>');
     throw new PatternError('invalid named capture', end === -1 ? rest(cursor) : text.slice(0, end + 1), cursor.at + 1);
   }
   cursor.at += match[0].length;
-  return true;
+  return match[1];
 }
 
-/** Reads what opens a group. undefined: it captures, by number or by name. */
-export function readFlags(cursor: Cursor, before: Flags): FlagGroup | undefined {
+/** It captures; by its number alone if it has no name. */
+export interface Capture {
+  readonly name: string | undefined;
+}
+
+/** Reads what opens a group. */
+export function readGroupStart(cursor: Cursor, before: Flags): FlagGroup | Capture {
   const start = cursor.at;
   if (cursor.characters[start + 1] !== '?') {
     cursor.at += 1;
-    return undefined;
+    return { name: undefined };
   }
-  if (readName(cursor)) return undefined;
+  const name = readName(cursor);
+  if (name !== undefined) return { name };
   const match = /^\(\?([imsU]*)(-[imsU]+)?([:)])/.exec(rest(cursor).slice(0, 40));
   if (match === null) {
     cursor.at += /^\(\?-?[imsU]*-?[imsU]*/.exec(rest(cursor).slice(0, 40))?.[0].length ?? 2;

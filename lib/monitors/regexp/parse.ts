@@ -1,7 +1,7 @@
-import { isNullable, type Node, PatternError } from './ast.ts';
+import { type Node, PatternError } from './ast.ts';
 import { readBrackets } from './brackets.ts';
 import { between, type Cursor, readClassEscape, readEscape, rest } from './escapes.ts';
-import { type Flags, NO_FLAGS, readFlags } from './flags.ts';
+import { type Flags, NO_FLAGS, readGroupStart } from './flags.ts';
 import { ANY, NOT_NEWLINE } from './ranges.ts';
 import { type Count, readCount, repeated } from './repeat.ts';
 import { fold } from './unicode.ts';
@@ -12,6 +12,7 @@ const DEEPEST = 1000;
 interface State extends Cursor {
   flags: Flags;
   groups: number;
+  readonly names: Map<string, number>;
   depth: number;
 }
 
@@ -53,13 +54,14 @@ function readBackslash(state: State): Node {
 function readGroup(state: State): Node | undefined {
   const opening = state.at;
   const before = state.flags;
-  const flags = readFlags(state, state.flags);
-  if (flags?.scoped === false) {
-    state.flags = flags.flags;
-    return undefined;
+  const start = readGroupStart(state, state.flags);
+  if ('scoped' in start) {
+    state.flags = start.flags;
+    if (!start.scoped) return undefined;
+  } else {
+    state.groups += 1;
+    if (start.name !== undefined) state.names.set(start.name, state.groups);
   }
-  if (flags === undefined) state.groups += 1;
-  else state.flags = flags.flags;
   const index = state.groups;
   state.depth += 1;
   if (state.depth > DEEPEST) throw new PatternError('expression nests too deeply', rest(state, 0), opening + 1);
@@ -68,7 +70,7 @@ function readGroup(state: State): Node | undefined {
   state.depth -= 1;
   state.at += 1;
   state.flags = before;
-  return flags === undefined ? { kind: 'group', node, index } : node;
+  return 'scoped' in start ? node : { kind: 'group', node, index };
 }
 
 /** One thing that can be repeated; undefined for `(?i)`, which is none. */
@@ -137,13 +139,13 @@ function readAlternation(state: State): Node {
 export interface Pattern {
   readonly node: Node;
   readonly groups: number;
-  readonly nullable: boolean;
+  readonly names: ReadonlyMap<string, number>;
 }
 
 /** Reads a pattern as Go's regexp.Compile does (RE2 syntax, Perl flags), and refuses what it refuses. */
 export function parsePattern(source: string): Pattern {
-  const state: State = { characters: [...source], at: 0, flags: NO_FLAGS, groups: 0, depth: 0 };
+  const state: State = { characters: [...source], at: 0, flags: NO_FLAGS, groups: 0, names: new Map(), depth: 0 };
   const node = readAlternation(state);
   if (state.at < state.characters.length) throw new PatternError('unexpected )', source, state.at + 1);
-  return { node, groups: state.groups, nullable: isNullable(node) };
+  return { node, groups: state.groups, names: state.names };
 }

@@ -13,14 +13,16 @@ export class Regexp {
   readonly source: string;
   readonly node: Node;
   readonly #program: Program;
+  readonly #names: ReadonlyMap<string, number>;
   #dfa: Dfa | undefined;
   #pike: Pike | undefined;
 
   constructor(source: string) {
     if (source.length > LONGEST_PATTERN) throw new PatternError('expression is too large', `${source.slice(0, 40)}…`, 1);
-    const { node, groups } = parsePattern(source);
+    const { node, groups, names } = parsePattern(source);
     this.source = source;
     this.node = node;
+    this.#names = names;
     this.#program = compileProgram(node, groups);
   }
 
@@ -34,6 +36,15 @@ export class Regexp {
   find(text: string, from = 0): Captures | undefined {
     this.#pike ??= new Pike(this.#program, prefixOf(this.node));
     return this.#pike.find(text, from);
+  }
+
+  /** What a group with a name holds in its leftmost match. */
+  named(name: string, text: string): string | undefined {
+    const group = this.#names.get(name);
+    const found = group === undefined ? undefined : this.find(text);
+    if (group === undefined || found === undefined) return undefined;
+    const [start = -1, end = -1] = found.slice(group * 2);
+    return start === -1 ? undefined : text.slice(start, end);
   }
 }
 

@@ -1,0 +1,122 @@
+import type { Duration, Instant } from '../model/units.ts';
+import type { ConditionBoard } from './conditions/board.ts';
+import { type Claim, quietPeriodOf, type Recheck } from './conditions/claim.ts';
+import { clip, type MonitorEvent } from './conditions/events.ts';
+import type { LogMonitor } from './config/log-monitor.ts';
+import type { LogRule } from './config/log-rule.ts';
+import type { Counting, LogLine } from './match/ring.ts';
+import { type RuleMatch, RuleMatcher } from './match/rule-matcher.ts';
+
+export interface EngineOptions {
+  readonly counting?: Counting;
+  /** How long a drainer waits after a condition before it acts; no condition clears within it. */
+  readonly drainBuffer: Duration;
+  /** What can be asked on this node; the others end by their quiet period. */
+  readonly rechecks: ReadonlySet<Recheck>;
+}
+
+/** What must be kept over a restart, beside the claims of the board. */
+export interface EngineState {
+  readonly counters: Readonly<Record<string, number>>;
+  /** Lines that a rule may still join to later ones. */
+  readonly lines: readonly LogLine[];
+}
+
+/** A device, mount or task: hostile, and a key. */
+const LONGEST_SUBJECT = 128;
+
+const subjectOf = (rule: LogRule['line'], text: string) => (rule.regexp.named('subject', text) ?? '').slice(0, LONGEST_SUBJECT);
+
+/** One log monitor at work: lines in; events, counters, and claims on the board of conditions out. */
+export class LogEngine {
+  readonly monitor: LogMonitor;
+  readonly #board: ConditionBoard;
+  readonly #options: EngineOptions;
+  readonly #matcher: RuleMatcher;
+  readonly #reverts: RuleMatcher;
+  readonly #reverting: readonly LogRule[];
+  readonly #counters = new Map<string, number>();
+
+  constructor(monitor: LogMonitor, board: ConditionBoard, options: EngineOptions, now: Instant, state?: EngineState) {
+    this.monitor = monitor;
+    this.#board = board;
+    this.#options = options;
+    const { bufferSize, rules, conditions } = monitor;
+    const counting = options.counting ?? 'once';
+    this.#matcher = new RuleMatcher(
+      rules.map(({ line }) => line),
+      bufferSize,
+      { counting, ...(state === undefined ? {} : { lines: state.lines }) },
+    );
+    this.#reverting = rules.filter(({ revert }) => revert !== undefined);
+    this.#reverts = new RuleMatcher(
+      this.#reverting.flatMap(({ revert }) => revert ?? []),
+      bufferSize,
+    );
+    for (const condition of conditions) board.declare(condition, monitor.source, now);
+    for (const { reason } of rules) this.#counters.set(reason, state?.counters[reason] ?? 0);
+  }
+
+  /** Whether every line of the log must be pushed, or only those that `filter` finds. */
+  get needsEveryLine(): boolean {
+    return this.#matcher.needsEveryLine || this.#reverts.needsEveryLine;
+  }
+
+  /** Events per reason since the counters began; those of every rule from the first moment on. */
+  get counters(): ReadonlyMap<string, number> {
+    return this.#counters;
+  }
+
+  get state(): EngineState {
+    return { counters: Object.fromEntries(this.#counters), lines: this.#matcher.lines };
+  }
+
+  mayMatch(text: string): boolean {
+    return this.#matcher.filter.mayMatch(text) || this.#reverts.filter.mayMatch(text);
+  }
+
+  push(line: LogLine): readonly MonitorEvent[] {
+    const reverted = this.#reverts.push(line).flatMap(({ rule }) => this.#revert(this.#reverting[rule], line));
+    return [...reverted, ...this.#matcher.push(line).flatMap((match) => this.#act(match, line) ?? [])];
+  }
+
+  #act({ rule: index, lines }: RuleMatch, line: LogLine): MonitorEvent | undefined {
+    const rule = this.monitor.rules[index];
+    if (rule === undefined) return undefined;
+    const message = clip(lines.map((one) => one.message).join('\n')) + (rule.suffix === '' ? '' : `; ${rule.suffix}`);
+    const time = lines[0]?.time ?? line.time;
+    const event =
+      rule.condition === undefined
+        ? { severity: 'Warning' as const, source: this.monitor.source, reason: rule.reason, message, time }
+        : this.#board.claim(this.#claimOf(rule, rule.condition, { message, time, line }));
+    if (event !== undefined) this.#counters.set(rule.reason, (this.#counters.get(rule.reason) ?? 0) + 1);
+    return event;
+  }
+
+  #claimOf(
+    rule: LogRule,
+    type: string,
+    seen: { readonly message: string; readonly time: Instant; readonly line: LogLine },
+  ): Claim {
+    const { quietPeriod, recheck, reason, severity } = rule;
+    const subject = subjectOf(rule.line, seen.line.message);
+    const asked = recheck !== undefined && subject !== '' && this.#options.rechecks.has(recheck);
+    return {
+      monitor: this.monitor.file,
+      type,
+      reason,
+      subject,
+      message: seen.message,
+      severity: severity ?? 'warning',
+      since: seen.time,
+      seen: seen.line.time,
+      trusted: seen.line.trusted,
+      clearing: { quietPeriod: quietPeriodOf(quietPeriod, this.#options.drainBuffer), ...(asked ? { recheck } : {}) },
+    };
+  }
+
+  #revert(rule: LogRule | undefined, line: LogLine): readonly MonitorEvent[] {
+    if (rule?.condition === undefined || rule.revert === undefined) return [];
+    return this.#board.revert(rule.condition, rule.reason, subjectOf(rule.revert, line.message), line.time);
+  }
+}
