@@ -88,7 +88,11 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const { host, config, ledger, moment, recorder, signal } = parts;
   const { clock } = host;
   const startedAt = clock.now();
-  const ownRecord = openOwnRecord(clock, () => schedule(config), () => ledger.state);
+  const ownRecord = openOwnRecord(
+    clock,
+    () => schedule(config),
+    () => ledger.state,
+  );
   const gathered = withOwnFacts(gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }), ownRecord.facts);
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { checks } from '../lib/checks/index.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
+import { unknown } from '../lib/model/finding.ts';
 import type { ConfigurationState, LastRemedy, ProcessFigures, Snapshot } from '../lib/model/snapshot.ts';
 import { isUnavailable } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Instant } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
+import { isFault } from '../lib/policy/report.ts';
 import { buildSnapshot, type CheckMemory } from '../lib/policy/snapshot.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
@@ -68,14 +70,25 @@ function processFigures(startedAt: Instant): ProcessFigures {
   };
 }
 
+/** What a check said that has stopped since is no word about now. */
+function stoppedChecks(latest: Mind['latest']): ReadonlyMap<string, string> {
+  const findings = latest.get('agent-health')?.result.findings ?? [];
+  const stopped = findings.flatMap((one) =>
+    isFault(one) && one.reason === 'CheckStopped' && one.subject !== undefined ? [[one.subject, one.message] as const] : [],
+  );
+  return new Map(stopped);
+}
+
 function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMemory[] {
+  const stopped = stoppedChecks(latest);
   return checks
     .filter(({ id }) => config.checks[id]?.enabled !== false)
     .map((check) => {
       const seen = latest.get(check.id);
-      return seen === undefined
-        ? { check }
-        : { check, last: { at: seen.at, took: seen.result.took, findings: seen.result.findings } };
+      if (seen === undefined) return { check };
+      const why = stopped.get(check.id);
+      const findings = why === undefined ? seen.result.findings : [unknown(why)];
+      return { check, last: { at: seen.at, took: seen.result.took, findings } };
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Check } from '../model/check.ts';
+import { agentHealth } from './agent-health.ts';
 import { certificates } from './certificates.ts';
 import { clock } from './clock.ts';
 import { conntrack } from './conntrack.ts';
@@ -19,6 +20,7 @@ import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** Every check, in alphabetical order of its id. */
 export const checks: readonly Check[] = [
+  agentHealth,
   certificates,
   clock,
   conntrack,

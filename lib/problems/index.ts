@@ -1,4 +1,5 @@
 import type { ProblemDefinition } from '../model/problem.ts';
+import { agentUnhealthy } from './agent-unhealthy.ts';
 import { clockUnsynchronized } from './clock-unsynchronized.ts';
 import { conntrackNearLimit } from './conntrack-near-limit.ts';
 import { containerRuntimeUnhealthy } from './container-runtime-unhealthy.ts';
@@ -23,6 +24,7 @@ import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
 
 /** The catalogue of everything a check may find, in alphabetical order of its type. */
 export const problems: readonly ProblemDefinition[] = [
+  agentUnhealthy,
   clockUnsynchronized,
   conntrackNearLimit,
   containerRuntimeUnhealthy,
