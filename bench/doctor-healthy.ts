@@ -34,28 +34,28 @@ try {
   await stop?.();
 }
 
-/** Why a check could not tell; numbers left out, so that the same reason is one line. */
-function unknownReasons(): Readonly<Record<string, number>> {
+/** What was said; numbers left out, so that the same words are one line. */
+function countWords(lines: readonly string[]): void {
   const counts: Record<string, number> = {};
-  for (const { report } of looks) {
-    for (const { name, summary } of report?.checks.filter(({ status }) => status === 'unknown') ?? []) {
-      const line = `${name}: ${summary.replace(/\d+(\.\d+)?/g, 'N')}`;
-      counts[line] = (counts[line] ?? 0) + 1;
-    }
-  }
-  return counts;
+  for (const line of lines.map((one) => one.replace(/\d+(\.\d+)?/g, 'N'))) counts[line] = (counts[line] ?? 0) + 1;
+  for (const [line, times] of Object.entries(counts)) console.log(`  × ${times}  ${line}`);
 }
+
+const unknownWords = ({ report }: Look) =>
+  report?.checks.filter(({ status }) => status === 'unknown').map(({ name, summary }) => `${name}: ${summary}`) ?? [];
+const faultWords = ({ report }: Look) => report?.problems.map(({ message }) => message) ?? [];
 
 const notices = ({ report }: Look): string[] => findingNames(report, (severity) => severity === 'notice');
 const faults = ({ report }: Look): string[] => findingNames(report, (severity) => severity !== 'notice');
 console.log(`doctor on a healthy ${host.runtime} node, ${looks.length} runs, ${values.churn} pods coming and going`);
 console.log(`exit status      ${countEach(looks.map(({ code }) => code))}`);
 console.log(`false findings   ${countEach(looks.flatMap(faults))}`);
+countWords(looks.flatMap(faultWords));
 console.log(`notices          ${countEach(looks.flatMap(notices))}`);
 console.log(
   `checks unknown   ${countEach(looks.flatMap(({ report }) => report?.checks.filter((c) => c.status === 'unknown').map((c) => c.name) ?? []))}`,
 );
-for (const [line, times] of Object.entries(unknownReasons())) console.log(`  × ${times}  ${line}`);
+countWords(looks.flatMap(unknownWords));
 console.log(`left running     ${looks.flatMap(({ left }) => left).length}`);
 console.log(
   `wall             ${describeTimes(looks.map(({ tookMs }) => tookMs))}; entering the host is part of it: ${describeTimes(entering)}`,

@@ -11,7 +11,7 @@ interface Said {
   readonly doctor: string;
 }
 
-async function said(host: LabHost, lab: Lab): Promise<Said> {
+export async function said(host: LabHost, lab: Lab): Promise<Said> {
   const [events, node, doctor] = await Promise.all([
     lab.kubectl([
       'get',

@@ -198,7 +198,9 @@ function complaintsOfContainers({ mayLose }: Scenario, { lost, leftOver }: Conta
 /** What of a run is not as it should be; empty: it counts. */
 export function complaintsOf(scenario: Scenario, run: Run): readonly string[] {
   const { limits = {}, remedy, problem, kubeletRestarts = false } = scenario;
-  const wrong = run.remedies.filter((one) => one.remedy !== remedy);
+  const { climbs = [] } = scenario;
+  const ran = run.remedies.map((one) => one.remedy);
+  const wrong = run.remedies.filter((one) => one.remedy !== remedy && !climbs.includes(one.remedy));
   const last = run.remedies.at(-1);
   return [
     ...(problem === undefined && run.reasons.length > 0 ? [`named ${run.reasons.join(', ')}`] : []),
@@ -206,6 +208,7 @@ export function complaintsOf(scenario: Scenario, run: Run): readonly string[] {
     ...over('found', run.found, limits.found),
     ...over('fresh', run.fresh, limits.fresh),
     ...over('restarted', run.restarted, limits.restarted),
+    ...(climbs.length > 0 && climbs.join() !== ran.join() ? [`climbed ${ran.join(', ') || 'nothing'}`] : []),
     ...wrong.map((one) => `ran ${one.remedy}: ${one.outcome ?? 'no outcome'}`),
     ...(remedy !== undefined && last?.outcome !== 'succeeded'
       ? [`${remedy}: ${last?.outcome ?? 'did not run'}: ${last?.message ?? ''}`]

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly problem?: { readonly type: string; readonly reason: string; readonly subject?: string };
   /** The remedy that must run, and help. Absent: none may run. */
   readonly remedy?: string;
+  /** Remedies that must all run, in this order, and help nothing. */
+  readonly climbs?: readonly string[];
   /** That gets restarted by it. */
   readonly unit?: string;
   /** Containers whose first process may be another one afterwards; default none. */

@@ -5,6 +5,7 @@ import { dockerdListHung } from '../../test/lab/faults/dockerd-list-hung.ts';
 import { kubeletHung } from '../../test/lab/faults/kubelet-hung.ts';
 import { kubeletKilled } from '../../test/lab/faults/kubelet-killed.ts';
 import { heldScenarios } from './held.ts';
+import { notHelping } from './not-helping.ts';
 import type { Scenario } from './scenario.ts';
 import { starved } from './starved.ts';
 import { stuckScenarios } from './stuck.ts';
@@ -106,4 +107,5 @@ export const scenarios: readonly Scenario[] = [
   ...stuckScenarios,
   ...heldScenarios,
   starved,
+  notHelping,
 ];

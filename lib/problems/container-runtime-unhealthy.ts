@@ -22,7 +22,7 @@ export const containerRuntimeUnhealthy = defineProblem({
   meaning:
     'The kubelet starts, stops and watches containers through the runtime. While it hangs running containers go on, but nothing is started, stopped, probed by exec or cleaned up; three minutes later PLEG is unhealthy and the node NotReady.',
   detection:
-    'The cheapest call (docker: /_ping, CRI: Version) and the full list of containers go over the socket, each with 8s. Hung: no answer, and in that time all threads of the daemon together used less than 20ms of CPU and hardly waited for one, or it is in state T or D. Slow: no answer, but progress; it must stand 60s (list: 120s) to be active. Down: nobody listens, or its unit is not running. ContainerHung: inspect of that container has no answer within 2s while others have',
+    'The cheapest call (docker: /_ping, CRI: Version) and the full list of containers go over the socket, each with 8s. Hung: no answer, and in that time all threads of the daemon together used less than 20ms of CPU and hardly waited for one, or it is in state T or D. Slow: no answer, but progress; it must stand 60s (list: 120s) to be active. Down: nobody listens, or its unit is not running. ContainerHung: inspect of that container (containerd: its stats) has no answer within 2s while others have; active at once when its shim is stopped, else after 20s. All are inspected when the relist is late, a shim is stopped or something else is wrong, otherwise those of the pods that changed',
   advice: [D_STATE],
   settings: ['checks.container-runtime.hungCpu', 'checks.container-runtime.starvedShare'],
   ladder: ['restart-runtime', 'drain', 'reboot'],

@@ -138,6 +138,20 @@ describe('cri-containers', () => {
     });
   });
 
+  it.each([
+    ['containerd, which tells a status from memory, for what its shim must answer', SOCKET, 'ContainerStats'],
+    ['CRI-O for the status, which waits for the lock', '/run/crio/crio.sock', 'ContainerStatus'],
+  ])('asks %s', async (_, path, wanted) => {
+    const asked = new Set<string>();
+    const host = cri(({ method }) => {
+      asked.add(method);
+      return response(method === 'ListContainers' ? { containers } : {});
+    });
+
+    expect(await readFact(host, criContainerStatus, given('endpoint', path))).toMatchObject({ answered: 2 });
+    expect([...asked]).toEqual(['ListContainers', wanted]);
+  });
+
   it('leaves inspect to docker behind cri-dockerd, and asks for none without a list', async () => {
     const host = cri(() => response({ containers }));
 

@@ -1,0 +1,45 @@
+/**
+ * Each guard on a real node: docker hangs, and one thing alone says that it must not be restarted. Was it restarted, and what did
+ * the agent say? `--lab` has one docker node, `--fleet` three of them that know each other (identity of their own, docs/identity.md).
+ */
+import { parseArgs } from 'node:util';
+import { openLab } from '../test/lab/lab.ts';
+import { printTable } from '../test/lab/table.ts';
+import { fleetCases } from './guards/fleet.ts';
+import { type GuardCase, type GuardRun, runCase } from './guards/run.ts';
+import { singleCases } from './guards/single.ts';
+import { installAgent } from './repairs/agent-on-host.ts';
+import { describeLoad } from './statistics.ts';
+
+const { values } = parseArgs({
+  options: {
+    lab: { type: 'string' },
+    fleet: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    'skip-install': { type: 'boolean', default: false },
+  },
+});
+
+const runs: GuardRun[] = [];
+
+async function runAll(name: string | undefined, cases: readonly GuardCase[]): Promise<void> {
+  if (name === undefined) return;
+  const lab = openLab(name);
+  if (!values['skip-install']) for (const host of lab.hosts) await installAgent(host);
+  for (const one of cases) {
+    if (values.only?.includes(one.name) === false) continue;
+    const run = await runCase(one, lab);
+    runs.push(run);
+    console.error(`${run.name}: ${run.verdict}; ${run.ids.join(', ')}: ${run.text}`);
+  }
+}
+
+await runAll(values.lab, singleCases);
+await runAll(values.fleet, fleetCases);
+
+console.log(`guards on a real node with a hung dockerd; ${describeLoad()}`);
+printTable(
+  ['guard', 'what was done', 'remedy held', 'what the agent says'],
+  runs.map(({ expected, done, verdict, text }) => [expected, done, verdict, text]),
+);
+process.exitCode = runs.every(({ good }) => good) ? 0 : 1;
