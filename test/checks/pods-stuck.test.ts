@@ -229,6 +229,13 @@ describe('pods-stuck', () => {
     expect(finding).toMatchObject({ reason, message: `shop/web-1 is Terminating for 6m40s beyond its grace of 30s: ${text}` });
   });
 
+  it('takes no line for a cause that tells what went well', async () => {
+    const journal = ['I1121 14:03:01.1 245 reconciler.go:319] Volume detached for volume "data" pod "web-1" (UID: "uid-web-1")'];
+    const [finding] = await stuck({ phase: 'Running', state: ended, deleted: 400 }, { journal });
+
+    expect(finding).toMatchObject({ reason: 'TerminatingBeyondGrace' });
+  });
+
   it('names the volume that is not unmounted', async () => {
     const journal = ['E1121 UnmountVolume.TearDown failed for volume "data" pod "web-1" (UID: "uid-web-1") : device is busy'];
     const [finding] = await stuck({ phase: 'Running', state: ended, deleted: 400 }, { journal });

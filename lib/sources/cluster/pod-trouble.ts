@@ -57,6 +57,12 @@ export function troubleOf(message: string, at?: Instant): Trouble | undefined {
   return kind === undefined ? undefined : { kind, text: essenceOf(line).slice(0, 400), ...(at === undefined ? {} : { at }) };
 }
 
+/** The kubelet tells what went well at level I, and in some versions also what did not. */
+const WENT_WELL = /^I\d{4} /;
+const FAILURE = /fail|error|unable|cannot|can't|couldn't|not found|timed out|deadline|denied|refused|unhealthy/i;
+
+const isComplaint = (line: string): boolean => !WENT_WELL.test(line) || FAILURE.test(line.slice(0, LONGEST_LINE));
+
 /** Events of one object, oldest first; `Normal` ones (Pulling, Scheduled) explain nothing. */
 function parseEvents(body: unknown): readonly Trouble[] {
   const { kind, items } = toObject(body);
@@ -94,7 +100,7 @@ async function readJournal(host: HostView, context: ReadContext, pods: readonly 
   const lines = await readKubeletLines(host, context, WINDOW);
   if (lines.kind === 'unavailable') return { byUid: {}, from: `nothing (${lines.why})` };
   const byUid = pods.map(({ uid }) => {
-    const about = lines.entries.filter(({ message }) => message.includes(uid));
+    const about = lines.entries.filter(({ message }) => message.includes(uid) && isComplaint(message));
     return [uid, about.flatMap(({ message, at }) => troubleOf(message, at) ?? []).slice(-10)] as const;
   });
   return { byUid: Object.fromEntries(byUid), from: 'the kubelet’s log' };

@@ -1,7 +1,7 @@
 import { defineSource } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
 import { criContainers } from './cri-containers.ts';
-import { askEach, budgetAfter, type ContainerAnswers, worthAsking } from './open-calls.ts';
+import { askPatiently, type ContainerAnswers, worthAsking } from './open-calls.ts';
 
 /**
  * What shows a container that is stuck: under CRI-O its status waits for the container's lock, as docker's inspect does;
@@ -25,10 +25,11 @@ export const criContainerStatus = defineSource<ContainerAnswers>({
     if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
     const { socketPath, name } = list.service;
     const method = name === 'containerd' ? 'ContainerStats' : 'ContainerStatus';
-    const calls = await askEach({
+    const calls = await askPatiently({
       clock: host.clock,
       containers: chosen,
-      budget: budgetAfter(host.clock.monotonic() - started),
+      spent: host.clock.monotonic() - started,
+      patient: context.thorough,
       ask: ({ id }, deadline) =>
         host.criCall({ socketPath, service: 'RuntimeService', method, request: { containerId: id }, deadline }),
     });

@@ -1,7 +1,7 @@
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
 import { dockerContainers, dockerUrl, soonPing } from './docker-containers.ts';
-import { askEach, budgetAfter, type ContainerAnswers, worthAsking } from './open-calls.ts';
+import { askPatiently, type ContainerAnswers, worthAsking } from './open-calls.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /**
@@ -25,10 +25,11 @@ export const dockerInspect = defineSource<ContainerAnswers>({
     const chosen = await worthAsking(host, context, { took: list.reply.took, containers });
     if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
     const ping = await soonPing(host, context);
-    const calls = await askEach({
+    const calls = await askPatiently({
       clock: host.clock,
       containers: chosen,
-      budget: budgetAfter(host.clock.monotonic() - started),
+      spent: host.clock.monotonic() - started,
+      patient: context.thorough,
       ask: ({ id }, deadline) => {
         const url = dockerUrl(ping, `/containers/${encodeURIComponent(id)}/json`);
         return host.httpGet({ socketPath: service.socketPath, url, deadline, maxBytes: MiB });

@@ -56,7 +56,7 @@ const LATEST = seconds(9.1);
 const LEAST = ms(800);
 
 /** What is left of the round for calls that follow a list, at most two seconds. */
-export function budgetAfter(spent: Duration): Duration {
+function budgetAfter(spent: Duration): Duration {
   return Math.min(BUDGET, LATEST - spent);
 }
 
@@ -88,4 +88,30 @@ export async function askEach({ clock, containers, budget, ask }: ContainerQuest
 
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
   return { kind: 'asked', answered, open, left: queue.length };
+}
+
+/** A container that starts or ends on a busy node holds its lock for seconds: what answers after all is not stuck. */
+const SECOND = seconds(3);
+
+export interface PatientQuestion extends Omit<ContainerQuestion, 'budget'> {
+  /** Of the round, already spent. */
+  readonly spent: Duration;
+  /** Whoever looks once asks again; who looks again soon does not. */
+  readonly patient: boolean;
+}
+
+/** Asks for every container, and once more for those that gave no answer. */
+export async function askPatiently({ spent, patient, ...question }: PatientQuestion): Promise<ContainerCalls> {
+  const { clock } = question;
+  const started = clock.monotonic();
+  const first = await askEach({ ...question, budget: budgetAfter(spent) });
+  const budget = Math.min(SECOND, LATEST - spent - (clock.monotonic() - started));
+  if (!patient || first.open.length === 0 || first.open.length > AT_ONCE || budget < LEAST) return first;
+  const again = await askEach({ ...question, containers: first.open.map(({ container }) => container), budget });
+  const waited = new Map(first.open.map(({ container, after }) => [container.id, after]));
+  return {
+    ...first,
+    answered: first.answered + again.answered,
+    open: again.open.map(({ container, after }) => ({ container, after: after + (waited.get(container.id) ?? 0) })),
+  };
 }

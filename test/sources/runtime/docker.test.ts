@@ -147,7 +147,7 @@ describe('docker-inspect', () => {
     expect(await readFact(host, dockerInspect, given())).toEqual({
       kind: 'asked',
       answered: 1,
-      open: [{ container: { id: 'aaa', state: 'running', name: 'web', pod: 'web-1', namespace: 'default' }, after: 2000 }],
+      open: [{ container: { id: 'aaa', state: 'running', name: 'web', pod: 'web-1', namespace: 'default' }, after: 5000 }],
       left: 0,
     });
   });
