@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostView } from '../lib/host/host.ts';
 import { ledgerLimits, pruneEvidence, roomFor, sizeOf } from '../lib/ledger/evidence.ts';
-import type { SegmentLimits } from '../lib/ledger/segments.ts';
+import type { LedgerOptions } from '../lib/ledger/ledger.ts';
 import { minutes, seconds } from '../lib/model/units.ts';
 
 export interface BoundsParts {
@@ -24,7 +24,7 @@ async function sizeOfTheRest(stateDirectory: string): Promise<number> {
 }
 
 /** What the ledger may take of the disk it lies on; undefined, its own limits: the disk does not say how large it is. */
-export async function limitsOfLedger(host: HostView, stateDirectory: string): Promise<{ readonly limits?: SegmentLimits }> {
+export async function limitsOfLedger(host: HostView, stateDirectory: string): Promise<Pick<LedgerOptions, 'limits'>> {
   const usage = await host.fileSystemUsage(stateDirectory, { deadline: seconds(2) });
   return usage.kind === 'usage' ? { limits: ledgerLimits(roomFor(usage.bytes)) } : {};
 }

@@ -109,7 +109,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       { latest, standings: loop.standings, decisions, lastRemedy: repairing.lastRemedy },
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });
-  const decide = openDeciding({ ...parts, casebook, healthyRuns: parts.healthyRuns ?? keepsakes.healthyRuns });
+  const decide = openDeciding({ ...parts, api, gathered, casebook, healthyRuns: parts.healthyRuns ?? keepsakes.healthyRuns });
   const present = (identity: string) => {
     const standing = loop.standings.find((one) => one.identity === identity);
     return standing && { standing, cause: loop.causeOf(standing) };

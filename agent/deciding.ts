@@ -10,11 +10,13 @@ import { attemptHistory } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { within } from '../lib/sources/within.ts';
+import type { ApiWatch } from './api-watch.ts';
 import type { Casebook } from './casebook.ts';
 import type { Fleet } from './fleet.ts';
-import { gatherer } from './gather.ts';
+import { type Gatherer, gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
 import type { HealthyRuns } from './healthy-runs.ts';
+import { withHeartbeatHolds } from './heartbeat-holds.ts';
 import { type FactOf, judgeProblem } from './judgement.ts';
 
 const DECIDE_WITHIN = ms(1500);
@@ -27,6 +29,10 @@ export interface DecidingParts {
   readonly moment: () => Moment;
   readonly healthyRuns: Pick<HealthyRuns, 'of'>;
   readonly fleet?: Fleet;
+  /** The Node's name. */
+  readonly node: string;
+  readonly api: Pick<ApiWatch, 'steadyFor'>;
+  readonly gathered: Pick<Gatherer, 'last'>;
   /** What the Node's annotations said when it was last read: an API server that is away takes no pause back. */
   readonly switches?: () => NodeSwitches;
 }
@@ -43,7 +49,8 @@ export function presentFacts(host: HostView): FactOf {
 export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
 
 /** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
-export function openDeciding({ host, config, ledger, casebook, moment, healthyRuns, fleet, switches }: DecidingParts): Decide {
+export function openDeciding(parts: DecidingParts): Decide {
+  const { host, config, ledger, casebook, moment, healthyRuns, fleet, switches } = parts;
   const perOf = (remedy: Remedy) => config.remedies[remedy.id]?.per ?? 0;
   const history = ({ identity, fault }: Standing, remedy: Remedy) =>
     attemptHistory(
@@ -52,14 +59,15 @@ export function openDeciding({ host, config, ledger, casebook, moment, healthyRu
       perOf(remedy),
       moment(),
     );
-  return (standing, cause) => {
+  return async (standing, cause) => {
     const factOf = presentFacts(host);
     const healthyIn = healthyRuns.of(standing.check);
     const known = healthyIn === undefined ? {} : { healthyIn };
     const remembered = { ...ledgerLost(ledger, moment()), ...known, ...(switches === undefined ? {} : { switches: switches() }) };
     const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });
     const others = fleet === undefined ? {} : { fleet: fleet.holds };
-    return judgeProblem(standing, cause, { config, factOf, history, guards, ...others });
+    const decision = await judgeProblem(standing, cause, { config, factOf, history, guards, ...others });
+    return await withHeartbeatHolds(decision, standing, { ...parts, factOf, entries: ledger.entries, now: moment() });
   };
 }
 

@@ -10,6 +10,7 @@ import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { openRecorder } from '../../lib/recorder/ring.ts';
 import type { Log } from '../../lib/reporters/log.ts';
+import { limitsOfLedger } from '../bounds.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost, composeNode, type Node } from '../compose.ts';
 import { composeFleet } from '../compose-fleet.ts';
@@ -95,7 +96,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     if (isOnce) return await once({ node, config: read, name: await nameOf(node, read), log, moment });
     const live = liveConfig(read);
     const { config } = live;
-    const ledger = await openLedger(ledgerOptions(config, moment));
+    const limits = await limitsOfLedger(node.host, config.stateDirectory);
+    const ledger = await openLedger({ ...ledgerOptions(config, moment), ...limits });
     const signal = untilToldToEnd();
     const name = await nameOf(node, config);
     const {

@@ -322,6 +322,14 @@ describe('kubelet-health on a crash loop', () => {
     expect(young(NOW - 61_000)).toMatchObject({ verdict: 'pass' });
   });
 
+  it('is over when the kubelet has run for some minutes, however far the failures lay apart', () => {
+    const young = (startedAt: number) =>
+      judge({ ...KUBELET, startedAt }, GOOD, history({ ...UNIT, restarts: 4 }, failed(590, 400, 210)));
+
+    expect(young(NOW - 170_000)).toMatchObject({ reason: 'KubeletCrashLooping' });
+    expect(young(NOW - 181_000)).toMatchObject({ verdict: 'pass' });
+  });
+
   it('is over at once when a person has started it anew', () => {
     expect(
       judge({ ...KUBELET, startedAt: NOW - 5000 }, GOOD, history({ ...UNIT, restarts: 0 }, failed(60, 50, 40))),

@@ -33,12 +33,15 @@ function countCrashes(history: CrashHistory): number {
   return restarts !== undefined && wasShort(history) ? restarts : 0;
 }
 
+/** Two failures that lie further apart are no measure of a loop: a run that lasts this long has left any. */
+const LONGEST_TURN = minutes(3);
+
 /** A run that already lasts longer than any between two failures, and a minute, has left the loop. */
 function isOver({ journal, startedAt, now }: CrashHistory): boolean {
   if (startedAt === undefined) return false;
   const failures = journal.kind === 'read' ? journal.failures : [];
   const gaps = failures.slice(1).map((at, index) => at - (failures[index] ?? at));
-  return now - startedAt > Math.max(seconds(60), ...gaps);
+  return now - startedAt > Math.min(LONGEST_TURN, Math.max(seconds(60), ...gaps));
 }
 
 /** systemd gave up, or a person stopped it: the unit's own state says more. */
