@@ -26,7 +26,9 @@ export type Reply =
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   | 'hang'
   | 'drip'
-  | 'reset';
+  | 'reset'
+  /** Closes in the middle of the body it announced. */
+  | 'cut';
 
 export interface FakeApi {
   readonly port: number;
@@ -48,6 +50,11 @@ function answer(reply: Reply, response: http.ServerResponse): void {
   if (reply === 'hang') return;
   if (reply === 'reset') {
     response.socket?.destroy();
+    return;
+  }
+  if (reply === 'cut') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"kind":"Node","metadata":{', () => response.socket?.destroy());
     return;
   }
   if (reply === 'drip') {

@@ -1,0 +1,156 @@
+export interface ReliabilityFault {
+  readonly fault: string;
+  /** What the agent does. */
+  readonly must: string;
+  /** Completes: must not … */
+  readonly mustNot: string;
+}
+
+/** The reliability list: every fault has one test, in this folder, under its name. docs/reliability.md is made from it. */
+export const faults = {
+  'api-hangs': {
+    fault: 'the API server accepts connections and never answers',
+    must: 'docker is repaired as without a cluster',
+    mustNot: 'wait for the server, nor pile up requests',
+  },
+  'api-403': {
+    fault: 'the API server answers 403 to everything',
+    must: 'docker is repaired, and a person is told in the log what is forbidden',
+    mustNot: 'ask again before ten minutes',
+  },
+  'api-409': {
+    fault: 'somebody else writes the Node at the same time (409)',
+    must: 'the Node is read again, and the report delivered',
+    mustNot: 'write over it unseen',
+  },
+  'api-429': {
+    fault: 'the API server is overloaded (429, Retry-After: 120)',
+    must: 'the report is delivered when the time is over',
+    mustNot: 'write within the 120 s',
+  },
+  'api-500': {
+    fault: 'the API server answers 500 for ten minutes',
+    must: 'docker is repaired, and one report delivered afterwards',
+    mustNot: 'ask more often than every 30 s in the long run',
+  },
+  'api-garbage': {
+    fault: 'something answers 200 with a page of HTML',
+    must: 'docker is repaired, and the log says why nothing was written',
+    mustNot: 'take it for a Node, or end',
+  },
+  'api-huge': {
+    fault: 'an answer of 20 MB',
+    must: 'it is cut off at 16 MiB and counted as a failure',
+    mustNot: 'be kept or parsed',
+  },
+  'api-cut': {
+    fault: 'the connection closes in the middle of the answer',
+    must: 'it is a failed write, tried again later',
+    mustNot: 'take the half for the whole',
+  },
+  'api-redirect': {
+    fault: 'the API server redirects to another server',
+    must: 'it is a refused write',
+    mustNot: 'follow with our credential',
+  },
+  'api-lost-answers': {
+    fault: 'writes are heard and their answers are lost',
+    must: 'the Node is read again and the report goes on',
+    mustNot: 'take its own conditions for those of another writer',
+  },
+  'certificate-rotated': {
+    fault: 'the client certificate is rotated under way, and the old one refused',
+    must: 'the new one is read, and the report delivered',
+    mustNot: 'need a restart',
+  },
+  'api-outage-of-hours': {
+    fault: 'no API server for three hours, docker hangs twice meanwhile',
+    must: 'both are repaired, and one report delivered afterwards',
+    mustNot: 'replay events of the outage, nor ask more than once a minute in the long run',
+  },
+  'api-traffic': {
+    fault: 'none: one healthy hour, everything that asks the API server on',
+    must: 'at most one PATCH in four minutes and one list of pods in five, counted on the wire',
+    mustNot: 'open a WATCH, nor keep more than one connection',
+  },
+  'wrong-node': {
+    fault: 'the Node of our name belongs to another machine',
+    must: 'the remedy is held by the guard wrong-node',
+    mustNot: 'restart anything, nor write to that Node',
+  },
+  'node-deleted': {
+    fault: 'the Node is deleted, and comes back after ten minutes',
+    must: 'docker is repaired meanwhile, and the report written to the new Node',
+    mustNot: 'make a Node, nor ask more than four times a minute',
+  },
+  'foreign-condition': {
+    fault: 'another agent heartbeats a condition of our name',
+    must: 'one event says so',
+    mustNot: 'write or remove it',
+  },
+  'killed-before-action': {
+    fault: 'kill −9 between the intent and the action',
+    must: 'the next life closes the intent as interrupted, and repairs docker at once',
+    mustNot: 'take a rung for tried that was never done',
+  },
+  'killed-after-action': {
+    fault: 'kill −9 right after the restart was asked for',
+    must: 'the next life leaves docker to systemd',
+    mustNot: 'restart it again',
+  },
+  'killed-again-and-again': {
+    fault: 'kill −9 every few minutes, and a docker that no restart cures',
+    must: 'every attempt is counted, whoever made it',
+    mustNot: 'restart docker more than three times an hour',
+  },
+  rebooted: {
+    fault: 'the host reboots after the last attempt, and docker hangs on',
+    must: 'the attempts of before count, and the problem is given up',
+    mustNot: 'begin anew',
+  },
+  'sigterm-mid-repair': {
+    fault: 'SIGTERM while a hung docker is being restarted',
+    must: 'docker gets its SIGKILL and is left to systemd, and the agent ends within 28 s',
+    mustNot: 'leave docker half stopped, nor call it a success',
+  },
+  'pause-in-ladder': {
+    fault: 'a person pauses while a remedy waits its turn',
+    must: 'the guard paused holds it',
+    mustNot: 'restart anything',
+  },
+  'healed-while-waiting': {
+    fault: 'the problem goes away while its remedy waits its turn',
+    must: 'it is let go',
+    mustNot: 'restart anything',
+  },
+  'replaced-meanwhile': {
+    fault: 'systemd restarts docker between the decision and the action',
+    must: 'the plan is refused: another main process',
+    mustNot: 'restart the new one',
+  },
+  'died-meanwhile': {
+    fault: 'docker dies between the decision and the action',
+    must: 'the restart is refused, and docker started later',
+    mustNot: 'count a refused plan as a cure that failed',
+  },
+  'unit-deactivating': {
+    fault: 'somebody stops or restarts a hung docker, which takes 90 s',
+    must: 'systemd is let finish',
+    mustNot: 'touch the unit',
+  },
+  'unit-activating': {
+    fault: 'docker is activating (auto-restart) for minutes',
+    must: 'it is reported',
+    mustNot: 'touch the unit',
+  },
+  flapping: {
+    fault: 'docker refuses every other call, for minutes',
+    must: 'it is at most restarted once per cooldown',
+    mustNot: 'make a storm of restarts, incidents or ledger entries',
+  },
+  'two-causes': {
+    fault: 'docker hangs until PLEG stalls, too',
+    must: 'one repair: that of the cause',
+    mustNot: 'restart the kubelet',
+  },
+} as const satisfies Readonly<Record<string, ReliabilityFault>>;
