@@ -65,6 +65,8 @@ export const criO: Layout = {
     [/\/var\/lib\/containerd\/io\.containerd\.snapshotter\.v1\.overlayfs\/snapshots\/(\d+)\/fs/g, `${storage}/overlay/$1/diff`],
     [/\/var\/lib\/containerd\/io\.containerd\.snapshotter\.v1\.overlayfs/g, `${storage}/overlay-images`],
     [/\/var\/lib\/containerd/g, storage],
+    // Of containerd it is the stats that its shim answers.
+    [/RuntimeService\.ContainerStats /g, 'RuntimeService.ContainerStatus '],
     [/containerd:\/\/1\.6\.20/g, 'cri-o://1.20.2'],
     [/containerd:\/\//g, 'cri-o://'],
     [/"runtimeName":"containerd","runtimeVersion":"[^"]*","runtimeApiVersion":"v1"/g, version],
