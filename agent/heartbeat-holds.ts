@@ -5,7 +5,7 @@ import type { LedgerEntry, Moment } from '../lib/model/incident.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { type Duration, minutes } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
-import { apiServer, type HeartbeatProof, heartbeatRest } from '../lib/policy/guards/heartbeat.ts';
+import { apiServer, type HeartbeatProof, heartbeatRest } from '../lib/policy/heartbeat.ts';
 import { jitter } from '../lib/remedies/steps/jitter.ts';
 import { clusterIdentity } from '../lib/sources/cluster/cluster-identity.ts';
 import { kubeletApiErrors } from '../lib/sources/kubelet/kubelet-api-errors.ts';

@@ -1,6 +1,6 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { LedgerOptions } from '../lib/ledger/ledger.ts';
-import { HEARTBEAT_KEEPS } from '../lib/policy/guards/heartbeat.ts';
+import { HEARTBEAT_KEEPS } from '../lib/policy/heartbeat.ts';
 import { LOCAL_BUDGET_KEEPS } from '../lib/policy/local-budget.ts';
 import { statePaths } from './state-paths.ts';
 

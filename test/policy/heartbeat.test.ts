@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { apiServer, type HeartbeatProof, heartbeatRest } from '../../../lib/policy/guards/heartbeat.ts';
-import { entry, intent } from '../../fakes/ledger.ts';
+import { apiServer, type HeartbeatProof, heartbeatRest } from '../../lib/policy/heartbeat.ts';
+import { entry, intent } from '../fakes/ledger.ts';
 
 const SERVER = 'https://10.0.0.1:6443';
 /** Only the kubelet fails. */

@@ -1,9 +1,9 @@
-import type { Hold } from '../../model/guard.ts';
-import type { LedgerEntry, Moment } from '../../model/incident.ts';
-import { isKind } from '../../model/incident.ts';
-import { formatDuration } from '../../model/quantity.ts';
-import { type Duration, minutes, seconds } from '../../model/units.ts';
-import { ageOf } from '../budget.ts';
+import type { Hold } from '../model/guard.ts';
+import type { LedgerEntry, Moment } from '../model/incident.ts';
+import { isKind } from '../model/incident.ts';
+import { formatDuration } from '../model/quantity.ts';
+import { type Duration, minutes, seconds } from '../model/units.ts';
+import { ageOf } from './budget.ts';
 
 /** Whose fault a heartbeat is that does not arrive. Absent: it could not be told, which proves nothing. */
 export interface HeartbeatProof {
