@@ -107,7 +107,8 @@ function summary({ files }: Certificates, now: number) {
   const [next] = leaves.toSorted((a, b) => a.left - b.left);
   if (next === undefined) return skip('no certificates of a kubelet or of kubeadm on this host');
   const how = next.rotates ? ', and the kubelet renews it' : '';
-  return pass(`${leaves.length} certificates; the first to end is ${next.place} in ${formatDuration(next.left)}${how}`);
+  const count = leaves.length === 1 ? 'one certificate' : `${leaves.length} certificates`;
+  return pass(`${count}; the first to end is ${next.place} in ${formatDuration(next.left)}${how}`);
 }
 
 export const certificates = defineCheck({
