@@ -1,8 +1,8 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
-import type { IdentityAnswer } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import { problems } from '../lib/problems/index.ts';
+import { isKubeletIdentity } from '../lib/sources/cluster/cluster-identity.ts';
 import type { Node } from './compose.ts';
 import { type Fleet, openFleet } from './fleet.ts';
 import { type FleetLease, openFleetLease } from './fleet-lease.ts';
@@ -16,10 +16,6 @@ export interface FleetComposition {
   readonly moment: () => Moment;
   readonly random: () => number;
 }
-
-/** The admission plugin NodeRestriction keeps a kubelet from Leases outside kube-node-lease, whatever RBAC says. */
-const isKubelet = (identity: IdentityAnswer) =>
-  identity.kind === 'identity' && identity.user?.startsWith('system:node:') === true;
 
 /** What nothing on this node could cure does not make a fleet sick: certificates of one age expire together. */
 function mayBeRepaired({ type, reason, severity, cause }: { type: string; reason: string; severity: string; cause?: string }) {
@@ -36,7 +32,8 @@ export function composeFleet(parts: FleetComposition): { readonly fleet: Fleet; 
     if (!config.cluster.enabled) return { why: 'cluster.enabled is false' };
     const identity = await cluster.clusterIdentity();
     if (identity.kind !== 'identity') return { why: identity.reason };
-    return isKubelet(identity) ? { why: "the kubelet's identity may not read Leases" } : { node: identity.nodeName };
+    // NodeRestriction keeps a kubelet from Leases outside kube-node-lease, whatever RBAC says.
+    return isKubeletIdentity(identity) ? { why: "the kubelet's identity may not read Leases" } : { node: identity.nodeName };
   };
   const lease = openFleetLease({
     cluster,

@@ -79,7 +79,8 @@ export function openFleet(parts: FleetParts): Fleet {
     const access = await parts.access();
     if ('why' in access) return { kind: 'unseen', why: access.why };
     const began = clock.monotonic();
-    const ask: Ask = (question) => cluster.apiGet({ ...question, deadline: Math.max(1, deadline - (clock.monotonic() - began)) });
+    const ask: Ask = (question) =>
+      cluster.apiGet({ ...question, deadline: Math.max(1, Math.ceil(deadline - (clock.monotonic() - began))) });
     // Told before asking: of two nodes that begin at once, the later one sees the other.
     if (isDisruptive(request.disruption) && !(await lease.claim(request.remedy, request))) {
       return { kind: 'unseen', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}` };
@@ -94,7 +95,10 @@ export function openFleet(parts: FleetParts): Fleet {
 
   async function view(request: FleetRequest): Promise<FleetView> {
     if (unseen !== undefined && clock.monotonic() < unseen.until) return { kind: 'unseen', why: unseen.why };
-    const seen = await look(request);
+    // Whatever goes wrong in asking, the node is repaired as if nobody could be asked.
+    const seen = await look(request).catch(
+      (error) => ({ kind: 'unseen', why: `the others could not be asked (${error})` }) as const,
+    );
     unseen = seen.kind === 'unseen' ? { why: seen.why, until: clock.monotonic() + UNSEEN_FOR } : undefined;
     return seen;
   }

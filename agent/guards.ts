@@ -52,6 +52,8 @@ export interface RemedyGuards {
   /** The unit this remedy would touch for this problem. */
   unitFor(standing: Standing, remedy: Pick<Remedy, 'id'>): string | undefined;
   disruption(standing: Standing, remedy: Remedy, survives: boolean | undefined): Disruption;
+  /** The same, were nothing pending. */
+  lasting(remedy: Remedy, survives: boolean | undefined): Disruption;
   holds(
     standing: Standing,
     remedy: Remedy,
@@ -174,6 +176,7 @@ export async function readGuards(
     unitFor,
     disruption: (standing, remedy, survives) =>
       disruptionHere(remedy, { survives, pending: pendingFor(facts, target(standing, remedy)).length > 0, devices: held }),
+    lasting: (remedy, survives) => disruptionHere(remedy, { survives, pending: false, devices: held }),
     holds: (standing, remedy, classes) =>
       holdsOf(
         { ...facts, ...present('runtimeInside', insideOf(standing, endpoint)) },

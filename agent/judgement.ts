@@ -89,6 +89,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
     allowance,
     history: (remedy) => parts.history(standing, remedy),
     disruption,
+    lasting: (remedy) => guards.lasting(remedy, survival?.survives),
     guards: holds,
   });
   return await askFleet(decision, standing, guards, parts);

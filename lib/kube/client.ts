@@ -39,7 +39,8 @@ async function bounded<Answer>(
   deadline: Duration,
   ask: (session: Session, signal: AbortSignal) => Promise<Answer>,
 ) {
-  const signal = AbortSignal.timeout(deadline);
+  // It takes whole milliseconds alone, and throws for anything else.
+  const signal = AbortSignal.timeout(Math.max(1, Math.ceil(deadline)));
   const { promise: late, resolve } = Promise.withResolvers<LateAnswer>();
   let [asking, grace]: [boolean, ReturnType<typeof setTimeout> | undefined] = [false, undefined];
   const timedOut: LateAnswer = { kind: 'timed-out', after: deadline, connected: false };

@@ -34,6 +34,8 @@ export interface DecideContext {
   history(remedy: Remedy): History;
   /** What it would disrupt here and now: a runtime restart is `local` only where survival is proved. */
   disruption(remedy: Remedy): Disruption;
+  /** The same, were nothing pending: what is has a guard of its own. Absent: the same. */
+  lasting?(remedy: Remedy): Disruption;
   /** Guards that hold this remedy now. */
   guards(remedy: Remedy): readonly Hold[];
 }
@@ -49,7 +51,7 @@ export const DISRUPTION_RANK: Readonly<Record<Disruption, number>> = { none: 0, 
 
 function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): readonly Hold[] {
   const { disruption: most, cooldown } = context.allowance(remedy);
-  const disruption = context.disruption(remedy);
+  const disruption = (context.lasting ?? context.disruption)(remedy);
   const { sinceLast } = context.history(remedy);
   const holds: Hold[] = [];
   if (standing.state !== 'active') holds.push({ id: 'not-persistent', why: `the problem is ${standing.state}` });

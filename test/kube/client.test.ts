@@ -33,6 +33,12 @@ describe('apiGet', () => {
     ]);
   });
 
+  it('takes a deadline that is a fraction: what is left of another one', async () => {
+    const server = await api();
+
+    expect(await get(clientOf({ server: server.url }), 4999.25)).toMatchObject({ kind: 'response' });
+  });
+
   it('keeps the path of a server behind a gateway', async () => {
     const server = await api();
 

@@ -91,7 +91,7 @@ function mortal() {
 }
 
 export async function startAgent(node: SimNode, options: AgentOptions): Promise<SimAgent> {
-  const { root, boot = 'boot-a', disk = localDisk } = options;
+  const { boot = 'boot-a', disk = localDisk } = options;
   const life = mortal();
   const [host, control, cluster] = [
     life.of({ ...node.host, clock: life.of(node.host.clock) }),
