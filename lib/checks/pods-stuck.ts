@@ -3,12 +3,13 @@ import { defineCheck } from '../model/check.ts';
 import { type Fault, type Finding, type FindingState, fault, pass } from '../model/finding.ts';
 import { formatDuration } from '../model/quantity.ts';
 import { setting } from '../model/setting.ts';
-import { isUnavailable, optional } from '../model/source.ts';
+import { isUnavailable, optional, type SourceFailure } from '../model/source.ts';
 import { type Duration, type Instant, minutes } from '../model/units.ts';
 import { podStuck as problem } from '../problems/pod-stuck.ts';
 import { isKubeletIdentity } from '../sources/cluster/cluster-identity.ts';
 import { type NodePod, nodePods } from '../sources/cluster/node-pods.ts';
 import { podTrouble, type Trouble } from '../sources/cluster/pod-trouble.ts';
+import { type Pressure, pressure } from '../sources/host/pressure.ts';
 import { withoutAnswer } from './cluster/judgeable.ts';
 import { creationCause, isUncreated, type StuckCause, terminationCause } from './pods/cause.ts';
 
@@ -83,12 +84,26 @@ function summary(rest: readonly Stuck[]): Fault {
   return fault(problem, rest[0]?.cause.reason ?? 'NotCreated', message, { subject: 'others' });
 }
 
+/** On a node whose tasks wait for a CPU most of the time everything takes its time, and nothing is stuck for that. */
+const STARVED_PATIENCE = 3;
+
+function patient(limits: Limits, reading: Pressure | SourceFailure, starvedShare: number): Limits {
+  const stall = isUnavailable(reading) || reading.stall.kind !== 'measured' ? undefined : reading.stall.cpu.some.avg60;
+  if (stall === undefined || stall / 100 < starvedShare) return limits;
+  const { terminatingMargin, pendingAfter, activeAfter } = limits;
+  return {
+    terminatingMargin: terminatingMargin * STARVED_PATIENCE,
+    pendingAfter: pendingAfter * STARVED_PATIENCE,
+    activeAfter: activeAfter * STARVED_PATIENCE,
+  };
+}
+
 export const podsStuck = defineCheck({
   id: 'pods-stuck',
   title: 'the pods of this node start and end in time',
   interval: minutes(5),
   lookAgain: minutes(1),
-  sources: { pods: nodePods, trouble: optional(podTrouble) },
+  sources: { pods: nodePods, trouble: optional(podTrouble), pressed: optional(pressure) },
   problems: [problem],
   settings: {
     terminatingMargin: setting.duration(
@@ -97,13 +112,18 @@ export const podsStuck = defineCheck({
     ),
     pendingAfter: setting.duration(minutes(3), 'an image of a few gigabytes takes minutes to pull'),
     activeAfter: setting.duration(minutes(5), 'the kubelet tries volumes and images again with a back-off of up to 5 minutes'),
+    starvedShare: setting.ratio(
+      0.5,
+      'tasks wait for a CPU half of the last minute: three times the patience, or every crowded node has stuck pods',
+    ),
   },
-  evaluate({ pods, trouble }, { settings }): readonly Finding[] {
+  evaluate({ pods, trouble, pressed }, { settings }): readonly Finding[] {
     if (pods.kind !== 'found') return [withoutAnswer(pods)];
     const { at, identity } = pods;
     const { byUid, from } = isUnavailable(trouble) ? { byUid: {}, from: trouble.unavailable } : trouble;
+    const limits = patient(settings, pressed, settings.starvedShare);
     const stuck = pods.value
-      .flatMap((pod) => judgePod(pod, byUid[pod.uid] ?? [], at, settings) ?? [])
+      .flatMap((pod) => judgePod(pod, byUid[pod.uid] ?? [], at, limits) ?? [])
       .sort((a, b) => a.since - b.since);
     if (stuck.length === 0) return [pass(`${pods.value.length} pods on this node, none of them stuck`)];
     const shared = ownersWithoutImage(stuck) > 1;

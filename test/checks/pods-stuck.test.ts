@@ -59,9 +59,11 @@ const ended = { terminated: { exitCode: 0, reason: 'Completed' } };
 interface Around {
   readonly events?: ApiAnswer;
   readonly journal?: readonly string[];
+  /** Percent of the last minute that tasks waited for a CPU. */
+  readonly stall?: string;
 }
 
-function host(list: ApiAnswer, { events = denied, journal = [] }: Around = {}) {
+function host(list: ApiAnswer, { events = denied, journal = [], stall }: Around = {}) {
   const lines = journal
     .map((MESSAGE) => JSON.stringify({ MESSAGE, _PID: '7', __REALTIME_TIMESTAMP: `${SERVER_NOW}000` }))
     .join('\n');
@@ -70,6 +72,14 @@ function host(list: ApiAnswer, { events = denied, journal = [] }: Around = {}) {
     identity,
     api: (path) => (path === PATHS.pods ? list : events),
     files: {
+      ...(stall === undefined
+        ? {}
+        : Object.fromEntries(
+            ['cpu', 'memory', 'io'].map((what) => [
+              `/proc/pressure/${what}`,
+              `some avg10=1.00 avg60=${stall} avg300=1.00 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n`,
+            ]),
+          )),
       '/proc/7/cmdline': 'kubelet\0',
       '/proc/7/cgroup': '0::/system.slice/kubelet.service\n',
       '/proc/uptime': '1000.0 1\n',
@@ -227,6 +237,16 @@ describe('pods-stuck', () => {
     const [finding] = await stuck({ phase: 'Running', ...parts, metadata });
 
     expect(finding).toMatchObject({ reason, message: `shop/web-1 is Terminating for 6m40s beyond its grace of 30s: ${text}` });
+  });
+
+  it.each([
+    ['50.00', 170, 'pass'],
+    ['50.00', 240, 'warn'],
+    ['49.99', 170, 'warn'],
+  ])('has patience on a node that is starved of CPU: %s %%, %d s', async (stall, deleted, verdict) => {
+    const [finding] = await stuck({ phase: 'Running', state: ended, deleted }, { stall });
+
+    expect(finding?.verdict).toBe(verdict);
   });
 
   it('takes no line for a cause that tells what went well', async () => {
