@@ -27,15 +27,26 @@ interface Limits {
   readonly activeAfter: Duration;
 }
 
+/** How long a pod may take, by whether something is known to have failed. */
+interface Patience {
+  readonly explained: Limits;
+  readonly unexplained: Limits;
+}
+
 /** Beyond it a list helps nobody. */
 const MOST_FINDINGS = 20;
 
 const nameOf = ({ namespace, name }: NodePod) => `${namespace}/${name}`;
 
-function judgePod(pod: NodePod, troubles: readonly Trouble[], now: Instant, limits: Limits): Stuck | undefined {
+/** Nothing failed as far as anybody says: it may just be slow. */
+const isUnexplained = ({ reason }: StuckCause) => reason === 'TerminatingBeyondGrace' || reason === 'NotCreated';
+
+function judgePod(pod: NodePod, troubles: readonly Trouble[], now: Instant, patience: Patience): Stuck | undefined {
   const { deletedAt } = pod;
   const since = deletedAt ?? pod.scheduledAt ?? pod.createdAt;
   if (since === undefined) return undefined;
+  const cause = deletedAt === undefined ? creationCause(pod, troubles) : terminationCause(pod, troubles);
+  const limits = isUnexplained(cause) ? patience.unexplained : patience.explained;
   const age = now - since;
   const state = age >= limits.activeAfter ? 'active' : 'suspected';
   if (deletedAt !== undefined) {
@@ -43,17 +54,10 @@ function judgePod(pod: NodePod, troubles: readonly Trouble[], now: Instant, limi
     if (pod.mirror || age <= limits.terminatingMargin) return undefined;
     // The kubelet sets it to 0 when it has done its part.
     const grace = pod.gracePeriod === 0 ? 'its grace' : `its grace of ${formatDuration(pod.gracePeriod)}`;
-    const words = `Terminating for ${formatDuration(age)} beyond ${grace}`;
-    return { pod, cause: terminationCause(pod, troubles), since, state, words };
+    return { pod, cause, since, state, words: `Terminating for ${formatDuration(age)} beyond ${grace}` };
   }
   if (!isUncreated(pod) || age <= limits.pendingAfter) return undefined;
-  return {
-    pod,
-    cause: creationCause(pod, troubles),
-    since,
-    state,
-    words: `bound to the node for ${formatDuration(age)} and not created`,
-  };
+  return { pod, cause, since, state, words: `bound to the node for ${formatDuration(age)} and not created` };
 }
 
 /** One pod without its image is its owner's matter; several owners without theirs are the node's, or the registry's. */
@@ -121,9 +125,9 @@ export const podsStuck = defineCheck({
     if (pods.kind !== 'found') return [withoutAnswer(pods)];
     const { at, identity } = pods;
     const { byUid, from } = isUnavailable(trouble) ? { byUid: {}, from: trouble.unavailable } : trouble;
-    const limits = patient(settings, pressed, settings.starvedShare);
+    const patience = { explained: settings, unexplained: patient(settings, pressed, settings.starvedShare) };
     const stuck = pods.value
-      .flatMap((pod) => judgePod(pod, byUid[pod.uid] ?? [], at, limits) ?? [])
+      .flatMap((pod) => judgePod(pod, byUid[pod.uid] ?? [], at, patience) ?? [])
       .sort((a, b) => a.since - b.since);
     if (stuck.length === 0) return [pass(`${pods.value.length} pods on this node, none of them stuck`)];
     const shared = ownersWithoutImage(stuck) > 1;

@@ -8,7 +8,7 @@ export const podStuck = defineProblem({
   meaning:
     'A pod that is not created for minutes serves nobody; one that does not end holds its name, volumes and devices, and a StatefulSet waits for it. The cause may be the pod’s own definition, or this node.',
   detection:
-    'The pods of this node: Terminating beyond deletionGracePeriodSeconds and a margin of 1 m, or bound to the node and without a container for 3 m; three times that on a node that is starved of CPU. The cause is taken from the pod’s status, its events where the identity may read them, and the kubelet’s log. A container that starts and ends again is another matter, and so is a large image that is still being pulled.',
+    'The pods of this node: Terminating beyond deletionGracePeriodSeconds and a margin of 1 m, or bound to the node and without a container for 3 m; three times that where nothing is said to have failed and the node is starved of CPU. The cause is taken from the pod’s status, its events where the identity may read them, and the kubelet’s log. A container that starts and ends again is another matter, and so is a large image that is still being pulled.',
   advice: [
     DESCRIBE,
     { text: 'See what the kubelet says about it', command: 'journalctl -u kubelet --since -15min | grep -F POD' },

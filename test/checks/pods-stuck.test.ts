@@ -249,6 +249,13 @@ describe('pods-stuck', () => {
     expect(finding?.verdict).toBe(verdict);
   });
 
+  it('has none with what is known to have failed', async () => {
+    const journal = ['E1121 UnmountVolume.TearDown failed for volume "data" pod "web-1" (UID: "uid-web-1") : device is busy'];
+    const [finding] = await stuck({ phase: 'Running', state: ended, deleted: 170 }, { journal, stall: '90.00' });
+
+    expect(finding).toMatchObject({ reason: 'VolumeNotReady' });
+  });
+
   it('takes no line for a cause that tells what went well', async () => {
     const journal = ['I1121 14:03:01.1 245 reconciler.go:319] Volume detached for volume "data" pod "web-1" (UID: "uid-web-1")'];
     const [finding] = await stuck({ phase: 'Running', state: ended, deleted: 400 }, { journal });
