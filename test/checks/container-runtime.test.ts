@@ -268,6 +268,16 @@ describe('container-runtime', () => {
     expect(about(findings, 'default/web-1/web')).toMatchObject({ state: 'suspected', activeAfter: 20_000 });
   });
 
+  it('finds the shim of a container under CRI, which is named after the pod’s sandbox', () => {
+    const findings = evaluate({
+      ...CONTAINERD,
+      statuses: { kind: 'asked', answered: 3, open: [{ container: { ...web, sandbox: 'b0b' }, after: 2000 }], left: 0 },
+      shims: [{ pid: 4711, state: 'T', unit: 'containerd.service', container: 'b0b' }],
+    });
+
+    expect(about(findings, 'default/web-1/web')).toMatchObject({ state: 'active', evidence: [{ from: '/proc/4711/stat' }] });
+  });
+
   it('says of how many containers it speaks', () => {
     const inspect = { kind: 'asked', answered: 2, open: [], left: 0, of: 31 } as const;
 

@@ -2,7 +2,7 @@ import { type Evidence, type Fault, type Finding, fault, pass, unknown } from '.
 import { formatDuration } from '../../model/quantity.ts';
 import { seconds } from '../../model/units.ts';
 import { containerRuntimeUnhealthy } from '../../problems/container-runtime-unhealthy.ts';
-import { describeReference } from '../../sources/runtime/container-reference.ts';
+import { type ContainerReference, describeReference } from '../../sources/runtime/container-reference.ts';
 import type { ContainerAnswers, ContainerCalls, OpenCall } from '../../sources/runtime/open-calls.ts';
 import type { Shim } from '../../sources/runtime/runtime-shims.ts';
 
@@ -24,15 +24,18 @@ const STATES: Readonly<Record<string, string>> = {
   D: 'in uninterruptible sleep (state D): look for the disk or mount it waits for',
 };
 
-function shimEvidence(id: string, shims: readonly Shim[]): Evidence[] {
-  const shim = shims.find(({ container }) => container === id);
+/** Under docker it is named after the container, under CRI after the pod's sandbox. */
+const shimOf = ({ id, sandbox }: ContainerReference, shims: readonly Shim[]): Shim | undefined =>
+  shims.find(({ container }) => container !== undefined && (container === id || container === sandbox));
+
+function shimEvidence(shim: Shim | undefined): Evidence[] {
   if (shim === undefined) return [];
   return [{ from: `/proc/${shim.pid}/stat`, excerpt: `shim ${shim.pid} of the container is in state ${shim.state}` }];
 }
 
 function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtime, shims }: StuckContext): Fault {
   const { id, name, pod, namespace } = container;
-  const shim = shims.find((one) => one.container === id);
+  const shim = shimOf(container, shims);
   const where = pod === undefined ? '' : ` of pod ${namespace ?? ''}/${pod}`;
   const others = calls.answered === 0 ? '' : ` while ${calls.answered} others did`;
   const stuck = STATES[shim?.state ?? ''];
@@ -42,7 +45,7 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
     // A stopped shim answers nobody; else a container that starts holds its lock for as long as its volumes take.
     state: shim?.state === 'T' || shim?.state === 't' ? 'active' : 'suspected',
     activeAfter: STUCK_FOR,
-    evidence: shimEvidence(id, shims),
+    evidence: shimEvidence(shim),
     advice: [
       {
         text: 'See what the shim and the processes of the container wait for',
@@ -51,7 +54,7 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
       ...(shim?.state === 'T' ? [{ text: 'Let the shim go on', command: `kill -CONT ${shim.pid}` }] : []),
       {
         text: 'End its shim: this one container is lost and started anew, the others stay',
-        command: shim === undefined ? `pkill -KILL -f 'containerd-shim.*${id}'` : `kill -KILL ${shim.pid}`,
+        command: shim === undefined ? `pkill -KILL -f 'containerd-shim.*${container.sandbox ?? id}'` : `kill -KILL ${shim.pid}`,
       },
     ],
   });

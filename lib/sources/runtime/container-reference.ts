@@ -5,13 +5,15 @@ export interface ContainerReference {
   readonly name: string;
   readonly pod?: string;
   readonly namespace?: string;
+  /** Under CRI: what the shim that holds it is named after. */
+  readonly sandbox?: string;
   /** As the runtime says it: `running`, `exited`, `CONTAINER_RUNNING`. */
   readonly state: string;
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-export function toReference(id: string, state: string, labels: unknown, name: string): ContainerReference {
+export function toReference(id: string, state: string, labels: unknown, name: string, sandbox?: string): ContainerReference {
   const of = typeof labels === 'object' && labels !== null ? (labels as Readonly<Record<string, unknown>>) : {};
   const pod = text(of['io.kubernetes.pod.name']);
   const namespace = text(of['io.kubernetes.pod.namespace']);
@@ -21,6 +23,7 @@ export function toReference(id: string, state: string, labels: unknown, name: st
     name: text(of['io.kubernetes.container.name']) ?? name,
     ...(pod === undefined ? {} : { pod }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(sandbox === undefined ? {} : { sandbox }),
   };
 }
 

@@ -22,13 +22,22 @@ export function toContainers(response: Readonly<Record<string, unknown>>): Conta
   if (!Array.isArray(containers)) return [];
   return containers.flatMap((item: unknown) => {
     if (typeof item !== 'object' || item === null || !('id' in item) || typeof item.id !== 'string') return [];
-    const { id, state, labels, metadata } = item as {
+    const { id, state, labels, metadata, podSandboxId } = item as {
       id: string;
+      podSandboxId?: unknown;
       state?: unknown;
       labels?: unknown;
       metadata?: { name?: unknown };
     };
-    return [toReference(id, String(state ?? ''), labels, String(metadata?.name ?? ''))];
+    return [
+      toReference(
+        id,
+        String(state ?? ''),
+        labels,
+        String(metadata?.name ?? ''),
+        typeof podSandboxId === 'string' ? podSandboxId : undefined,
+      ),
+    ];
   });
 }
 

@@ -109,6 +109,7 @@ describe('cri-containers', () => {
       id: 'aaa',
       state: 'CONTAINER_RUNNING',
       metadata: { name: 'web' },
+      podSandboxId: 'sss',
       labels: { 'io.kubernetes.pod.name': 'web-1', 'io.kubernetes.pod.namespace': 'default' },
     },
     { id: 'bbb', state: 'CONTAINER_EXITED', metadata: { name: 'job' }, labels: {} },
@@ -116,7 +117,7 @@ describe('cri-containers', () => {
 
   it('names the pod of each container', () => {
     expect(toContainers({ containers })).toEqual([
-      { id: 'aaa', state: 'CONTAINER_RUNNING', name: 'web', pod: 'web-1', namespace: 'default' },
+      { id: 'aaa', state: 'CONTAINER_RUNNING', name: 'web', pod: 'web-1', namespace: 'default', sandbox: 'sss' },
       { id: 'bbb', state: 'CONTAINER_EXITED', name: 'job' },
     ]);
   });
@@ -150,6 +151,24 @@ describe('cri-containers', () => {
 
     expect(await readFact(host, criContainerStatus, given('endpoint', path))).toMatchObject({ answered: 2 });
     expect([...asked]).toEqual(['ListContainers', wanted]);
+  });
+
+  it('takes an error at the deadline for none: containerd 1.6 says so for a shim that did not answer in time', async () => {
+    let now = 0;
+    const node = cri(({ method }) => {
+      if (method === 'ListContainers') return response({ containers });
+      return { kind: 'grpc-error', code: 2, message: 'unexpected metrics response: []' };
+    });
+    const host = {
+      ...node,
+      clock: { ...node.clock, monotonic: () => now },
+      criCall: async (request: CriRequest) => {
+        if (request.request?.containerId === 'aaa') now += request.deadline - 10;
+        return await node.criCall(request);
+      },
+    };
+
+    expect(await readFact(host, criContainerStatus, given())).toMatchObject({ open: [{ container: { id: 'aaa' } }] });
   });
 
   it('leaves inspect to docker behind cri-dockerd, and asks for none without a list', async () => {
