@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Moment } from '../lib/model/incident.ts';
 import { safeJson } from '../lib/model/printable.ts';
@@ -25,6 +35,8 @@ export interface DeskParts {
 export interface Desk {
   /** Looks for what has come; cheap where there is nothing. */
   tend(): void;
+  /** Rings when something was put down; returns what ends it. */
+  listen(ring: () => void): () => void;
   /** Resolves when nothing is being answered. */
   idle(): Promise<void>;
   close(): void;
@@ -121,6 +133,16 @@ export function openDesk({ directory, moment, answer }: DeskParts): Desk {
       for (const name of names) {
         const id = REQUEST.exec(name)?.[1];
         ignoreErrors(() => (id === undefined ? sweep(name) : take(name, id)));
+      }
+    },
+    listen(ring) {
+      try {
+        const watcher = watch(directory, { persistent: false }, ring);
+        watcher.on('error', () => watcher.close());
+        return () => watcher.close();
+      } catch {
+        // No inotify left, or no directory: it is looked into from time to time all the same.
+        return () => undefined;
       }
     },
     idle: () => queue,

@@ -3,6 +3,7 @@ import type { HostView } from '../lib/host/host.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Source, SourceFailure } from '../lib/model/source.ts';
 import { type Duration, ms } from '../lib/model/units.ts';
+import { alarm } from '../lib/sources/alarm.ts';
 import { within } from '../lib/sources/within.ts';
 
 /** Facts, each read under its source's own deadline, and all in parallel. */
@@ -89,12 +90,25 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
     };
 
   function start<Fact>(source: Source<Fact>, share: number): Promise<Fact> {
-    const ended = new AbortController();
+    // Made for who asks for it: hardly any source does.
+    let ended: AbortController | undefined;
+    let isOver = false;
     const closely = isThorough();
-    const before = closely ? undefined : readings.get(source)?.value;
-    const context = { use: reader(share), signal: ended.signal, thorough: closely };
-    const answer = source.read(host, before === undefined ? context : { ...context, before });
-    const fact = untilDeadline(source, answer, ended);
+    const context = {
+      use: reader(share),
+      get signal() {
+        ended ??= new AbortController();
+        if (isOver) ended.abort();
+        return ended.signal;
+      },
+      thorough: closely,
+      before: closely ? undefined : readings.get(source)?.value,
+    };
+    const answer = source.read(host, context);
+    const fact = untilDeadline(source, answer, () => {
+      isOver = true;
+      ended?.abort();
+    });
     const reading: Reading = {
       fact,
       startedAt: host.clock.monotonic(),
@@ -116,17 +130,23 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
     return fact;
   }
 
-  async function untilDeadline<Fact>(source: Source<Fact>, answer: Promise<Fact>, ended: AbortController): Promise<Fact> {
-    const timer = new AbortController();
-    const late = host.clock.sleep(source.deadline, timer.signal).then(() => {
-      ended.abort();
-      throw new AgentError('SOURCE_TIMED_OUT', `no answer within ${formatDuration(source.deadline)}`);
+  function untilDeadline<Fact>(source: Source<Fact>, answer: Promise<Fact>, end: () => void): Promise<Fact> {
+    const { promise, resolve, reject } = Promise.withResolvers<Fact>();
+    const callOff = alarm(host.clock, source.deadline, () => {
+      end();
+      reject(new AgentError('SOURCE_TIMED_OUT', `no answer within ${formatDuration(source.deadline)}`));
     });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      timer.abort();
-    }
+    answer.then(
+      (fact) => {
+        callOff();
+        resolve(fact);
+      },
+      (error: unknown) => {
+        callOff();
+        reject(error);
+      },
+    );
+    return promise;
   }
 
   async function settled<Fact>(source: Source<Fact>, fact: Promise<Fact>): Promise<Fact | SourceFailure> {

@@ -95,13 +95,9 @@ function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMe
 /** What the agent thinks now. Signals are those that the checks read last: telling costs the node no reading. */
 export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snapshot> {
   const { host, gathered, config, node, version, startedAt, switches, configuration } = parts;
-  const signalsSeen = mind.latest.has('eviction-signals');
-  const [state, eviction, history] = await Promise.all([
-    gathered.fact(nodeState),
-    signalsSeen ? gathered.fact(evictionSignals) : undefined,
-    signalsSeen ? gathered.fact(evictionHistory) : undefined,
-  ]);
-  const known = eviction === undefined || isUnavailable(eviction) ? undefined : eviction;
+  const state = await gathered.fact(nodeState);
+  const signals = gathered.last?.(evictionSignals)?.fact;
+  const history = gathered.last?.(evictionHistory)?.fact ?? {};
   const pause = (isUnavailable(state) ? undefined : state.pause) ?? switches.paused;
   return buildSnapshot({
     at: host.clock.now(),
@@ -112,7 +108,7 @@ export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snap
       pause === undefined
         ? null
         : { reason: pause.reason, ...(pause.until === undefined ? {} : { until: new Date(pause.until).toISOString() }) },
-    signals: known === undefined ? [] : toSignalReports(known, history === undefined || isUnavailable(history) ? {} : history),
+    signals: signals === undefined ? [] : toSignalReports(signals, history),
     lastRemedy: mind.lastRemedy,
     process: processFigures(startedAt),
     ...(configuration === undefined ? {} : { configuration }),

@@ -3,20 +3,26 @@ import { type Duration, seconds } from '../lib/model/units.ts';
 import type { Desk } from './desk.ts';
 import type { Reload } from './reload.ts';
 
-/** A person waits for the answer. */
-const REQUESTS: Duration = seconds(1);
+/** Where the kernel does not tell of a request, or its directory was made anew; well before whoever asks gives up. */
+const REQUESTS: Duration = seconds(5);
 /** As long as a person may wait for what was changed. */
 const FILES: Duration = seconds(10);
 
 /** Looks for requests and for a changed configuration until the signal; a failure of one look is not the last. */
 export async function tend(clock: Clock, signal: AbortSignal, { desk, reload }: { desk: Desk; reload: Reload }): Promise<void> {
   let lookedAt = clock.monotonic();
+  let wake = (): void => undefined;
+  const deafen = desk.listen(() => wake());
   while (!signal.aborted) {
-    await clock.sleep(REQUESTS, signal).catch(() => undefined);
-    if (signal.aborted) return;
+    const rung = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    await Promise.race([clock.sleep(REQUESTS, signal).catch(() => undefined), rung]);
+    if (signal.aborted) break;
     desk.tend();
     if (clock.monotonic() - lookedAt < FILES) continue;
     lookedAt = clock.monotonic();
     await reload.tend();
   }
+  deafen();
 }

@@ -1,5 +1,6 @@
 import type { HostView } from '../lib/host/host.ts';
 import { type Duration, minutes, seconds } from '../lib/model/units.ts';
+import { onBeat } from './beat.ts';
 import type { Gatherer } from './gather.ts';
 import { type CheckResult, judge, needsAnotherLook, type SelectedCheck } from './round.ts';
 
@@ -63,7 +64,8 @@ async function keepChecking(scheduled: ScheduledCheck, options: WatchOptions): P
       troubledFor: troubledSince === undefined ? undefined : now - troubledSince,
       isClearing: isClearing(scheduled.check.id),
     };
-    await clock.sleep(pauseAfter(scheduled, look, random()), signal).catch(() => undefined);
+    const pause = pauseAfter(scheduled, look, random());
+    await clock.sleep(onBeat(pause, clock.monotonic()), signal).catch(() => undefined);
   }
 }
 

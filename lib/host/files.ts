@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { constants, readlinkSync, type Stats } from 'node:fs';
 import { open, readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
 import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
@@ -74,7 +74,19 @@ export async function readFile(path: string, options: { maxBytes?: Bytes; deadli
   }
 }
 
-export function readLink(path: string): Promise<LinkAnswer> {
+function readLinkAtOnce(path: string): LinkAnswer {
+  try {
+    return { kind: 'link', target: readlinkSync(path) };
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+/** In the memory of /run, kept by systemd for journald. */
+const IN_MEMORY = /^\/run\/systemd\/units\/[\w:@.-]+$/;
+
+export async function readLink(path: string): Promise<LinkAnswer> {
+  if (IN_MEMORY.test(path)) return readLinkAtOnce(path);
   return bounded(
     DEADLINE,
     readlink(path).then((target) => ({ kind: 'link', target }) as const),

@@ -11,6 +11,8 @@ export interface Clock {
   /** Milliseconds since an arbitrary point; never jumps. */
   monotonic(): Duration;
   sleep(duration: Duration, signal?: AbortSignal): Promise<void>;
+  /** Calls `ring` after a time unless it is called off, by what is returned: a deadline that costs next to nothing when it is kept. */
+  alarm?(after: Duration, ring: () => void): () => void;
 }
 
 /** Why a path gave nothing. `not-a-file`: it is of another kind (`is`), and was not read because it could block. */

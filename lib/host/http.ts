@@ -51,7 +51,7 @@ class KeptConnections extends http.Agent {
 
 const kept = new KeptConnections();
 /** Made once: an error with its stack for every answer that is late would be most of what an unanswered probe costs. */
-const LATE = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
+export const LATE = Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 
 interface Attempt {
   readonly answer: HttpAnswer;

@@ -44,6 +44,10 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep,
+  alarm(after, ring) {
+    const timer = setTimeout(ring, after);
+    return () => clearTimeout(timer);
+  },
 };
 
 /** statfs in a child that is killed at its deadline: a dead NFS or FUSE mount would hold a thread of ours for ever. */

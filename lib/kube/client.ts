@@ -96,7 +96,7 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
         return send({ url, agent, headers: { ...headers, ...authorizationOf(session) }, deadline, maxBytes, signal });
       }),
     async clusterIdentity() {
-      const session = await who.current();
+      const session = await who.lately();
       return session.kind === 'session' ? session.identity : session;
     },
   };

@@ -25,6 +25,8 @@ export interface IdentityOptions extends Discovery {
 
 export interface Identities {
   current(): Promise<SessionAnswer>;
+  /** As it was some seconds ago at most: who only wants the name of the Node need not have the files looked at. */
+  lately(): Promise<SessionAnswer>;
   /** The server refused the credential: a token or plugin is asked again, at most every 10 s. */
   refused(session: Session): void;
 }
@@ -32,6 +34,7 @@ export interface Identities {
 /** A kubeconfig of our own may appear at any time; a plugin must not run for every refused request. */
 const DISCOVER_AGAIN = minutes(1);
 const TRY_AGAIN = seconds(2);
+const LATELY = seconds(30);
 const REFRESH_AFTER = seconds(10);
 
 interface Held {
@@ -97,6 +100,7 @@ async function discover(options: IdentityOptions): Promise<SessionAnswer> {
 export function identities(options: IdentityOptions): Identities {
   const { clock, fileStatus } = options.host;
   let held: Held | undefined;
+  let lookedAt: Duration = Number.NEGATIVE_INFINITY;
   let opening: Promise<SessionAnswer> | undefined;
 
   async function stampOf(answer: SessionAnswer): Promise<string> {
@@ -126,12 +130,19 @@ export function identities(options: IdentityOptions): Identities {
     return answer;
   }
 
+  function current(): Promise<SessionAnswer> {
+    lookedAt = clock.monotonic();
+    opening ??= renew().finally(() => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
   return {
-    current() {
-      opening ??= renew().finally(() => {
-        opening = undefined;
-      });
-      return opening;
+    current,
+    async lately() {
+      const isLately = held?.answer.kind === 'session' && clock.monotonic() - lookedAt < LATELY;
+      return isLately && held !== undefined ? held.answer : current();
     },
     refused(session) {
       if (held?.answer === session && clock.monotonic() - held.at >= REFRESH_AFTER) held = undefined;

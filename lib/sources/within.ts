@@ -1,15 +1,20 @@
 import type { HostView } from '../host/host.ts';
 import type { Duration } from '../model/units.ts';
+import { alarm } from './alarm.ts';
 
 /** The value if it comes in time; undefined when it is late or failed. A replay, where time stands still, always waits. */
-export async function within<Value>(host: HostView, value: Promise<Value>, bound: Duration): Promise<Value | undefined> {
-  const ended = new AbortController();
-  const late = host.clock.sleep(bound, ended.signal).then(
-    () => undefined,
-    () => undefined,
+export function within<Value>(host: HostView, value: Promise<Value>, bound: Duration): Promise<Value | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Value | undefined>();
+  const callOff = alarm(host.clock, bound, () => resolve(undefined));
+  value.then(
+    (known) => {
+      callOff();
+      resolve(known);
+    },
+    () => {
+      callOff();
+      resolve(undefined);
+    },
   );
-  const known = value.catch(() => undefined);
-  const first = await Promise.race([known, late]);
-  ended.abort('in time');
-  return first;
+  return promise;
 }

@@ -1,6 +1,6 @@
 import type { Duration } from '../../model/units.ts';
 import type { CriAnswer, CriRequest } from '../host.ts';
-import { toConnectFailure } from '../http.ts';
+import { LATE, toConnectFailure } from '../http.ts';
 import { type Connection, connect } from './connection.ts';
 import { keptConnections } from './kept.ts';
 import { type Method, methods } from './messages.ts';
@@ -66,16 +66,23 @@ export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
   async function attempt(request: CriRequest, connection: Connection): Promise<CriAnswer> {
     const started = performance.now();
     const { deadline } = request;
-    const signal = AbortSignal.timeout(deadline);
+    const ended = new AbortController();
+    const { signal } = ended;
     const { promise: late, reject } = Promise.withResolvers<never>();
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     late.catch(() => undefined);
+    // AbortSignal.timeout() cannot be called off: it would make its error long after the answer.
+    const timer = setTimeout(() => {
+      ended.abort(LATE);
+      reject(LATE);
+    }, deadline);
     try {
       await Promise.race([connection.connected, late]);
       const [version, answer] = await askEither(request, { connection, deadline, signal });
       return toCriAnswer(request, version, answer, performance.now() - started);
     } catch (error) {
-      return toConnectFailure(signal.aborted ? signal.reason : error, deadline, connection.isConnected());
+      return toConnectFailure(signal.aborted ? LATE : error, deadline, connection.isConnected());
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ConnectFailure, CriAnswer, HostView, HttpAnswer } from '../../host/host.ts';
 import { type Duration, ms, seconds } from '../../model/units.ts';
+import { within } from '../within.ts';
 import { type Progress, type ProgressSample, progressBetween, sampleProgress, withWaitChannels } from './daemon-progress.ts';
 
 /** A daemon's answer to one question, whatever the protocol. */
@@ -85,14 +86,8 @@ export async function probe<A extends Answer>(
   question: Question<A>,
 ): Promise<{ answer: A; progress?: Progress }> {
   const asked = question.ask(PATIENCE);
-  const ended = new AbortController();
-  const late = host.clock.sleep(LATE, ended.signal).then(
-    () => 'late' as const,
-    () => 'late' as const,
-  );
-  const early = await Promise.race([asked, late]);
-  ended.abort('in time');
-  if (early !== 'late' && !isSilent(early)) return { answer: early };
+  const early = await within(host, asked, LATE);
+  if (early !== undefined && !isSilent(early)) return { answer: early };
 
   const before = await sampleOf(host, question.pid);
   const first = await asked;

@@ -1,5 +1,7 @@
+import type { HostView } from '../../host/host.ts';
 import { defineSource } from '../../model/source.ts';
-import { seconds } from '../../model/units.ts';
+import { type Duration, minutes, seconds } from '../../model/units.ts';
+import { type MainRun, readRuns } from '../host/main-runs.ts';
 import { readUnitProperties, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
 
 /** A unit of a container runtime, as systemd knows it. */
@@ -90,23 +92,56 @@ export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
   };
 }
 
+/** How long systemd's word holds while the main processes go on: a systemctl costs as much as ten looks at a healthy runtime. */
+const WORD_HOLDS = minutes(5);
+
+interface Proof {
+  readonly at: Duration;
+  readonly runs: readonly MainRun[];
+}
+const proofs = new WeakMap<RuntimeUnits, Proof>();
+
+async function prove(host: HostView, units: RuntimeUnits): Promise<void> {
+  const pids = units.kind === 'units' ? Object.values(units.units).flatMap(({ mainPid }) => mainPid ?? []) : [];
+  const runs = await readRuns(host, pids);
+  if (runs !== undefined) proofs.set(units, { at: host.clock.monotonic(), runs });
+}
+
+async function isTheSame(host: HostView, units: RuntimeUnits): Promise<boolean> {
+  const proof = proofs.get(units);
+  if (proof === undefined || host.clock.monotonic() - proof.at >= WORD_HOLDS) return false;
+  const runs = await readRuns(
+    host,
+    proof.runs.map(({ pid }) => pid),
+  );
+  return runs?.every(({ startTicks }, index) => startTicks === proof.runs[index]?.startTicks) === true;
+}
+
 /** The units that container runtimes have on every distribution; a unit that is not installed is there as `not-found`. */
 export const runtimeUnits = defineSource<RuntimeUnits>({
   id: 'runtime-units',
   deadline: seconds(3),
   keep: seconds(30),
   worthKeeping: ({ kind }) => kind === 'units',
-  async read(host) {
-    const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
-    if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };
-    const units = answer.units.map(toRuntimeUnit);
-    // Whatever stops with one of them: it may carry containers of its own.
-    const others = [...new Set(units.flatMap(({ takesAlong }) => takesAlong))].filter((id) => !RUNTIME_UNITS.includes(id));
-    const more = others.length === 0 ? undefined : await readUnitProperties(host, others.slice(0, 32), UNIT_PROPERTIES);
-    if (more?.kind === 'units') units.push(...more.units.map(toRuntimeUnit));
-    return { kind: 'units', units: Object.fromEntries(units.map((unit) => [unit.id, unit])) };
+  async read(host, { before }) {
+    const last = before as RuntimeUnits | undefined;
+    if (last !== undefined && (await isTheSame(host, last))) return last;
+    const asked = await askSystemd(host);
+    await prove(host, asked);
+    return asked;
   },
 });
+
+async function askSystemd(host: HostView): Promise<RuntimeUnits> {
+  const answer = await readUnitProperties(host, RUNTIME_UNITS, UNIT_PROPERTIES);
+  if (answer.kind !== 'units') return { kind: 'unknown', why: answer.why };
+  const units = answer.units.map(toRuntimeUnit);
+  // Whatever stops with one of them: it may carry containers of its own.
+  const others = [...new Set(units.flatMap(({ takesAlong }) => takesAlong))].filter((id) => !RUNTIME_UNITS.includes(id));
+  const more = others.length === 0 ? undefined : await readUnitProperties(host, others.slice(0, 32), UNIT_PROPERTIES);
+  if (more?.kind === 'units') units.push(...more.units.map(toRuntimeUnit));
+  return { kind: 'units', units: Object.fromEntries(units.map((unit) => [unit.id, unit])) };
+}
 
 /** The unit of a service that is installed here. */
 export function unitOf(units: RuntimeUnits, names: readonly string[]): RuntimeUnit | undefined {

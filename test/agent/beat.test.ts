@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { onBeat } from '../../agent/beat.ts';
+
+describe('onBeat', () => {
+  it.each([
+    ['a check of every 5 s that is a little late', 4900, 1_000_050, 4950],
+    ['a check of every 10 s, early by its jitter', 9100, 1_000_000, 10_000],
+    ['a check of every minute, to the nearest beat', 57_000, 1_000_000, 55_000],
+    ['one that must be looked at soon again does not wait', 1000, 1_000_000, 1000],
+    ['one whose interval fits no beat keeps it', 7000, 1_000_000, 7000],
+  ])('%s', (_, pause, now, expected) => {
+    expect(onBeat(pause, now)).toBe(expected);
+  });
+
+  it('never moves a look by more than a seventh of its interval', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_600_000 }), fc.integer({ min: 0, max: 1e9 }), (pause, now) => {
+        expect(Math.abs(onBeat(pause, now) - pause)).toBeLessThanOrEqual(pause * 0.15);
+      }),
+    );
+  });
+});
