@@ -5,7 +5,8 @@ import { MiB } from '../lib/model/units.ts';
 import { configOf, defaultConfig } from './configuration.ts';
 import { statePaths } from './state-paths.ts';
 
-const LARGEST = 4 * MiB;
+/** Of a status file. */
+export const LARGEST = 4 * MiB;
 
 export function parseSnapshot(text: string): Snapshot | undefined {
   try {

@@ -4,7 +4,6 @@ import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
 import { redactor } from '../../lib/host/redact.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
-import { readLedger } from '../../lib/ledger/read.ts';
 import type { FlightSample } from '../../lib/model/flight.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Incident, incidentsOf } from '../../lib/policy/history.ts';
@@ -14,6 +13,7 @@ import { bundle, evidenceFiles, writeNew } from '../bundle.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf } from '../configuration.ts';
+import { readHistory } from '../history.ts';
 import { renderIncident, renderIncidents } from '../output/incidents.ts';
 import { incidentJson, incidentsJson, lastBootJson } from '../output/incidents-json.ts';
 import { type LastBootPage, renderLastBoot } from '../output/last-boot.ts';
@@ -28,13 +28,8 @@ interface Known {
 }
 
 async function readKnown(config: AgentConfig): Promise<Known> {
-  const paths = statePaths(config);
-  const { entries, corrupt, failures } = await readLedger([paths.ledger, paths.runtimeLedger]);
-  const denied = failures.find(({ code }) => code === 'EACCES' || code === 'EPERM');
-  if (denied !== undefined) throw new AgentError('PERMISSION_DENIED', `${denied.path} may not be read`);
-  const notes = failures.map(({ path, code }) => `${path} cannot be read (${code}); what it holds is missing here`);
-  if (corrupt > 0) notes.push(`${corrupt} damaged lines of the ledger were skipped`);
-  return { config, paths, incidents: incidentsOf(entries), notes };
+  const { entries, notes } = await readHistory(config);
+  return { config, paths: statePaths(config), incidents: incidentsOf(entries), notes };
 }
 
 async function readSamples({ recorder }: StatePaths): Promise<readonly FlightSample[]> {

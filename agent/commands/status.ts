@@ -1,38 +1,33 @@
+import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
-import { formatDuration } from '../../lib/model/quantity.ts';
+import { formatDuration, parseSpan } from '../../lib/model/quantity.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
-import { MiB, seconds } from '../../lib/model/units.ts';
+import { seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
-import { type Command, type CommandContext, shared, textOption } from '../command.ts';
+import { whatIf } from '../../lib/policy/what-if.ts';
+import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf, defaultConfig } from '../configuration.ts';
+import { readHistory } from '../history.ts';
 import { renderStatus, type Standing } from '../output/status.ts';
+import { renderWhatIf, whatIfJson } from '../output/what-if.ts';
+import { LARGEST, parseSnapshot } from '../running.ts';
+import { statePaths } from '../state-paths.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Six times as long as the agent waits between two words. */
 const STALE = seconds(60);
-const LARGEST = 4 * MiB;
 
 /** A configuration that is broken since stops no running agent, and must not hide what it says. */
-async function runtimeDirectory(host: HostView, file: string | undefined, terminal: Terminal): Promise<string> {
+async function configInForce(host: HostView, file: string | undefined, terminal: Terminal): Promise<AgentConfig> {
   try {
-    return (await configOf(host, file)).runtimeDirectory;
+    return await configOf(host, file);
   } catch (error) {
     if (!(error instanceof AgentError) || file !== undefined) throw error;
     terminal.warn(`nodemend: ${error.message}; looking where the agent is by default\n`);
-    return defaultConfig().runtimeDirectory;
-  }
-}
-
-function parseSnapshot(text: string): Snapshot | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isStatus = typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'AgentStatus';
-    return isStatus ? (value as Snapshot) : undefined;
-  } catch {
-    return undefined;
+    return defaultConfig();
   }
 }
 
@@ -55,9 +50,23 @@ async function standingOf(host: HostView, { process, time }: Snapshot): Promise<
   return { running: true, age, why: `what it said ${odd}` };
 }
 
-async function run({ options, terminal }: CommandContext): Promise<number> {
+async function showWhatIf(span: string, config: AgentConfig, { options, terminal }: CommandContext): Promise<number> {
+  const duration = parseSpan(span);
+  if (duration === undefined || duration <= 0)
+    throw new AgentError('ARGUMENT_INVALID', `status: --what-if ${JSON.stringify(span)} is no duration such as 12h or 30d`);
+  const { entries, notes } = await readHistory(config);
+  const view = { ...whatIf(entries, duration, Date.now()), mode: config.mode, notes };
+  terminal.print(options.json === true ? `${safeJson(whatIfJson(view), 2)}\n` : renderWhatIf(view, terminal));
+  return EXIT.ok;
+}
+
+async function run(context: CommandContext): Promise<number> {
+  const { options, terminal } = context;
   const host = composeHost();
-  const path = `${await runtimeDirectory(host, textOption(options, 'config'), terminal)}/status.json`;
+  const config = await configInForce(host, textOption(options, 'config'), terminal);
+  const span = textOption(options, 'what-if');
+  if (span !== undefined) return await showWhatIf(span, config, context);
+  const path = statePaths(config).status;
   const snapshot = await readStatus(host, path);
   if (typeof snapshot === 'string') {
     const nothing = { apiVersion: 'nodemend.io/v1', kind: 'AgentStatus', running: false, health: 'Unknown', why: snapshot };
@@ -79,7 +88,15 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
 export const status: Command = {
   name: 'status',
   summary: 'what the running agent thinks now, and when each check last ran',
-  example: 'nodemend status\nnodemend status --json',
-  options: { json: shared.json, config: shared.config },
+  example: 'nodemend status\nnodemend status --json\nnodemend status --what-if 30d',
+  options: {
+    'what-if': {
+      type: 'string',
+      value: 'DURATION',
+      description: 'what remedy mode would have done in that time (12h, 30d), on what evidence, and what healed by itself',
+    },
+    json: shared.json,
+    config: shared.config,
+  },
   run,
 };

@@ -32,10 +32,27 @@ function field(label: string, text: string, { page, paint }: Shown, tone: Tone =
   return `  ${paint('faint', label.padEnd(LABEL))}${paint(tone, body)}\n`;
 }
 
+function configurationLine({ configuration }: Snapshot, shown: Shown): string {
+  if (configuration === undefined) return '';
+  const { state, at, why = '', restartFor } = configuration;
+  if (state === 'rejected') {
+    const text = `rejected ${agoOf(at, shown.now)}, the one before still holds: ${why}; nodemend config check`;
+    return field('configuration', text, shown, 'bad');
+  }
+  if (restartFor.length === 0) return '';
+  return field(
+    'configuration',
+    `${restartFor.join(', ')} changed: takes effect with systemctl restart nodemend`,
+    shown,
+    'warning',
+  );
+}
+
 const howToResume = (reason: string, node: string) =>
   reason.startsWith('annotation ') ? `kubectl annotate node ${node} nodemend.io/pause-` : 'nodemend resume';
 
-function agentLines({ process, mode, paused, node }: Snapshot, { running, age, why }: Standing, shown: Shown): string {
+function agentLines(snapshot: Snapshot, { running, age, why }: Standing, shown: Shown): string {
+  const { process, mode, paused, node } = snapshot;
   const { pid, startedAt, cpuSeconds, anonymousBytes, residentBytes } = process;
   const memory =
     anonymousBytes === null ? `${formatBytes(residentBytes)} resident` : `${formatBytes(anonymousBytes)} of its own memory`;
@@ -48,6 +65,7 @@ function agentLines({ process, mode, paused, node }: Snapshot, { running, age, w
     why === undefined ? '' : field('', why, shown, 'warning'),
     field('said', `${formatDuration(Math.max(0, age))} ago`, shown),
     field('mode', mode, shown),
+    configurationLine(snapshot, shown),
     paused === null
       ? ''
       : field('paused', `${paused.reason || 'by a person'}${until}; ${howToResume(paused.reason, node)}`, shown, 'warning'),
@@ -66,7 +84,7 @@ function problemLines(problem: ProblemState, shown: Shown): string {
     cause === undefined ? '' : field('because of', cause, shown),
     next === undefined ? '' : field('next', `${next.remedy} (disruption: ${next.disruption})`, shown),
     ...holds.map(({ id, why }) => field('held by', why.startsWith(id) ? why : `${id}: ${why}`, shown)),
-    exhausted ? field('given up', 'every remedy was tried; nodemend reset lets it begin anew', shown, 'bad') : '',
+    exhausted ? field('given up', `every remedy was tried; nodemend reset ${type} lets it begin anew`, shown, 'bad') : '',
     waits ? field('next', 'nothing by itself; nodemend doctor says what to do', shown) : '',
     '\n',
   ].join('');
