@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { AgentConfig } from '../lib/config/schema.ts';
+import { leasePath } from '../lib/kube/fleet-lease.ts';
 import { seconds } from '../lib/model/units.ts';
+import { isKubeletIdentity } from '../lib/sources/cluster/cluster-identity.ts';
 import { EXIT } from './command.ts';
 import type { Node } from './compose.ts';
 import { composeReporters } from './reporters.ts';
@@ -20,6 +22,10 @@ export async function retire(node: Node, config: AgentConfig, terminal: Terminal
   const refusals: string[] = [];
   const keep = (fields: Readonly<Record<string, unknown>>) => refusals.push(String(fields.why ?? ''));
   const log = { info: keep, warn: keep, error: keep };
+  // What is refused here is gone in ten minutes by itself.
+  if (identity.kind === 'identity' && !isKubeletIdentity(identity)) {
+    await node.cluster.apiSend({ method: 'DELETE', path: leasePath(identity.nodeName), body: '', deadline: PAUSE });
+  }
   const { nodeStatus } = await composeReporters({ node, config, version, log, random: Math.random });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (await nodeStatus.withdraw()) {

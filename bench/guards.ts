@@ -22,13 +22,17 @@ const { values } = parseArgs({
 
 const runs: GuardRun[] = [];
 
+function failed({ name, guard, done }: GuardCase, text: string): GuardRun {
+  return { name, expected: guard, done, ids: [], verdict: 'not run', text, good: false };
+}
+
 async function runAll(name: string | undefined, cases: readonly GuardCase[]): Promise<void> {
   if (name === undefined) return;
   const lab = openLab(name);
   if (!values['skip-install']) for (const host of lab.hosts) await installAgent(host);
   for (const one of cases) {
     if (values.only?.includes(one.name) === false) continue;
-    const run = await runCase(one, lab);
+    const run = await runCase(one, lab).catch((error: unknown): GuardRun => failed(one, String(error)));
     runs.push(run);
     console.error(`${run.name}: ${run.verdict}; ${run.ids.join(', ')}: ${run.text}`);
   }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
-import { statusOf } from '../repairs/agent-on-host.ts';
+import { statusOf, untilCalm } from '../repairs/agent-on-host.ts';
 import type { GuardCase } from './run.ts';
 
 const annotate = (annotation: string) => ({
@@ -18,6 +18,20 @@ const annotate = (annotation: string) => ({
 
 const write = (host: LabHost, path: string, text: string) => writeFileSync(join(host.root, path), text);
 const remove = (host: LabHost, path: string) => rmSync(join(host.root, path), { force: true });
+
+/** A process beside the host's own, for as long as the case lasts. */
+function runs(name: string, argv: readonly string[], prepare?: (host: LabHost) => Promise<unknown>) {
+  let pid: number | undefined;
+  return {
+    begin: async (host: LabHost) => {
+      await prepare?.(host);
+      pid = await host.start(name, argv);
+    },
+    end: async (host: LabHost) => {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    },
+  };
+}
 
 const WATCHDOG = 'etc/systemd/system/kubelet.service.d/90-watchdog.conf';
 
@@ -79,8 +93,7 @@ export const singleCases: readonly GuardCase[] = [
     name: 'packages',
     guard: 'packages',
     done: 'a process holds the lock /var/lib/dpkg/lock',
-    begin: async (host) => void (await host.start('dpkg-lock', ['flock', '/var/lib/dpkg/lock', 'sleep', '600'])),
-    end: async (host) => void (await host.sh('pkill -x flock; pkill -f "sleep 600" || true')),
+    ...runs('dpkg-lock', ['flock', '--close', '/var/lib/dpkg/lock', 'sleep', '600']),
   },
   {
     name: 'wrong-node',
@@ -139,7 +152,6 @@ export const singleCases: readonly GuardCase[] = [
     guard: 'cooldown',
     done: 'it was restarted 2 to 4 minutes ago; cooldown 10m',
     config: RUNTIME('cooldown: 10m'),
-    prepare: async () => undefined,
     begin: async (host, lab) => {
       await repaired(host);
       await untilSettled(host, lab);
@@ -194,11 +206,7 @@ export const singleCases: readonly GuardCase[] = [
       guard: 'control-plane',
       done: 'class workload allowed; a process named etcd runs on the host',
       config: RUNTIME('disruption: workload'),
-      begin: async (host) => {
-        await host.sh('cp /usr/bin/sleep /usr/local/bin/etcd');
-        await host.start('etcd', ['/usr/local/bin/etcd', '900']);
-      },
-      end: async (host) => void (await host.sh('pkill -x etcd')),
+      ...runs('etcd', ['/usr/local/bin/etcd', '900'], (host) => host.sh('cp /usr/bin/sleep /usr/local/bin/etcd')),
     },
     {
       name: 'fleet-budget-workload',
@@ -230,7 +238,4 @@ function withoutLiveRestore(cases: readonly GuardCase[]): readonly GuardCase[] {
   }));
 }
 
-async function untilSettled(host: LabHost, lab: Lab): Promise<void> {
-  const { untilCalm } = await import('../repairs/agent-on-host.ts');
-  await untilCalm(host, lab, 400_000);
-}
+const untilSettled = (host: LabHost, lab: Lab) => untilCalm(host, lab, 400_000);
