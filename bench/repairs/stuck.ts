@@ -5,6 +5,7 @@ import { resumeShims, stopShim } from '../../test/lab/faults/shared/shim.ts';
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
+import { giveIdentity, takeIdentity } from './identity.ts';
 import type { Scenario } from './scenario.ts';
 
 const fault = 'bench-stuck';
@@ -52,7 +53,7 @@ const common = {
 } as const;
 
 /** A shim is ended only where the operator lets it: it costs the container. */
-const on = 'remedies:\n  end-stuck-shim: { enabled: true }\n';
+const on = 'remedies:\n  end-stuck-shim: { enabled: true, disruption: workload }\n';
 
 export const stuckScenarios: readonly Scenario[] = [
   {
@@ -61,6 +62,8 @@ export const stuckScenarios: readonly Scenario[] = [
     title: 'one container does not answer, its shim is stopped; end-stuck-shim is switched on',
     runtime: 'docker',
     config: on,
+    before: giveIdentity,
+    after: takeIdentity,
     remedy: 'end-stuck-shim',
     limits: { found: 15, fresh: 30 },
     // The fault itself ends the sandbox.
@@ -84,6 +87,8 @@ export const stuckScenarios: readonly Scenario[] = [
     title: 'the shim of one pod is stopped; end-stuck-shim is switched on',
     runtime: 'containerd',
     config: on,
+    before: giveIdentity,
+    after: takeIdentity,
     remedy: 'end-stuck-shim',
     limits: { found: 15 },
     mayLose: 'pod',
