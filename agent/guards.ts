@@ -1,35 +1,20 @@
-import { layoutOfUnit } from '../lib/checks/kubelet/advice.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
-import type { GuardedNode, GuardFacts, Hold, Starvation } from '../lib/model/guard.ts';
+import type { GuardFacts, Hold } from '../lib/model/guard.ts';
 import type { Disruption, Remedy, TargetRuntime } from '../lib/model/remedy.ts';
-import type { Source } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Duration, Instant } from '../lib/model/units.ts';
 import { disruptionHere } from '../lib/policy/disruption.ts';
 import { pendingFor } from '../lib/policy/guards/unit.ts';
 import { holdsOf } from '../lib/policy/guards.ts';
-import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
+import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { runtimeFor, runtimeUnit } from '../lib/remedies/steps/runtime-unit.ts';
-import type { ApiFact } from '../lib/sources/cluster/api-fact.ts';
 import { etcdQuorum } from '../lib/sources/cluster/etcd-quorum.ts';
-import { type NodeObject, nodeObject } from '../lib/sources/cluster/node-object.ts';
-import { nodeState } from '../lib/sources/cluster/node-state.ts';
-import { otherRepairers } from '../lib/sources/cluster/other-repairers.ts';
-import { hostIdentity } from '../lib/sources/host/host-identity.ts';
-import { type ManagedUnits, managedUnits } from '../lib/sources/host/managed-units.ts';
-import { packageWork } from '../lib/sources/host/package-work.ts';
-import { pendingChanges } from '../lib/sources/host/pending-changes.ts';
-import { type Pressure, pressure } from '../lib/sources/host/pressure.ts';
-import { systemState } from '../lib/sources/host/system-state.ts';
+import type { ManagedUnits } from '../lib/sources/host/managed-units.ts';
 import { deviceAllocations } from '../lib/sources/kubelet/device-allocations.ts';
-import { type KubeletProcess, kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
-import { nodeDaemons } from '../lib/sources/runtime/node-daemons.ts';
 import { type RuntimeEndpoint, runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
-import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { within } from '../lib/sources/within.ts';
-
-type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
+import { type FactOf, present, readFacts } from './guard-facts.ts';
 
 /** What only the agent's memory and ledger know; a single look has neither. */
 export type Remembered = Pick<GuardFacts, 'healthyIn' | 'ledgerLost'> & {
@@ -59,72 +44,6 @@ export interface RemedyGuards {
     remedy: Remedy,
     classes: { readonly disruption: Disruption; readonly allowed: Disruption },
   ): readonly Hold[];
-}
-
-const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
-
-function toStarvation({ stall, runnable, blocked, processors }: Pressure): Starvation {
-  const measured = stall.kind === 'measured' ? stall : undefined;
-  return {
-    ...present('cpuSome', measured?.cpu.some.avg10),
-    ...present('memoryFull', measured?.memory.full?.avg10),
-    ...present('ioFull', measured?.io.full?.avg10),
-    ...present('runnable', runnable),
-    ...present('blocked', blocked),
-    ...present('processors', processors),
-  };
-}
-
-function toNode(fact: ApiFact<NodeObject> | undefined): GuardedNode | undefined {
-  return fact?.kind === 'found' ? fact.value : undefined;
-}
-
-const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kubelet.layout : layoutOfUnit(kubelet.unit));
-
-const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
-
-async function readFacts(
-  factOf: FactOf,
-  before: NodeSwitches | undefined,
-): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
-  const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons, kubelet, shims] = await Promise.all([
-    factOf(nodeState),
-    factOf(systemState),
-    factOf(pressure),
-    factOf(managedUnits),
-    factOf(pendingChanges),
-    factOf(packageWork),
-    factOf(otherRepairers),
-    factOf(nodeObject),
-    factOf(hostIdentity),
-    factOf(nodeDaemons),
-    factOf(kubeletProcess),
-    factOf(runtimeShims),
-  ]);
-  const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : before;
-  const pause = state?.pause ?? switches?.paused;
-  const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
-  return {
-    managed,
-    ...present('uptime', state?.uptime),
-    ...(pause === undefined ? {} : { pause: { reason: pause.reason, ...present('until', pause.until) } }),
-    ...present('observing', switches?.observe),
-    ...present('systemState', system),
-    ...present('starvation', pressed === undefined ? undefined : toStarvation(pressed)),
-    ...present('units', managed?.kind === 'units' ? managed.units : undefined),
-    ...present('pending', pending),
-    ...present('packages', packages),
-    ...present('repairers', repairers),
-    ...present('node', toNode(node)),
-    ...present('host', host),
-    ...present('layout', kubelet === undefined ? undefined : layoutIn(kubelet)),
-    ...present(
-      'blockedShims',
-      shims?.filter(({ state }) => state === 'D'),
-    ),
-    ...present('controlPlane', names === undefined ? undefined : [...new Set(names)]),
-  };
 }
 
 /** The unit a remedy touches, as its plan will choose it. */

@@ -16,6 +16,8 @@ const { values } = parseArgs({
     lab: { type: 'string' },
     fleet: { type: 'string' },
     only: { type: 'string', multiple: true },
+    /** Of `--lab`; default the first. */
+    node: { type: 'string' },
     'skip-install': { type: 'boolean', default: false },
   },
 });
@@ -29,10 +31,11 @@ function failed({ name, guard, done }: GuardCase, text: string): GuardRun {
 async function runAll(name: string | undefined, cases: readonly GuardCase[]): Promise<void> {
   if (name === undefined) return;
   const lab = openLab(name);
-  if (!values['skip-install']) for (const host of lab.hosts) await installAgent(host);
+  if (!values['skip-install'])
+    for (const host of values.node === undefined ? lab.hosts : [lab.host(values.node)]) await installAgent(host);
   for (const one of cases) {
     if (values.only?.includes(one.name) === false) continue;
-    const run = await runCase(one, lab).catch((error: unknown): GuardRun => failed(one, String(error)));
+    const run = await runCase(one, lab, lab.host(values.node)).catch((error: unknown): GuardRun => failed(one, String(error)));
     runs.push(run);
     console.error(`${run.name}: ${run.verdict}; ${run.ids.join(', ')}: ${run.text}`);
   }

@@ -43,7 +43,7 @@ export interface DecideContext {
 export type Decision =
   | { readonly kind: 'advise'; readonly why: string }
   /** `holds`: rungs that this incident has not tried, and earlier ones have used up. */
-  | { readonly kind: 'exhausted'; readonly tried: readonly string[]; readonly holds: readonly Hold[] }
+  | { readonly kind: 'exhausted'; readonly tried: readonly string[]; readonly holds?: readonly Hold[] }
   | { readonly kind: 'hold'; readonly remedy: Remedy; readonly disruption: Disruption; readonly holds: readonly Hold[] }
   | { readonly kind: 'act'; readonly remedy: Remedy; readonly disruption: Disruption };
 

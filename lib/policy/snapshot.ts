@@ -76,7 +76,7 @@ function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemSt
         standsMs: Math.round(standing.stood),
         exhausted: decision?.kind === 'exhausted',
         localRungToCome: fault.severity !== 'notice' && isLocalRungToCome(decisions.get(root.identity)),
-        holds: decision?.kind === 'hold' || decision?.kind === 'exhausted' ? decision.holds : [],
+        holds: decision?.kind === 'hold' || decision?.kind === 'exhausted' ? (decision.holds ?? []) : [],
       },
     ];
   });
