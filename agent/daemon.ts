@@ -20,7 +20,7 @@ import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
 import type { HealthyRuns } from './healthy-runs.ts';
 import { openKeepsakes } from './keepsakes.ts';
-import { openLooks } from './looks.ts';
+import { lookNow } from './looks.ts';
 import { openLoop } from './loop.ts';
 import { openNotes } from './notes.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
@@ -141,23 +141,22 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     rememberedStandings(ledger.entries, checkOf),
   );
 
-  const looks = openLooks(host);
   const isClearing = (id: string) => loop.standings.some(({ check, state }) => check === id && state === 'clearing');
+  const onResult = (result: CheckResult): void => {
+    lastSeen = clock.monotonic();
+    latest.set(result.check.id, { at: clock.now(), result });
+    ownRecord.observe(result);
+    verifier.observe(result);
+    keepsakes.observe(result);
+    loop.observe(result);
+  };
   const watching = openWatching(schedule(config), {
     host,
     gathered: lookClosely(gathered, isClearing),
     isClearing,
     signal,
     random: parts.random,
-    onResult(result) {
-      lastSeen = clock.monotonic();
-      latest.set(result.check.id, { at: clock.now(), result });
-      looks.observe(result.check.id);
-      ownRecord.observe(result);
-      verifier.observe(result);
-      keepsakes.observe(result);
-      loop.observe(result);
-    },
+    onResult,
   });
   const open = () => openIncidents(ledger.entries).map(({ incident }) => incident);
   void watchBounds({ host, stateDirectory: config.stateDirectory, open, signal });
@@ -172,7 +171,10 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     await Promise.all([teller.close(lastWords), Promise.race([flight, clock.sleep(LAST_WORDS)])]);
     await ledger.close();
   });
-  const look = (type: string) => looks.next(checkOf(type));
+  const look = (type: string) => {
+    const scheduled = schedule(config).find(({ check }) => check.id === checkOf(type));
+    return lookNow(scheduled, { clock, gathered, onResult });
+  };
   return {
     lastSeen: () => lastSeen,
     reconfigured() {

@@ -1,28 +1,18 @@
-import type { HostView } from '../lib/host/host.ts';
-import { seconds } from '../lib/model/units.ts';
-import { within } from '../lib/sources/within.ts';
+import type { Clock } from '../lib/host/host.ts';
+import type { Gatherer } from './gather.ts';
+import { type CheckResult, judge } from './round.ts';
+import type { ScheduledCheck } from './watch.ts';
 
-/** A hung daemon lets its check take so long. */
-const PATIENCE = seconds(15);
-
-/** Lets somebody wait until a check has looked again. */
-export interface Looks {
-  observe(check: string): void;
-  /** Resolves at the next result of this check, or when it takes too long. */
-  next(check: string): Promise<void>;
+export interface LookParts {
+  readonly clock: Clock;
+  readonly gathered: Gatherer;
+  readonly onResult: (result: CheckResult) => void;
 }
 
-export function openLooks(host: HostView): Looks {
-  const waiting = new Map<string, (() => void)[]>();
-  return {
-    observe(check) {
-      for (const resolve of waiting.get(check) ?? []) resolve();
-      waiting.delete(check);
-    },
-    async next(check) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.set(check, [...(waiting.get(check) ?? []), resolve]);
-      await within(host, promise, PATIENCE);
-    },
-  };
+/** Runs a check now, beside its own clock: a person asked, and its next turn may be minutes away. */
+export async function lookNow(scheduled: ScheduledCheck | undefined, { clock, gathered, onResult }: LookParts): Promise<void> {
+  if (scheduled === undefined) return;
+  const started = clock.monotonic();
+  const findings = await judge(scheduled, gathered, clock.now());
+  onResult({ check: scheduled.check, findings, took: clock.monotonic() - started });
 }

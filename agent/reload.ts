@@ -7,7 +7,8 @@ import type { Log } from '../lib/reporters/log.ts';
 
 export interface ReloadParts {
   readonly host: HostView;
-  readonly schema: ConfigSchema;
+  /** Made anew for each reading: it is large, and readings are rare. */
+  readonly schema: () => ConfigSchema;
   /** The file that was named on the command line; undefined: the main file and its drop-ins. */
   readonly file: string | undefined;
   /** Puts a good one in force; returns the keys that need a restart of the agent. */
@@ -48,7 +49,7 @@ export async function openReload({ host, schema, file, apply, tell }: ReloadPart
 
   async function read(): Promise<void> {
     stamp = await stampOf(host, file);
-    const result = await loadConfig(host, schema, file);
+    const result = await loadConfig(host, schema(), file);
     state =
       result.kind === 'valid'
         ? { state: 'applied', at: time(), restartFor: apply(result.config) }

@@ -60,6 +60,8 @@ export async function closeInterrupted(ledger: Ledger): Promise<void> {
 export function openRepairing(parts: RepairingParts): Repairing {
   const { host, control, config, ledger, casebook, verifier, decide, signal } = parts;
   let lastRemedy: LastRemedy | null = null;
+  /** By identity: what is repaired because a person asked. */
+  const asked = new Set<string>();
 
   const paused = () => heldByPerson(host);
   const collect = ({ action, incident, unit }: Intent) =>
@@ -94,7 +96,9 @@ export function openRepairing(parts: RepairingParts): Repairing {
       // What it was when the wait began may be over by now, or explained by something else.
       const now = parts.present(identity);
       if (now === undefined) return false;
-      const again = await decide(now.standing, now.cause);
+      // Of what a person vouched for, it was never asked whether it stands long enough.
+      const isVouched = asked.has(identity) && now.standing.state === 'suspected';
+      const again = await decide(isVouched ? { ...now.standing, state: 'active' } : now.standing, now.cause);
       return again.kind === 'act' && again.remedy.id === chosen.id;
     },
     verified: (about, deadline) => verifier.passed(about, deadline),
@@ -113,10 +117,12 @@ export function openRepairing(parts: RepairingParts): Repairing {
       if (incident === undefined || decision?.kind !== 'act' || signal.aborted) return undefined;
       const { remedy, disruption } = decision;
       const rung = ledger.entries.filter(isKind('intent')).filter((intent) => intent.incident === incident).length;
-      const asked = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);
+      const by = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);
+      if (person !== undefined) asked.add(standing.identity);
       try {
-        return await repair(repairParts, { remedy, standing, incident, rung, disruption, ...asked });
+        return await repair(repairParts, { remedy, standing, incident, rung, disruption, ...by });
       } finally {
+        asked.delete(standing.identity);
         await parts.fleet?.release();
       }
     },

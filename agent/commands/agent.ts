@@ -112,7 +112,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     let server: MetricsServer | undefined;
     const reload: Reload = await openReload({
       host: node.host,
-      schema: agentSchema(),
+      schema: agentSchema,
       file,
       apply(next) {
         const listen = config.metrics.listen;

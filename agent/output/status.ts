@@ -37,7 +37,7 @@ function configurationLine({ configuration }: Snapshot, shown: Shown): string {
   const { state, at, why = '', restartFor } = configuration;
   if (state === 'rejected') {
     const text = `rejected ${agoOf(at, shown.now)}, the one before still holds: ${why}; nodemend config check`;
-    return field('configuration', text, shown, 'bad');
+    return field('config', text, shown, 'bad');
   }
   if (restartFor.length === 0) return '';
   return field(

@@ -20,7 +20,7 @@ async function reloading(text: string) {
   const told: ConfigurationState[] = [];
   const reload = await openReload({
     host: composeHost(),
-    schema: agentSchema(),
+    schema: agentSchema,
     file,
     apply(config) {
       applied.push(config);
