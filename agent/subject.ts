@@ -1,8 +1,9 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
+import type { ClusterClient } from '../lib/kube/client.ts';
 import { readKubeconfig } from '../lib/kube/kubeconfig.ts';
 import { type Option, type OptionValues, shared, textOption } from './command.ts';
-import { composeHost } from './compose.ts';
+import { composeHost, composeNode } from './compose.ts';
 import { configOf, defaultConfig, identityOf } from './configuration.ts';
 import { loadRecording } from './recording-files.ts';
 
@@ -10,6 +11,8 @@ import { loadRecording } from './recording-files.ts';
 export interface Subject {
   readonly host: HostView;
   readonly config: AgentConfig;
+  /** Absent: a recording speaks for no cluster. */
+  readonly cluster?: ClusterClient;
 }
 
 /** Options of every command that looks at a node. */
@@ -28,5 +31,5 @@ export async function chooseSubject(options: OptionValues): Promise<Subject> {
   const identity = identityOf(config, textOption(options, 'kubeconfig'));
   // What a person named is read at once: a slip in it is his to correct, not a check that could not tell.
   if (identity.kubeconfig !== undefined) await readKubeconfig(composeHost(), identity.kubeconfig);
-  return { host: composeHost(identity), config };
+  return { ...composeNode(identity), config };
 }

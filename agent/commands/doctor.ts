@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { AgentError } from '../../lib/errors.ts';
+import { type AccessReport, readAccess } from '../../lib/kube/access.ts';
+import { bootClock } from '../../lib/ledger/clock.ts';
+import { readLedger } from '../../lib/ledger/read.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
 import { seconds } from '../../lib/model/units.ts';
@@ -7,25 +10,43 @@ import { HEALTH_STATUS } from '../../lib/policy/health.ts';
 import { type Command, type CommandContext, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
-import { examine } from '../examine.ts';
+import { examine, type Tried } from '../examine.ts';
 import { fix } from '../fix.ts';
+import { renderAccess } from '../output/access.ts';
 import { renderDoctor } from '../output/doctor.ts';
 import { isRoot } from '../person.ts';
-import { chooseSubject, subjectOptions } from '../subject.ts';
+import { statePaths } from '../state-paths.ts';
+import { chooseSubject, type Subject, subjectOptions } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 /** Time between two looks of --watch. */
 const WATCH_INTERVAL = seconds(5);
 
-function show(report: DoctorReport, options: OptionValues, terminal: Terminal): void {
+/** What doctor says: of a host that was asked itself, with the identity that speaks for it. */
+type Said = DoctorReport & { readonly identity?: AccessReport };
+
+function show(report: Said, options: OptionValues, terminal: Terminal): void {
   if (options.json !== true) {
     if (options.watch === true && terminal.interactive) terminal.print('\x1b[H\x1b[2J');
     terminal.print(renderDoctor(report, terminal));
+    if (report.identity !== undefined) terminal.print(`\n${renderAccess(report.identity, terminal)}`);
     return;
   }
   // One document per line while watching, so that a reader can take them one by one.
   terminal.print(`${options.watch === true ? safeJson(report) : safeJson(report, 2)}\n`);
+}
+
+async function accessOf({ cluster, config }: Subject): Promise<AccessReport | undefined> {
+  return cluster === undefined || !config.cluster.enabled ? undefined : await readAccess(cluster);
+}
+
+/** What was tried on this host, where the ledger may be read; a recording has none. */
+async function triedBefore({ cluster, config }: Subject): Promise<{ readonly tried?: Tried }> {
+  if (cluster === undefined) return {};
+  const { ledger, runtimeLedger } = statePaths(config);
+  const { entries } = await readLedger([ledger, runtimeLedger]);
+  return entries.length === 0 ? {} : { tried: { entries, now: bootClock()() } };
 }
 
 /** What --fix cannot be combined with: it is a conversation with one person about this host. */
@@ -46,11 +67,19 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
   }
   if (options.yes === true) throw new AgentError('ARGUMENT_INVALID', 'doctor: --yes belongs to --fix');
   const subject = await chooseSubject(options);
-  let report = await examine(subject.host, { config: subject.config, only, version });
+  const tried = await triedBefore(subject);
+  const look = async (): Promise<Said> => {
+    const [report, identity] = await Promise.all([
+      examine(subject.host, { config: subject.config, only, version, ...tried }),
+      only.length === 0 ? accessOf(subject) : undefined,
+    ]);
+    return identity === undefined ? report : { ...report, identity };
+  };
+  let report = await look();
   show(report, options, terminal);
   while (options.watch === true && terminal.writable()) {
     await setTimeout(WATCH_INTERVAL);
-    report = await examine(subject.host, { config: subject.config, only, version });
+    report = await look();
     show(report, options, terminal);
   }
   return HEALTH_STATUS[report.health];

@@ -74,7 +74,7 @@ describe('what the ledger is told of decisions', () => {
     const allowance = () => ({ enabled: true, disruption: 'local', cooldown: 0, attempts: 3 }) as const;
     const observe = decide(problem, { ...context, allowance, mode: 'observe', disruption: () => 'local' });
     const costly = decide(problem, { ...context, allowance, mode: 'remedy', disruption: () => 'workload' });
-    const annotation = observing({ observing: true }, { remedy: '', disruption: 'local', allowed: 'local', reason: '' });
+    const annotation = observing({ observing: true });
 
     expect(observe.kind === 'hold' && observe.holds.map(isObserving)).toEqual([true]);
     expect(costly.kind === 'hold' && costly.holds.map(isObserving)).toEqual([false]);
