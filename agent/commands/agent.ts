@@ -27,6 +27,7 @@ import { composeReporters, type Reporters } from '../reporters.ts';
 import { retire } from '../retire.ts';
 import { AGENT, statePaths } from '../state-paths.ts';
 import { tend } from '../tending.ts';
+import { collector, keepTidy } from '../tidy.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
@@ -54,7 +55,8 @@ function openMetrics(listen: string, { metrics, log, silent }: MetricsParts): Me
 
 function untilToldToEnd(): AbortSignal {
   const ended = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ended.abort());
+  // Never `once`: execa's clean-up listens, too, finds itself alone when ours has removed itself, and sends the signal again.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ended.abort());
   return ended.signal;
 }
 
@@ -140,6 +142,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       random: Math.random,
     });
     const housekeeping = keepHouse(ledger, lock, signal);
+    const tidying = keepTidy(systemClock, signal, collector());
     const silent = () => systemClock.monotonic() - daemon.lastSeen();
     const serve = (former: MetricsServer | undefined) => {
       former?.close();
@@ -151,7 +154,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     hangUp.reload = () => void reload.now();
     await service.ready(`watching ${name}`);
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
-    await Promise.all([housekeeping, tending]);
+    await Promise.all([housekeeping, tending, tidying]);
     await daemon.ended;
     desk.close();
     server?.close();
