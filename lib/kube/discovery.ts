@@ -39,7 +39,9 @@ export interface Discovery {
 export async function discoverKubeconfig({ host, kubeconfig, kubelet }: Discovery): Promise<Place | undefined> {
   if (kubeconfig !== undefined) return { origin: 'option', file: kubeconfig };
   const there = async (file: string) => (await host.fileStatus(file)).kind !== 'missing';
-  if (await there(OWN_KUBECONFIG)) return { origin: 'own', file: OWN_KUBECONFIG };
+  // Most nodes have none: a starved host that does not even say so must not cost it the kubelet's.
+  const own = (await host.fileStatus(OWN_KUBECONFIG)).kind;
+  if (own !== 'missing' && own !== 'timed-out') return { origin: 'own', file: OWN_KUBECONFIG };
   const named = (await kubelet()).kubeconfig;
   if (named !== undefined && named !== '') return (await there(named)) ? { origin: 'kubelet', file: named } : undefined;
   for (const file of WELL_KNOWN) {
