@@ -30,6 +30,15 @@ export interface JudgementParts {
   fleet?(request: FleetRequest): Promise<readonly Hold[]>;
 }
 
+const RESTARTS = ['restart-kubelet', 'restart-runtime'];
+
+/** Most guards judge by the unit's life: where systemd did not tell it in time, they have seen nothing, and allow nothing. */
+function notBlindly(decision: Decision, { facts }: RemedyGuards): Decision {
+  if (decision.kind !== 'act' || facts.units !== undefined || !RESTARTS.includes(decision.remedy.id)) return decision;
+  const holds = [{ id: 'unit-unknown', why: 'systemd did not say in time what has become of the unit' }];
+  return { ...decision, kind: 'hold', holds };
+}
+
 /** The others are asked last: it costs a question to the API server. */
 async function askFleet(decision: Decision, standing: Standing, guards: RemedyGuards, { fleet }: JudgementParts) {
   if (decision.kind !== 'act' || fleet === undefined) return decision;
@@ -92,7 +101,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
     lasting: (remedy) => guards.lasting(remedy, survival?.survives),
     guards: holds,
   });
-  return await askFleet(decision, standing, guards, parts);
+  return await askFleet(notBlindly(decision, guards), standing, guards, parts);
 }
 
 /** A remedy the configuration does not know is off. */

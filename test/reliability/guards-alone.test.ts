@@ -349,6 +349,24 @@ describe('a guard alone', () => {
     expect(await at.hangDocker()).toBe(true);
   });
 
+  it('unit-unknown, one of our own: systemd does not say in time what has become of the unit', async () => {
+    const at = await rig();
+    at.node.trouble.run = async (argv, { deadline }) => {
+      if (argv[0] !== 'systemctl') return undefined;
+      await at.clock.sleep(deadline);
+      return { kind: 'timed-out', after: deadline, stdout: '', stderr: '' };
+    };
+
+    at.node.mood(KUBELET, 'stopped');
+    await at.clock.run(seconds(60));
+    const problem = at.agent.latest()?.problems.find(({ reason }) => reason === 'KubeletHung');
+    expect(at.node.restarts(KUBELET)).toBe(0);
+    expect([problem?.holds.map(({ id }) => id), problem?.exhausted]).toEqual([['unit-unknown'], false]);
+
+    at.node.trouble.run = undefined;
+    expect(await at.clock.until(() => at.node.restarts(KUBELET) === 1, seconds(60))).toBe(true);
+  });
+
   it('not-drained: a reboot of a node that nobody has emptied', () => {
     const reboot = { remedy: 'reboot', disruption: 'node', allowed: 'node', reason: 'DockerHung' } as const;
 
