@@ -26,3 +26,12 @@ export function countEach(values: readonly (string | number | null)[]): string {
   const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
   return sorted.map(([value, count]) => `${value} × ${count}`).join(', ') || 'none';
 }
+
+/** Least squares: how much y grows with one x. */
+export function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (of: (point: readonly [number, number]) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [x, y] = [mean(([one]) => one), mean(([, one]) => one)];
+  const spread = points.reduce((sum, [one]) => sum + (one - x) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / spread;
+}
