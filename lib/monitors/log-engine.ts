@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '../model/units.ts';
 import type { ConditionBoard } from './conditions/board.ts';
-import { type Claim, quietPeriodOf, type Recheck } from './conditions/claim.ts';
+import { type Claim, NODE_WIDE, quietPeriodOf, type Recheck } from './conditions/claim.ts';
 import { clip, type MonitorEvent } from './conditions/events.ts';
 import type { LogMonitor } from './config/log-monitor.ts';
 import type { LogRule } from './config/log-rule.ts';
@@ -100,7 +100,7 @@ export class LogEngine {
   ): Claim {
     const { quietPeriod, recheck, reason, severity } = rule;
     const subject = subjectOf(rule.line, seen.line.message);
-    const asked = recheck !== undefined && subject !== '' && this.#options.rechecks.has(recheck);
+    const asked = recheck !== undefined && (subject !== '' || NODE_WIDE.has(recheck)) && this.#options.rechecks.has(recheck);
     return {
       monitor: this.monitor.file,
       type,

@@ -52,8 +52,11 @@ export class ConditionBoard {
       entry.claims = entry.claims.map((one) => (one === known ? renewed : one));
       return undefined;
     }
+    // A file of the operator's and our own rules may know the same line.
+    const isTold = entry.claims.some(({ monitor, reason }) => reason === bounded.reason && monitor !== bounded.monitor);
     entry.claims = [...entry.claims, bounded].sort(byWeight);
     if (entry.claims.length === 1) entry.transition = bounded.since;
+    if (isTold) return undefined;
     return conditionEvent(entry.source, { ...bounded, status: 'True' }, bounded.since);
   }
 

@@ -2,8 +2,11 @@ import type { Severity } from '../../model/problem.ts';
 import type { Duration, Instant } from '../../model/units.ts';
 
 /** What the node itself can be asked about a claim. */
-export const RECHECKS = ['read-only-mount', 'xfs-shutdown', 'blocked-task', 'network-device', 'conntrack'] as const;
+export const RECHECKS = ['read-only-mount', 'xfs-shutdown', 'blocked-task', 'conntrack'] as const;
 export type Recheck = (typeof RECHECKS)[number];
+
+/** Asked of the node as a whole; the others need to know what about. */
+export const NODE_WIDE: ReadonlySet<Recheck> = new Set<Recheck>(['conntrack']);
 
 /** How a condition ends that a line began. */
 export interface Clearing {

@@ -21,7 +21,7 @@ export interface KmsgRecord {
 const ESCAPE = /\\x([0-9a-f]{2})/g;
 
 /** The device writes control characters, bytes from 0x7f on and backslashes as \xNN. */
-function unescape(text: string): string {
+function decodeEscapes(text: string): string {
   if (!text.includes('\\x')) return text;
   const latin1 = text.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return decodeUtf8(fromLatin1(latin1));
@@ -30,7 +30,7 @@ function unescape(text: string): string {
 function readDictionary(lines: readonly string[]): Readonly<Record<string, string>> {
   const pairs = lines.map((line) => {
     const [name = '', ...value] = line.slice(1).split('=');
-    return [name, unescape(value.join('='))] as const;
+    return [name, decodeEscapes(value.join('='))] as const;
   });
   return Object.fromEntries(pairs);
 }
@@ -49,7 +49,7 @@ export function parseKmsgRecord(lines: readonly string[]): KmsgRecord | undefine
     level: priority & 7,
     facility: priority >> 3,
     microseconds: Number(microseconds),
-    message: unescape(head.slice(end + 1)).trim(),
+    message: decodeEscapes(head.slice(end + 1)).trim(),
     dictionary: readDictionary(dictionary),
     fragment: /[c+]/.test(flags),
   };

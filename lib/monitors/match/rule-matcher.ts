@@ -55,6 +55,7 @@ export class RuleMatcher {
   }
 
   #looksBack(rule: LineRule): boolean {
+    if (this.#bufferSize === 1) return false;
     return !rule.lastLineOnly || (rule.loose && this.#counting === 'repeated');
   }
 
