@@ -76,6 +76,14 @@ export const singleCases: readonly GuardCase[] = [
     end: async (host, lab) => void (await lab.kubectl(['uncordon', host.name])),
   },
   {
+    name: 'human-stop',
+    guard: 'human',
+    done: 'systemctl stop docker; class workload allowed',
+    config: RUNTIME('disruption: workload'),
+    hang: async (host) => void (await host.sh('systemctl stop docker.socket docker')),
+    end: async (host) => void (await host.sh('systemctl start docker.socket docker')),
+  },
+  {
     name: 'other-repairer-kured',
     guard: 'other-repairer',
     done: "kured's annotation weave.works/kured-reboot-in-progress on the Node",
@@ -182,11 +190,12 @@ export const singleCases: readonly GuardCase[] = [
     guard: 'no-ledger',
     done: '/var/lib/nodemend read-only; docker was restarted once in this boot',
     config: RUNTIME('cooldown: 1s'),
-    begin: async (host, lab) => {
+    begin: async (host) => {
       await host.sh('systemctl stop nodemend; mount -t tmpfs -o ro none /var/lib/nodemend; systemctl start nodemend');
-      await untilSettled(host, lab);
+      await sleep(30_000);
       await repaired(host);
-      await untilSettled(host, lab);
+      // Never calm: that the ledger is lost is a problem, too.
+      await sleep(130_000);
     },
     end: async (host) =>
       void (await host.sh(
