@@ -6,6 +6,7 @@ import { hints } from '../lib/errors.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
+import { faults } from '../test/reliability/faults.ts';
 
 const GENERATED = '<!-- Written by `npm run docs` from the code. -->\n';
 
@@ -96,6 +97,17 @@ function commandTable(): string {
 }
 
 /** Everything in docs/ that is written by the code. */
+function reliabilityTable(): string {
+  const rows = Object.entries(faults).map(([id, { fault, must, mustNot }]) => [fault, must, mustNot, code(id)]);
+  return `${GENERATED}# Reliability
+
+What the agent does when something around it, or itself, is broken. Each line is a test of that name in \`test/reliability\`: the daemon's own code on a
+simulated docker node in virtual time, with its real ledger, a real API server and real sockets (\`npx vitest run test/reliability -t NAME\`). Killed
+by SIGKILL in its repairs: \`npm run bench:repair-kill\`, and with \`--lab NAME\` on a real node; figures in [benchmarks.md](benchmarks.md).
+
+${table(['fault', 'must', 'must not', 'test'], rows)}`;
+}
+
 export const documents: Readonly<Record<string, () => string>> = {
   'checks.md': checkTable,
   'commands.md': commandTable,
@@ -103,5 +115,6 @@ export const documents: Readonly<Record<string, () => string>> = {
   'config.schema.json': () => `${JSON.stringify(jsonSchema(agentSchema()), undefined, 2)}\n`,
   'errors.md': errorTable,
   'problems.md': problemSections,
+  'reliability.md': reliabilityTable,
   'remedies.md': remedyTable,
 };

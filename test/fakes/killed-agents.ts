@@ -32,7 +32,7 @@ const SPEED = 40;
 const MOST_LIVES = 8;
 /** Attempts per hour of restart-runtime; a story is shorter than an hour. */
 const BUDGET = 3;
-const LAST_LIFE = 60_000;
+const LAST_LIFE = 300_000;
 
 interface Story {
   readonly root: string;

@@ -7,7 +7,9 @@ import { systemClock } from '../../lib/host/local.ts';
 import { run } from '../../lib/host/run.ts';
 import type { KubeletPlaces } from '../../lib/kube/discovery.ts';
 import type { IdentityHost, IdentityOptions } from '../../lib/kube/identity.ts';
-import { pkiPath } from '../fakes/kube-api.ts';
+import { kubeconfigText, type Parts } from './kubeconfig-text.ts';
+
+export { CA, CLIENT, kubeconfigText, type Parts } from './kubeconfig-text.ts';
 
 /** Files and processes of this machine, without its own kubeconfigs. */
 export function sandboxHost(changes: Partial<IdentityHost> = {}): IdentityHost {
@@ -25,37 +27,6 @@ export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'nodemend-kube-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   return directory;
-}
-
-export interface Parts {
-  readonly server: string;
-  /** Lines of `cluster:` and `user:`, YAML. */
-  readonly cluster?: readonly string[];
-  readonly user?: readonly string[];
-}
-
-const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`).join('\n');
-
-export const CA = [`certificate-authority: ${pkiPath('ca.crt')}`];
-export const CLIENT = [`client-certificate: ${pkiPath('client.crt')}`, `client-key: ${pkiPath('client.key')}`];
-
-export function kubeconfigText({ server, cluster = CA, user = CLIENT }: Parts): string {
-  return `apiVersion: v1
-kind: Config
-current-context: default
-contexts:
-- name: default
-  context: {cluster: test, user: agent}
-clusters:
-- name: test
-  cluster:
-    server: ${server}
-${indented(cluster)}
-users:
-- name: agent
-  user:
-${indented(user)}
-`;
 }
 
 export function writeKubeconfig(parts: Parts, directory = temporaryDirectory()): string {

@@ -15,7 +15,6 @@ const status =
     headers,
     body: { kind: 'Status', code, message: `said ${code}` },
   });
-const RESTARTED = [`SIGUSR1 ${DOCKER}`, `SIGKILL ${DOCKER}`, `restart ${DOCKER}`];
 
 async function heals({ hangDocker, node, clock, agent }: ApiRig, within = seconds(18)) {
   expect(await hangDocker(within)).toBe(true);

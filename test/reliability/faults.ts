@@ -153,4 +153,134 @@ export const faults = {
     must: 'one repair: that of the cause',
     mustNot: 'restart the kubelet',
   },
+  'systemctl-hangs': {
+    fault: 'PID 1 is frozen: systemctl never answers',
+    must: 'the hung docker is reported',
+    mustNot: 'act, nor call anything a success',
+  },
+  'dbus-dead': {
+    fault: 'the bus is dead: systemctl fails',
+    must: 'the hung docker is reported, and repaired when systemd answers again',
+    mustNot: 'spend its only rung on a plan nobody could carry out',
+  },
+  'journald-dead': {
+    fault: 'journalctl never answers',
+    must: 'docker is repaired in the same time',
+    mustNot: 'wait for evidence longer than 3 s',
+  },
+  'clock-ahead': {
+    fault: 'the clock is set forward an hour after a repair',
+    must: 'the cooldown goes on by the clock that does not jump',
+    mustNot: 'restart docker again',
+  },
+  'clock-back': {
+    fault: 'the clock is set back an hour during a repair',
+    must: 'the repair is verified, and the next one allowed in its time',
+    mustNot: 'rest for an hour',
+  },
+  suspended: {
+    fault: 'the host sleeps for an hour, again and again',
+    must: 'it is healthy when it wakes',
+    mustNot: 'take the sleep for a stalled relist',
+  },
+  starved: {
+    fault: 'docker does not answer because everything waits for a CPU',
+    must: 'it is called slow',
+    mustNot: 'call it hung, nor restart anything',
+  },
+  busy: {
+    fault: 'docker does not answer and computes',
+    must: 'it is called slow, and asked to end after a minute at the earliest',
+    mustNot: 'kill it',
+  },
+  'probe-hangs': {
+    fault: 'a probe and a file never come back',
+    must: 'the other checks go on in their time, and docker is repaired',
+    mustNot: 'start the same probe again beside it',
+  },
+  'pod-fakes-healthz': {
+    fault: 'the kubelet is dead, and a pod on the host network answers on :10248 under its name',
+    must: 'the kubelet is started',
+    mustNot: 'believe the pod',
+  },
+  'kubelet-stopped': {
+    fault: 'the kubelet is stopped (SIGSTOP)',
+    must: 'it is restarted within 25 s',
+    mustNot: 'touch docker',
+  },
+  'person-stops-kubelet': {
+    fault: 'a person stops the kubelet cleanly',
+    must: 'it is a notice',
+    mustNot: 'start it',
+  },
+  'state-read-only': {
+    fault: 'the state directory is read-only',
+    must: 'docker is repaired once, with the intent in /run, and the guard no-ledger holds the next',
+    mustNot: 'restart a unit twice in one boot',
+  },
+  'state-nowhere': {
+    fault: 'nothing can be written, in /run neither',
+    must: 'the problem is reported',
+    mustNot: 'do what the next life would not know of',
+  },
+  'state-full': {
+    fault: 'the disk is full (ENOSPC)',
+    must: 'intent and outcome go into the reserve, and docker is repaired',
+    mustNot: 'lose either',
+  },
+  'state-deleted': {
+    fault: 'the state directory is deleted while the agent runs, and the agent killed after it',
+    must: 'what it knows by heart is written anew',
+    mustNot: 'forget the attempts that were made',
+  },
+  'status-unwritable': {
+    fault: 'status.json cannot be written',
+    must: 'one line of the log says so',
+    mustNot: 'stop, repeat itself, or leave temporary files',
+  },
+  'metrics-port-taken': {
+    fault: 'the metrics port is taken',
+    must: 'one line says so, and the work goes on',
+    mustNot: 'end',
+  },
+  'two-agents': {
+    fault: 'a second agent is started',
+    must: 'it refuses, and names the process of the first',
+    mustNot: 'write anything',
+  },
+  'configuration-broken': {
+    fault: 'the agent is started with a key nobody knows',
+    must: 'it exits 78 with file, line and the nearest key',
+    mustNot: 'begin',
+  },
+  'docker-garbage': {
+    fault: 'docker’s socket answers random bytes',
+    must: 'the check says that it cannot tell',
+    mustNot: 'restart anything',
+  },
+  'docker-huge': {
+    fault: 'docker’s list is 100 MB',
+    must: 'it is cut off at 16 MiB, and the check cannot tell',
+    mustNot: 'be kept or parsed',
+  },
+  'docker-endless': {
+    fault: 'docker’s list never comes to its end (chunks for ever)',
+    must: 'it ends at its deadline, and the other checks go on',
+    mustNot: 'pile up connections',
+  },
+  'docker-errors': {
+    fault: 'docker answers 500 to everything',
+    must: 'it is suspected, and told in words',
+    mustNot: 'print what it said unescaped',
+  },
+  'cri-garbage': {
+    fault: 'containerd’s socket answers frames of garbage',
+    must: 'the check cannot tell of containerd, and goes on with docker',
+    mustNot: 'restart anything, or end',
+  },
+  'hostile-names': {
+    fault: 'a container whose inspect hangs has terminal escapes and 10 kB in its name',
+    must: 'it is named',
+    mustNot: 'write an escape or a long line to log, status, metrics, or the Node',
+  },
 } as const satisfies Readonly<Record<string, ReliabilityFault>>;

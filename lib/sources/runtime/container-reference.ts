@@ -1,3 +1,5 @@
+import { printable } from '../../model/printable.ts';
+
 /** A container and the pod it belongs to, by the labels that every kubelet sets. */
 export interface ContainerReference {
   readonly id: string;
@@ -11,7 +13,10 @@ export interface ContainerReference {
   readonly state: string;
 }
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+/** A name of Kubernetes has at most this; a label of docker may hold anything. */
+const LONGEST = 253;
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? printable(value, LONGEST) : undefined);
 
 export function toReference(id: string, state: string, labels: unknown, name: string, sandbox?: string): ContainerReference {
   const of = typeof labels === 'object' && labels !== null ? (labels as Readonly<Record<string, unknown>>) : {};
@@ -20,7 +25,7 @@ export function toReference(id: string, state: string, labels: unknown, name: st
   return {
     id,
     state,
-    name: text(of['io.kubernetes.container.name']) ?? name,
+    name: text(of['io.kubernetes.container.name']) ?? text(name) ?? '',
     ...(pod === undefined ? {} : { pod }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(sandbox === undefined ? {} : { sandbox }),

@@ -141,6 +141,7 @@ export function simNode(clock: Clock, state: UnitsState = dockerNode(), changed:
       return what === 'exe' ? { kind: 'link', target: '/usr/bin/daemon' } : { kind: 'missing' };
     },
     async listDirectory(path) {
+      if (path === '/lib/systemd/system') return { kind: 'entries', names: Object.keys(state.units) };
       const [, pid, what] = /^\/proc\/(\d+)\/(fd|task)$/.exec(path) ?? [];
       if (!running().some((one) => one.pid === Number(pid))) return { kind: 'missing' };
       return { kind: 'entries', names: what === 'fd' ? ['3', '4'] : [String(pid)] };
