@@ -4,11 +4,13 @@
  */
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { LabHost } from '../test/lab/host.ts';
 import { openLab } from '../test/lab/lab.ts';
 import { printTable } from '../test/lab/table.ts';
 import { freshAgent, installAgent, untilCalm } from './repairs/agent-on-host.ts';
 import { measure, type Run } from './repairs/measure.ts';
 import { runReadyPods } from './repairs/pods.ts';
+import type { Scenario } from './repairs/scenario.ts';
 import { scenarios } from './repairs/scenarios.ts';
 import { describeLoad, quantile } from './statistics.ts';
 
@@ -21,6 +23,9 @@ const { values } = parseArgs({
     node: { type: 'string', multiple: true },
     /** One line per run, one per scenario. */
     json: { type: 'string' },
+    /** The built program to install. */
+    dist: { type: 'string' },
+    interleave: { type: 'boolean', default: false },
     'skip-install': { type: 'boolean', default: false },
   },
 });
@@ -41,12 +46,12 @@ function note(record: object): void {
   if (values.json !== undefined) appendFileSync(values.json, `${JSON.stringify(record)}\n`);
 }
 
-function sayRun(at: number, run: Run): void {
+function sayRun(at: number, name: string, run: Run): void {
   const times = TIMES.map((name) => `${name} ${shown(run[name])}`).join(', ');
   const remedies = run.remedies.map(({ remedy, outcome }) => `${remedy} ${outcome ?? '?'}`).join(', ') || 'no remedy';
   const { before, lost } = run.containers;
   console.log(
-    `${at} ${run.node}: ${times}; ${remedies}; ${before - lost.length} of ${before} containers the same; load ${run.load}`,
+    `${at} ${run.node} ${name}: ${times}; ${remedies}; ${before - lost.length} of ${before} containers the same; load ${run.load}`,
   );
   for (const complaint of run.complaints) console.log(`  ! ${complaint}`);
 }
@@ -79,26 +84,55 @@ function saySummary(name: string, title: string, runs: readonly Run[]): void {
 }
 
 await runReadyPods(lab, hosts);
-if (!values['skip-install']) for (const host of hosts) await installAgent(host);
-for (const scenario of chosen) {
-  const runs: Run[] = [];
-  for (const host of hosts) {
-    await scenario.mend(host, lab);
-    await scenario.before?.(host, lab);
-    await freshAgent(host, scenario.config);
-  }
-  while (runs.length < Number(values.runs)) {
-    const host = hosts[runs.length % hosts.length];
-    if (host === undefined) throw new Error(`lab ${lab.name} has no such node`);
-    await untilCalm(host, lab);
-    const run = await measure(scenario, host, lab);
-    // At once: by its next turn it has settled.
-    await freshAgent(host, scenario.config);
+if (!values['skip-install']) for (const host of hosts) await installAgent(host, values.dist);
+/** What the agent of a node was last started for. */
+const preparedFor = new Map<string, Scenario>();
+
+async function prepare(scenario: Scenario, host: LabHost): Promise<void> {
+  if (preparedFor.get(host.name) === scenario) return;
+  await scenario.mend(host, lab);
+  await scenario.before?.(host, lab);
+  await freshAgent(host, scenario.config);
+  preparedFor.set(host.name, scenario);
+}
+
+async function once(scenario: Scenario, host: LabHost): Promise<Run> {
+  await prepare(scenario, host);
+  await untilCalm(host, lab, 300_000, scenario.unit ?? host.runtime);
+  const run = await measure(scenario, host, lab);
+  // At once: by its next turn it has settled.
+  await freshAgent(host, scenario.config);
+  return run;
+}
+
+/** With --interleave one of each in turn: where one restarts docker and the next the kubelet, neither waits for the other. */
+const count = Number(values.runs);
+const order = values.interleave
+  ? Array.from({ length: count }, () => chosen).flat()
+  : chosen.flatMap((scenario) => Array.from({ length: count }, () => scenario));
+const results = new Map<Scenario, Run[]>();
+
+for (const [turn, scenario] of order.entries()) {
+  // The one that was left alone for longest.
+  const host = hosts[turn % hosts.length];
+  if (host === undefined) throw new Error(`lab ${lab.name} has no such node`);
+  const runs = results.get(scenario) ?? [];
+  results.set(scenario, runs);
+  try {
+    const run = await once(scenario, host);
     runs.push(run);
-    sayRun(runs.length, run);
+    sayRun(runs.length, scenario.name, run);
     note({ scenario: scenario.name, ...run });
+    if (run.complaints.length > 0) process.exitCode = 1;
+  } catch (error) {
+    // Told, and not counted: the lab did not do what it should.
+    console.log(`- ${host.name} ${scenario.name}: no run: ${String(error)}`);
+    process.exitCode = 1;
   }
-  for (const host of hosts) await scenario.after?.(host, lab);
+  if (runs.length < count) continue;
+  for (const one of hosts) {
+    await scenario.after?.(one, lab);
+    preparedFor.delete(one.name);
+  }
   saySummary(scenario.name, scenario.title, runs);
-  if (runs.some(({ complaints }) => complaints.length > 0)) process.exitCode = 1;
 }

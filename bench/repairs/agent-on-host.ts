@@ -14,9 +14,9 @@ import { hostStartedAt, uptime } from './clock.ts';
 /** Files below /run are mounted in the host alone. */
 export const inHost = (host: LabHost, path: string): string => `/proc/${host.leader}/root${path}`;
 
-export async function installAgent(host: LabHost): Promise<void> {
+export async function installAgent(host: LabHost, dist?: string): Promise<void> {
   await host.exec(['systemctl', 'stop', 'nodemend']);
-  await install(host);
+  await install(host, dist);
   await host.sh('/opt/nodemend/install.sh', { timeoutMs: 120_000 });
 }
 
@@ -62,19 +62,18 @@ export async function begunAt(host: LabHost, unit: string): Promise<number> {
   return Number(await property(host, unit, 'InactiveExitTimestampMonotonic')) / 1000;
 }
 
-export const units = (host: LabHost): readonly string[] =>
-  host.runtime === 'docker' ? ['docker', 'containerd', 'kubelet'] : ['containerd', 'kubelet'];
-
+/** A unit that was just restarted is not restarted again for two minutes (guard `starting`). */
 const SETTLED = 125_000;
+const STARTED = 20_000;
 /** Each check has run, those of the agent's first minute too. */
 const AGENT_SETTLED = 20_000;
 
 const BENCHED = ['container-runtime', 'kubelet-health'];
 
-async function whyNotCalm(host: LabHost, lab: Lab): Promise<string | undefined> {
-  for (const unit of units(host)) {
+async function whyNotCalm(host: LabHost, lab: Lab, target: string | undefined): Promise<string | undefined> {
+  for (const unit of new Set([host.runtime, 'containerd', 'kubelet'])) {
     const age = uptime() - (await activeSince(host, unit));
-    if (age < SETTLED) return `${unit} runs for ${Math.round(age / 1000)} s`;
+    if (age < ((target ?? unit) === unit ? SETTLED : STARTED)) return `${unit} runs for ${Math.round(age / 1000)} s`;
   }
   const age = uptime() - (await activeSince(host, 'nodemend'));
   if (age < AGENT_SETTLED) return `the agent runs for ${Math.round(age / 1000)} s`;
@@ -94,11 +93,11 @@ async function whyNotCalm(host: LabHost, lab: Lab): Promise<string | undefined> 
   return code === 0 ? undefined : `the Node is not Ready: ${stdout.trim()}`;
 }
 
-/** Units that run for two minutes (guard `starting`), a Node that is Ready, and an agent that finds nothing wrong. */
-export async function untilCalm(host: LabHost, lab: Lab, timeoutMs = 300_000): Promise<void> {
+/** Units that may be restarted – `target` alone, or all of them –, a Node that is Ready, and an agent that finds nothing wrong. */
+export async function untilCalm(host: LabHost, lab: Lab, timeoutMs = 300_000, target?: string): Promise<void> {
   let why: string | undefined;
   const calm = async (): Promise<true | undefined> => {
-    why = await whyNotCalm(host, lab);
+    why = await whyNotCalm(host, lab, target);
     return why === undefined ? true : undefined;
   };
   try {

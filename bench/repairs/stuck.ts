@@ -10,7 +10,6 @@ import type { Scenario } from './scenario.ts';
 
 const fault = 'bench-stuck';
 
-/** Somebody starts it anew when it is ended. */
 async function runPod(host: LabHost, lab: Lab): Promise<void> {
   await lab.runPods({ name: podName(fault, host), count: 1, node: host.name });
 }
@@ -36,7 +35,7 @@ async function strikeContainerd(host: LabHost, lab: Lab): Promise<void> {
   await stopShim(host, await pidOf(host, await containerId(lab, podName(fault, host))));
 }
 
-async function mend(host: LabHost, lab: Lab): Promise<void> {
+async function cleanUp(host: LabHost, lab: Lab): Promise<void> {
   await endHelpers(host, fault);
   await resumeShims(host);
   const label = podName(fault, host);
@@ -46,10 +45,21 @@ async function mend(host: LabHost, lab: Lab): Promise<void> {
   await waitFor(`pod ${label} to be gone`, gone);
 }
 
+/** With a new pod, which is minutes old at the node's next turn: the agent knows its shim. */
+async function mend(host: LabHost, lab: Lab): Promise<void> {
+  await cleanUp(host, lab);
+  await runPod(host, lab);
+}
+
+async function cleanUpAll(host: LabHost, lab: Lab): Promise<void> {
+  await cleanUp(host, lab);
+  await takeIdentity(host);
+}
+
 const common = {
   problem: { type: 'ContainerRuntimeUnhealthy', reason: 'ContainerHung' },
-  prepare: runPod,
   mend,
+  after: cleanUpAll,
 } as const;
 
 /** A shim is ended only where the operator lets it: it costs the container. */
@@ -63,7 +73,6 @@ export const stuckScenarios: readonly Scenario[] = [
     runtime: 'docker',
     config: on,
     before: giveIdentity,
-    after: takeIdentity,
     remedy: 'end-stuck-shim',
     limits: { found: 15, fresh: 30 },
     // The fault itself ends the sandbox.
@@ -88,7 +97,6 @@ export const stuckScenarios: readonly Scenario[] = [
     runtime: 'containerd',
     config: on,
     before: giveIdentity,
-    after: takeIdentity,
     remedy: 'end-stuck-shim',
     limits: { found: 15 },
     mayLose: 'pod',
