@@ -4,6 +4,7 @@ import { type Claim, NODE_WIDE, quietPeriodOf, type Recheck } from './conditions
 import { clip, type MonitorEvent } from './conditions/events.ts';
 import type { LogMonitor } from './config/log-monitor.ts';
 import type { LogRule } from './config/log-rule.ts';
+import { NeedleFilter } from './match/needle-filter.ts';
 import type { Counting, LogLine } from './match/ring.ts';
 import { type RuleMatch, RuleMatcher } from './match/rule-matcher.ts';
 
@@ -34,6 +35,8 @@ export class LogEngine {
   readonly #options: EngineOptions;
   readonly #matcher: RuleMatcher;
   readonly #reverts: RuleMatcher;
+  /** What any of its rules needs. */
+  readonly #needles: NeedleFilter;
   readonly #reverting: readonly LogRule[];
   readonly #counters = new Map<string, number>();
 
@@ -53,6 +56,7 @@ export class LogEngine {
       this.#reverting.flatMap(({ revert }) => revert ?? []),
       bufferSize,
     );
+    this.#needles = new NeedleFilter([...rules.map(({ line }) => line), ...rules.flatMap(({ revert }) => revert ?? [])]);
     for (const condition of conditions) board.declare(condition, monitor.source, now);
     for (const { reason } of rules) this.#counters.set(reason, state?.counters[reason] ?? 0);
   }
@@ -72,7 +76,12 @@ export class LogEngine {
   }
 
   mayMatch(text: string): boolean {
-    return this.#matcher.filter.mayMatch(text) || this.#reverts.filter.mayMatch(text);
+    return this.#needles.mayMatch(text);
+  }
+
+  /** Where the next line is that may matter, in bytes read as Latin-1; -1: nowhere. */
+  search(bytes: string, from: number): number {
+    return this.#needles.search(bytes, from);
   }
 
   push(line: LogLine): readonly MonitorEvent[] {

@@ -10,7 +10,7 @@ export interface EventBudget {
 }
 
 /** As many as client-go lets through for a whole node, here for each reason. */
-export const DEFAULT_BUDGET: EventBudget = { burst: 25, every: 300_000 };
+const DEFAULT_BUDGET: EventBudget = { burst: 25, every: 300_000 };
 
 interface Account {
   tokens: number;

@@ -38,7 +38,7 @@ export interface Claim {
 /** Until nobody has asked for a reason to hold, the drain buffer of a drainer that watches the condition must not pass. */
 const BEYOND_DRAIN = 60_000;
 
-export const DEFAULT_QUIET_PERIOD: Duration = 30 * 60_000;
+const DEFAULT_QUIET_PERIOD: Duration = 30 * 60_000;
 
 /** A condition that cleared within the drain buffer would have drained nothing, and for the next line start again. */
 export function quietPeriodOf(wanted: Duration | undefined, drainBuffer: Duration): Duration {

@@ -12,7 +12,7 @@ export interface StatsMonitor {
   readonly excludeInterfaces: string;
 }
 
-export const SECTIONS = ['cpu', 'disk', 'host', 'memory', 'osFeature', 'net'];
+const SECTIONS = ['cpu', 'disk', 'host', 'memory', 'osFeature', 'net'];
 
 export const isStats = (fields: Fields): boolean => SECTIONS.some((name) => fields.get(name) !== undefined);
 

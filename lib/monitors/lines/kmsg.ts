@@ -38,7 +38,7 @@ function readDictionary(lines: readonly string[]): Readonly<Record<string, strin
 const PREFIX = /^(\d+),(\d+),(\d+)(?:,([^,]*).*)?$/;
 
 /** A record from its lines, read as Latin-1; undefined: it is none. */
-export function parseKmsgRecord(lines: readonly string[]): KmsgRecord | undefined {
+function parseKmsgRecord(lines: readonly string[]): KmsgRecord | undefined {
   const [head = '', ...dictionary] = lines;
   const end = head.indexOf(';');
   const [, prefix, sequence, microseconds, flags = ''] = PREFIX.exec(head.slice(0, Math.max(0, end))) ?? [];

@@ -5,7 +5,7 @@ const TAIL = 256;
 /** Read at once. */
 const CHUNK = 262_144;
 /** Lines are cut here: no line of a log that a rule is for is longer. */
-export const LONGEST_LINE = 65_536;
+const LONGEST_LINE = 65_536;
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 

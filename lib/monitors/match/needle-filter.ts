@@ -1,27 +1,27 @@
-import { type Needle, needleSource, needleTextSource } from '../regexp/needles.ts';
+import { type Needle, needleSource } from '../regexp/needles.ts';
 import type { LineRule } from './line-rule.ts';
+import { NeedleSearch, toBytes } from './needle-search.ts';
 
 /** Matches nothing. */
 const NEVER = '(?!)';
 
-const joined = (needles: readonly Needle[], source: (needle: Needle) => string) => needles.map(source).join('|') || NEVER;
+const joined = (needles: readonly Needle[]) => needles.map(needleSource).join('|') || NEVER;
 
 /** Tells the lines that cannot matter from the few that may: the one search that every line of a log pays for. */
 export class NeedleFilter {
   /** Rules that have no needle are tried on every line. */
   readonly always: boolean;
   readonly #any: RegExp;
-  readonly #bytes: RegExp;
+  readonly #bytes: NeedleSearch;
   readonly #each: readonly (RegExp | undefined)[];
 
   constructor(rules: readonly LineRule[]) {
     const needles = rules.flatMap((rule) => rule.needles ?? []);
-    this.always = rules.some((rule) => rule.needles === undefined);
-    this.#any = new RegExp(joined(needles, needleTextSource), 'u');
-    this.#bytes = new RegExp(joined(needles, needleSource), 'g');
-    this.#each = rules.map((rule) =>
-      rule.needles === undefined ? undefined : new RegExp(joined(rule.needles, needleTextSource), 'u'),
-    );
+    const bytes = needles.map(toBytes);
+    this.always = rules.some((rule) => rule.needles === undefined) || bytes.includes(undefined);
+    this.#any = new RegExp(joined(needles), 'u');
+    this.#bytes = new NeedleSearch(bytes.flatMap((needle) => (needle === undefined ? [] : [needle])));
+    this.#each = rules.map((rule) => (rule.needles === undefined ? undefined : new RegExp(joined(rule.needles), 'u')));
   }
 
   /** Whether any rule may match this line. */
@@ -36,7 +36,6 @@ export class NeedleFilter {
 
   /** The first position at or after `from` where a needle is, in bytes that are read as Latin-1; -1: none. */
   search(bytes: string, from: number): number {
-    this.#bytes.lastIndex = from;
-    return this.#bytes.exec(bytes)?.index ?? -1;
+    return this.#bytes.search(bytes, from);
   }
 }

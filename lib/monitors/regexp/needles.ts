@@ -81,25 +81,14 @@ export function prefixOf(node: Node): string {
 
 const PLAIN = /[0-9A-Za-z ]/;
 
-function byteSource(byte: number): string {
-  const character = String.fromCharCode(byte);
-  return PLAIN.test(character) ? character : `\\x${byte.toString(16).padStart(2, '0')}`;
+function characterSource(code: number): string {
+  const character = String.fromCodePoint(code);
+  return PLAIN.test(character) ? character : `\\u{${code.toString(16)}}`;
 }
 
-const utf8 = new TextEncoder();
-const bytesOf = (code: number) => [...utf8.encode(String.fromCodePoint(code))].map(byteSource).join('');
-
-function alternatives(codes: readonly number[]): string {
-  const [only] = codes;
-  if (codes.length === 1 && only !== undefined) return bytesOf(only);
-  const plain = codes.every((code) => code < 0x80);
-  return plain ? `[${codes.map(bytesOf).join('')}]` : `(?:${codes.map(bytesOf).join('|')})`;
-}
-
-/** A JavaScript pattern that finds a needle in the bytes of a text, read as Latin-1. It has no repetition: it cannot backtrack far. */
-export const needleSource = (needle: Needle): string => needle.map(alternatives).join('');
-
-/** The same for a decoded text, with the flag `u`. */
-export function needleTextSource(needle: Needle): string {
-  return needle.map((codes) => `[${codes.map((code) => `\\u{${code.toString(16)}}`).join('')}]`).join('');
+/** A JavaScript pattern that finds a needle, with the flag `u`. It has no repetition: it cannot backtrack far. */
+export function needleSource(needle: Needle): string {
+  return needle
+    .map((codes) => (codes.length === 1 ? codes.map(characterSource).join('') : `[${codes.map(characterSource).join('')}]`))
+    .join('');
 }

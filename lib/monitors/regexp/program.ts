@@ -18,7 +18,7 @@ export interface Program {
 }
 
 /** Bounds what one rule may cost: memory of the automaton, and time per character in the worst case. */
-export const MOST_INSTRUCTIONS = 20_000;
+const MOST_INSTRUCTIONS = 20_000;
 
 export class PatternTooLarge extends Error {}
 

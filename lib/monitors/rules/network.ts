@@ -37,7 +37,7 @@ export const networkRules: readonly DefaultRule[] = [
   {
     reason: 'NetworkLinkDown',
     severity: 'notice',
-    pattern: '(?:(?P<subject>[\\w.@-]+): (?:NIC |Port \\d+ )?[Ll]ink (?:is )?[Dd]own|[\\w.@-]+ NIC Link is Down)',
+    pattern: '(?P<subject>[\\w.@-]+)(?::|:? NIC|: Port \\d+) (?:Link is Down|Link is down|link is down|Link down|link down)',
     wording: 'as the drivers say it: e1000e, igb, ixgbe, i40e, mlx5_core, tg3',
     advice: [{ text: 'Count the flaps', command: "journalctl -k -g 'link (is )?(down|up)' --since -1h" }],
   },

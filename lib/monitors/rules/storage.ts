@@ -61,7 +61,6 @@ export const filesystemRules: readonly DefaultRule[] = [
     pattern: 'XFS \\((?P<subject>[^)]+)\\): .*(?:Shutting down|Filesystem has been shut down)',
     wording: '"Shutting down filesystem" in all, "Shutting down." and "has been shut down due to" in newer kernels',
     recheck: 'xfs-shutdown',
-    revert: 'XFS \\((?P<subject>[^)]+)\\): Ending clean mount',
     advice: [findCause, { text: 'Unmount it, check it, mount it again', command: 'umount DEVICE; xfs_repair DEVICE' }],
   },
   {
@@ -106,7 +105,7 @@ export const blockRules: readonly DefaultRule[] = [
   {
     reason: 'NvmeTimeout',
     severity: 'warning',
-    pattern: 'nvme (?P<subject>nvme\\d+): I/O .*timeout, (?:aborting|reset controller|disable controller|completion polled)',
+    pattern: 'nvme (?P<subject>nvme\\d+): I/O .* timeout, (?:aborting|reset controller|disable controller|completion polled)',
     wording: '"I/O N QID M timeout" in older kernels, "I/O tag N (…) opcode … QID M timeout" in newer ones',
     advice: [
       askDisk,

@@ -111,7 +111,7 @@ export const kernelLines: readonly (readonly [string, ...string[]])[] = [
   ['unregister_netdevice: waiting for veth12ab to become free. Usage count = 2', 'UnregisterNetDevice veth12ab'],
   ['ixgbe 0000:01:00.0 eth0: NIC Link is Down', 'NetworkLinkDown eth0'],
   ['mlx5_core 0000:03:00.0 ens1f0: Link down', 'NetworkLinkDown ens1f0'],
-  ['e1000e: eth0 NIC Link is Down', 'NetworkLinkDown'],
+  ['e1000e: eth0 NIC Link is Down', 'NetworkLinkDown eth0'],
   ['NETDEV WATCHDOG: eth0 (ixgbe): transmit queue 0 timed out', 'NetworkTransmitTimeout'],
   ['NETDEV WATCHDOG: CPU: 3: transmit queue 2 timed out 5120 ms', 'NetworkTransmitTimeout'],
   ['TCP: out of memory -- consider tuning tcp_mem', 'TcpOutOfMemory'],

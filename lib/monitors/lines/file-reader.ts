@@ -1,0 +1,70 @@
+import type { Instant } from '../../model/units.ts';
+import type { LogSource } from '../config/log-monitor.ts';
+import type { LogLine } from '../match/ring.ts';
+import { instantOf } from '../time/stamp.ts';
+import { isSkipped, translateLine, UnreadableLines } from './file-line.ts';
+import { decodeUtf8, fromLatin1 } from './utf8.ts';
+
+type FileSource = Extract<LogSource, { plugin: 'filelog' }>;
+
+/** What a reader needs to know of the monitor that its lines are for. */
+export interface LineDemand {
+  readonly needsEveryLine: boolean;
+  search(bytes: string, from: number): number;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is ASCII, too
+const ASCII = /^[\x00-\x7f]*$/;
+
+const decode = (bytes: string) => (ASCII.test(bytes) ? bytes : decodeUtf8(fromLatin1(bytes)));
+
+/**
+ * Makes lines with a time and a message of the bytes of a file. Only lines that a rule may be about are taken apart: of a hundred
+ * thousand lines a second all but a few are only searched through.
+ */
+export class FileReader {
+  readonly unreadable = new UnreadableLines();
+  readonly #source: FileSource;
+  readonly #demand: LineDemand;
+  readonly #start: Instant;
+
+  /** `start`: lines that are older are dropped. */
+  constructor(source: FileSource, demand: LineDemand, start: Instant = Number.NEGATIVE_INFINITY) {
+    this.#source = source;
+    this.#demand = demand;
+    this.#start = start;
+  }
+
+  /** Whole lines, each with its newline, as Latin-1. */
+  read(text: string, now: Instant): readonly LogLine[] {
+    const lines: LogLine[] = [];
+    for (let from = 0; from < text.length; ) {
+      const [start, end] = this.#next(text, from);
+      if (start === -1) break;
+      const line = this.#translate(text.slice(start, end), now);
+      if (line !== undefined) lines.push(line);
+      from = end + 1;
+    }
+    return lines;
+  }
+
+  /** The next line to look at. Of each text the first one always is, so that a layout that fits nothing is noticed. */
+  #next(text: string, from: number): readonly [number, number] {
+    if (from === 0 || this.#demand.needsEveryLine) return [from, text.indexOf('\n', from)];
+    const hit = this.#demand.search(text, from);
+    if (hit === -1) return [-1, -1];
+    return [text.lastIndexOf('\n', hit) + 1, text.indexOf('\n', hit)];
+  }
+
+  #translate(bytes: string, now: Instant): LogLine | undefined {
+    const raw = decode(bytes);
+    if (isSkipped(raw, this.#source.skip)) return undefined;
+    const translated = translateLine(this.#source.translation, raw);
+    if (translated.kind === 'unreadable') {
+      this.unreadable.add(translated.why, raw, now);
+      return undefined;
+    }
+    const time = instantOf(translated.stamp, now);
+    return time < this.#start ? undefined : { message: translated.message, time, trusted: false };
+  }
+}
