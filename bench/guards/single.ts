@@ -27,7 +27,7 @@ function runs(name: string, argv: readonly string[], prepare?: (host: LabHost) =
       await prepare?.(host);
       pid = await host.start(name, argv);
     },
-    end: async (host: LabHost) => {
+    end: async () => {
       if (pid !== undefined) process.kill(pid, 'SIGKILL');
     },
   };
