@@ -36,7 +36,7 @@ const DEADLINE = seconds(2);
 const RENEW = minutes(3);
 
 /** Since it began: an agent that was started anew has seen it for a shorter time than it stands. */
-export const ageOf = (since: string, stood: Duration, now: Instant): Duration =>
+const ageOf = (since: string, stood: Duration, now: Instant): Duration =>
   Math.max(stood, Number.isNaN(Date.parse(since)) ? 0 : now - Date.parse(since));
 
 interface Trouble {

@@ -19,7 +19,7 @@ const atLeast = ({ count, ratio }: Share, nodes: number | undefined): number =>
  * Trouble that began about when ours did, or just now: what broke there at another time has another cause. An agent that has been
  * silent for as long is not believed any more, and a time that lies ahead was written by a broken clock.
  */
-export function together(view: SeenFleet, stood: Duration, within: Duration): readonly NodeInTrouble[] {
+function together(view: SeenFleet, stood: Duration, within: Duration): readonly NodeInTrouble[] {
   const began = view.at - stood;
   return view.others.filter(({ since, seenAt }) => {
     if (Math.abs(view.at - seenAt) > within) return false;

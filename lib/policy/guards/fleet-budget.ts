@@ -5,7 +5,7 @@ import type { Disruption } from '../../model/remedy.ts';
 import { minutes } from '../../model/units.ts';
 
 /** How long a node is believed that says nothing more: longer than most hosts need to reboot. */
-export const CLAIM_LIVES = minutes(10);
+const CLAIM_LIVES = minutes(10);
 
 /** Rounded down as for a rollout's maxUnavailable, but never to none: 10 % of five nodes would otherwise forbid every repair. */
 function atMost({ count, ratio }: Share, nodes: number | undefined): number {
