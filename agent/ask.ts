@@ -75,7 +75,7 @@ export async function askAgent(request: AgentRequest, parts: AskParts): Promise<
       return { kind: 'lost', text: 'the agent ended before it had answered' };
     }
     if (text === undefined && clock.monotonic() - began > HEARD_WITHIN && withdraw(question)) {
-      return { kind: 'unheard', text: 'the agent runs and does not answer' };
+      return { kind: 'unheard', text: 'it runs and does not answer; nothing was done' };
     }
     await clock.sleep(LOOK_EVERY);
   }

@@ -50,6 +50,6 @@ export function renderProposal({ standing, remedy, disruption, holds, by }: Prop
 /** A problem whose ladder has nothing left. */
 export function renderGivenUp(standing: Standing, tried: readonly string[], page: Page): string {
   const paint = painter(page.color);
-  const text = `every remedy had its attempts (${tried.join(', ')}); nodemend reset ${standing.fault.type} forgives them`;
-  return `${paint('strong', nameOf(standing))}\n${field('given up', text, page)}`;
+  const command = `  ${' '.repeat(LABEL)}${paint('strong', `$ nodemend reset ${standing.fault.type}`)}\n`;
+  return `${paint('strong', nameOf(standing))}\n${field('given up', `every remedy had its attempts: ${tried.join(', ')}; forgive them with`, page)}${command}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, parseDuration, parseQuantity } from '../../lib/model/quantity.ts';
+import { formatBytes, formatDuration, parseDuration, parseQuantity, parseSpan } from '../../lib/model/quantity.ts';
 
 describe('parseQuantity', () => {
   it.each([
@@ -67,4 +67,17 @@ describe('formatting', () => {
   ])('%d ms is %s', (duration, text) => {
     expect(formatDuration(duration)).toBe(text);
   });
+});
+
+describe('parseSpan', () => {
+  it.each([
+    ['30d', 30 * 86_400_000],
+    ['1w2d', 9 * 86_400_000],
+    ['1d12h', 129_600_000],
+    ['0.5d', 43_200_000],
+    ['90s', 90_000],
+    [' 2h ', 7_200_000],
+  ])('%j', (text, value) => expect(parseSpan(text)).toBe(value));
+
+  it.each(['', 'd', '30', '-1h', '1h2d', '1x', 'soon'])('refuses %j', (text) => expect(parseSpan(text)).toBeUndefined());
 });
