@@ -1,4 +1,3 @@
-import type { ApiAnswer } from '../host/host.ts';
 import type { ClusterClient } from '../kube/client.ts';
 import { judgeWrite, type WriteVerdict } from '../kube/judge-write.ts';
 import { type NodeStatus, parseNodeStatus } from '../kube/node-status.ts';
@@ -13,6 +12,7 @@ import { essenceOf, isCertain, problemKey } from './problem-words.ts';
 import { follow, lasting, type Since } from './since.ts';
 
 export type Cluster = Pick<ClusterClient, 'apiGet' | 'apiSend'>;
+type ApiAnswer = Awaited<ReturnType<Cluster['apiGet']>>;
 
 export interface NodeStatusOptions {
   readonly cluster: Cluster;
@@ -24,7 +24,7 @@ export interface NodeStatusOptions {
   /** Why this Node must not be written: it belongs to another machine. */
   readonly refuse?: (node: unknown) => string | undefined;
   /** The Node as a write answered it: the regular read of annotations and spec. */
-  readonly onNode?: (node: unknown) => void;
+  readonly onNode?: (node: unknown, answer: ApiAnswer) => void;
   /** A type that somebody else keeps alive; once for each. */
   readonly onForeign?: (type: string) => void;
   readonly onWrite?: (result: WriteVerdict['result'] | 'another-machine', why: string) => void;
@@ -83,7 +83,7 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
       return false;
     }
     server = node;
-    options.onNode?.(body);
+    options.onNode?.(body, answer);
     const stranger = options.refuse?.(body);
     if (stranger === undefined) return true;
     options.onWrite?.('another-machine', stranger);
