@@ -138,16 +138,20 @@ describe('both machines', () => {
         );
         expect(regexp.test(subject)).toBe(expected !== null);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
   it('agree on any text', () => {
     fc.assert(
-      fc.property(pattern, fc.string({ unit: 'binary' }), (source, subject) => {
-        const regexp = new Regexp(`${source}\\z`);
-        expect(regexp.test(subject)).toBe(regexp.find(subject) !== undefined);
-      }),
+      fc.property(
+        pattern,
+        fc.string({ unit: fc.constantFrom('a', 'b', '_', '\n', '\r', '\0', 'é', '\u2028', '\uffff', '😀') }),
+        (source, subject) => {
+          const regexp = new Regexp(`${source}\\z`);
+          expect(regexp.test(subject)).toBe(regexp.find(subject) !== undefined);
+        },
+      ),
       { numRuns: 500 },
     );
   });
