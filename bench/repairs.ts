@@ -89,7 +89,8 @@ if (!values['skip-install']) for (const host of hosts) await installAgent(host, 
 const preparedFor = new Map<string, Scenario>();
 
 async function prepare(scenario: Scenario, host: LabHost): Promise<void> {
-  if (preparedFor.get(host.name) === scenario) return;
+  const last = preparedFor.get(host.name);
+  if (last === scenario || (last?.config === scenario.config && last?.before === scenario.before && last !== undefined)) return;
   await scenario.mend(host, lab);
   await scenario.before?.(host, lab);
   await freshAgent(host, scenario.config);
