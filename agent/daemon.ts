@@ -1,5 +1,5 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { ApiAnswer, HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
@@ -29,6 +29,7 @@ import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
 import { privateBytes, snapshotOf } from './snapshot.ts';
 import { openTeller } from './tell.ts';
+import { tellNode } from './told-node.ts';
 import { openVerifier } from './verify.ts';
 import { openWatching } from './watching.ts';
 
@@ -55,6 +56,8 @@ export interface DaemonParts {
   readonly fleet?: Fleet;
   /** What a person told us through the Node's annotations, as it was last read. */
   readonly switches: () => NodeSwitches;
+  /** Hands over every answer of the API server that is our Node; absent: there is none but what the checks ask for. */
+  readonly onNode?: (listener: (answer: ApiAnswer) => void) => void;
   /** What became of the configuration when it was last read; absent: it is read once. */
   readonly configuration?: () => ConfigurationState;
   /** False: nothing is done but what a person asks for. */
@@ -94,6 +97,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     () => ledger.state,
   );
   const gathered = withOwnFacts(gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }), ownRecord.facts);
+  parts.onNode?.((answer) => tellNode(gathered, answer, clock.now()));
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
   const { runtimeDirectory } = config;

@@ -13,6 +13,8 @@ export interface Gatherer {
   look?(check: string): Look;
   /** What was last read, for those who must cost nothing: it is never read for them. */
   last?<Fact>(source: Source<Fact>): LastReading<Fact> | undefined;
+  /** Somebody else has come by this fact: it counts as read at this moment. */
+  tell?<Fact>(source: Source<Fact>, fact: Fact): void;
 }
 
 export interface LastReading<Fact> {
@@ -186,5 +188,12 @@ export function gatherer(host: HostView, options: GatherOptions = {}): Gatherer 
     const read = lastRead.get(source);
     return read === undefined ? undefined : { fact: read.value as Fact, age: host.clock.monotonic() - read.startedAt };
   }
-  return { fact, look, last };
+
+  function tell<Fact>(source: Source<Fact>, value: Fact): void {
+    const startedAt = host.clock.monotonic();
+    const worthKeeping = source.worthKeeping?.(value) ?? true;
+    readings.set(source, { fact: Promise.resolve(value), value, startedAt, outstanding: false, worthKeeping, thorough: true });
+    lastRead.set(source, { value, startedAt });
+  }
+  return { fact, look, last, tell };
 }

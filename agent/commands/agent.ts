@@ -137,6 +137,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       fleet,
       recorder: openRecorder(statePaths(config).recorder),
       switches,
+      onNode: view.listen,
       configuration: () => reload.state,
       signal,
       random: Math.random,

@@ -83,6 +83,22 @@ function judge(lease: ApiFact<NodeLease>, node: ApiFact<NodeObject>, at: Case): 
   return pass(`${parts.join(', ')}; the grace period is ${formatDuration(at.grace)}`, { evidence: at.details.evidence ?? [] });
 }
 
+/** The kubelet says nothing of the API server: its last status, as old as it was when the Node was last read, is what is left to judge. */
+function judgeQuiet(node: Found<NodeObject>, limits: Pick<Case, 'grace' | 'lateAfter' | 'reportEvery'>): Finding {
+  const clocks = { ours: node.at + node.skew, server: node.at };
+  const at: Case = {
+    ...limits,
+    name: node.identity.nodeName,
+    clocks,
+    details: { evidence: heartbeatEvidence(undefined, node.skew) },
+  };
+  const stale = judgeStatus(node, true, at);
+  if (stale !== undefined) return stale;
+  const ready = conditionOf(node.value, 'Ready')?.heartbeatAt;
+  const age = ready === undefined ? '' : `, its status was ${formatDuration(ageOf(ready, clocks))} old`;
+  return pass(`the kubelet tells of no trouble with the API server${age}`, { evidence: at.details.evidence ?? [] });
+}
+
 const reportFrequency = (settings: KubeletSettings | SourceFailure): Duration =>
   isUnavailable(settings) ? minutes(5) : settings.nodeStatusReportFrequency;
 const errorsOf = (errors: KubeletApiErrors | SourceFailure) => (isUnavailable(errors) ? undefined : errors);
@@ -109,6 +125,12 @@ export const nodeHeartbeat = defineCheck({
     lateAfter: setting.ratio(0.65, 'of the grace period: by then two renewals of 10 s have failed'),
   },
   evaluate({ lease, node, kubelet, errors }, { now, settings }) {
+    if (lease.kind === 'not-needed') {
+      if (node.kind !== 'found') return [judgeDenial(node, node, []) ?? withoutAnswer(node)];
+      return [
+        judgeQuiet(node, { grace: settings.gracePeriod, lateAfter: settings.lateAfter, reportEvery: reportFrequency(kubelet) }),
+      ];
+    }
     if (lease.kind !== 'absent' && lease.kind !== 'found') {
       return [judgeDenial(lease, node, heartbeatEvidence(errorsOf(errors), 0)) ?? withoutAnswer(lease)];
     }

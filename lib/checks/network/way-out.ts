@@ -5,12 +5,19 @@ import { isUnavailable, type SourceFailure } from '../../model/source.ts';
 import type { Duration } from '../../model/units.ts';
 import { nodeNetworkUnhealthy as problem } from '../../problems/node-network-unhealthy.ts';
 import type { ApiFact } from '../../sources/cluster/api-fact.ts';
+import type { NodeLeaseFact } from '../../sources/cluster/node-lease.ts';
 import type { NodeObject } from '../../sources/cluster/node-object.ts';
 import type { DefaultRoutes } from '../../sources/network/default-routes.ts';
 import type { Gateway } from '../../sources/network/gateway.ts';
 
-type Api = ApiFact<NodeObject> | SourceFailure;
-type Unreached = Extract<ApiFact<NodeObject>, { readonly kind: 'unknown' }>;
+type Api = ApiFact<unknown> | SourceFailure;
+type Unreached = Extract<ApiFact<unknown>, { readonly kind: 'unknown' }>;
+
+/** The Node may have been read minutes ago. The Lease is asked for as soon as the kubelet complains: its failure is news. */
+export function latestWord(node: ApiFact<NodeObject> | SourceFailure, lease: NodeLeaseFact | SourceFailure): Api {
+  if (isUnavailable(node) || node.kind !== 'found' || isUnavailable(lease)) return node;
+  return lease.kind === 'unknown' && lease.reach !== 'answered' && lease.reach !== 'not-asked' ? lease : node;
+}
 
 const hasAnswered = (api: Api) =>
   !isUnavailable(api) && (api.kind === 'found' || api.kind === 'absent' || (api.kind === 'unknown' && api.reach === 'answered'));

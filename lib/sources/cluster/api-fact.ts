@@ -98,7 +98,8 @@ function explainStatus(status: number, body: unknown, identity: ClusterIdentity,
   return `the API server answered ${status} to ${who}${said}`;
 }
 
-function toFact<Value>(
+/** Pure: what an answer says about this node. */
+export function toFact<Value>(
   answer: ApiAnswer,
   identity: ClusterIdentity,
   parse: ApiQuestion<Value>['parse'],

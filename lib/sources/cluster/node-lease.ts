@@ -1,7 +1,9 @@
-import { defineSource } from '../../model/source.ts';
+import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, type Instant, seconds } from '../../model/units.ts';
+import { kubeletJournal } from '../kubelet/kubelet-journal.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
 import { present, toInstant, toNumber, toObject, toText } from './api-json.ts';
+import { clusterIdentity } from './cluster-identity.ts';
 
 /** The kubelet's heartbeat: it renews this Lease every quarter of its duration (v1.14). */
 export interface NodeLease {
@@ -24,12 +26,24 @@ function parseLease(body: unknown): NodeLease | undefined {
   };
 }
 
-export const nodeLease = defineSource<ApiFact<NodeLease>>({
+/** `not-needed`: the kubelet, whose log was read, tells of no trouble with the API server; the server is spared the question. */
+export type NodeLeaseFact = ApiFact<NodeLease> | { readonly kind: 'not-needed' };
+
+/** Nobody asks, and nothing is wrong: the kubelet's own words do. One that is silent has not been heard. */
+async function isQuiet({ use, thorough }: ReadContext): Promise<boolean> {
+  if (thorough || (await use(clusterIdentity)).kind !== 'identity') return false;
+  const journal = await use(kubeletJournal).catch(() => undefined);
+  return journal?.kind === 'read' && journal.heard > 0 && journal.apiErrors === undefined;
+}
+
+export const nodeLease = defineSource<NodeLeaseFact>({
   id: 'node-lease',
-  deadline: seconds(8),
-  read: (host, context) =>
-    readApi(host, context, {
-      path: (name) => `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,
-      parse: parseLease,
-    }),
+  deadline: seconds(9.6),
+  read: async (host, context) =>
+    (await isQuiet(context))
+      ? { kind: 'not-needed' }
+      : readApi(host, context, {
+          path: (name) => `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${name}`,
+          parse: parseLease,
+        }),
 });

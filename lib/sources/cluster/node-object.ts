@@ -1,5 +1,5 @@
 import { defineSource } from '../../model/source.ts';
-import { type Instant, seconds } from '../../model/units.ts';
+import { type Instant, minutes, seconds } from '../../model/units.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
 import { present, toInstant, toObject, toObjects, toQuantities, toText, toTextRecord } from './api-json.ts';
 
@@ -83,7 +83,8 @@ export function conditionOf(node: NodeObject, type: string): NodeCondition | und
 export const nodeObject = defineSource<ApiFact<NodeObject>>({
   id: 'node-object',
   deadline: seconds(8),
-  keep: seconds(60),
+  // Each write of the report, every 4 to 5 minutes at the latest, answers with the Node: it is not read besides.
+  keep: minutes(5.5),
   worthKeeping: ({ kind }) => kind === 'found',
   read: (host, context) => readApi(host, context, { path: (name) => `/api/v1/nodes/${name}`, parse: parseNode }),
 });

@@ -1,5 +1,5 @@
 import { defineSource } from '../../model/source.ts';
-import { type Duration, type Instant, seconds } from '../../model/units.ts';
+import { type Duration, type Instant, minutes, seconds } from '../../model/units.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
 import { type JsonObject, present, toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from './api-json.ts';
 import { effectiveResources, type Resources } from './pod-resources.ts';
@@ -101,6 +101,9 @@ export function parsePods(body: unknown): readonly NodePod[] | undefined {
 export const nodePods = defineSource<ApiFact<readonly NodePod[]>>({
   id: 'node-pods',
   deadline: seconds(8),
+  // Two checks of every five minutes ask for it, and the API server is asked once.
+  keep: minutes(4.4),
+  worthKeeping: ({ kind }) => kind === 'found',
   read: (host, context) =>
     readApi(host, context, {
       path: (name) => `/api/v1/pods?fieldSelector=spec.nodeName%3D${name}&resourceVersion=0`,

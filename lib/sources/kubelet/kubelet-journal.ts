@@ -3,6 +3,7 @@ import { formatDuration } from '../../model/quantity.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Duration, type Instant, MiB, minutes, seconds } from '../../model/units.ts';
 import { type JournalEntry, parseJournal } from '../host/journal-entries.ts';
+import { API_ERRORS_WITHIN, isApiError } from './api-error-lines.ts';
 import { kubeletProcess } from './kubelet-process.ts';
 import { parsePlegComplaint } from './pleg-complaint.ts';
 
@@ -15,6 +16,8 @@ export interface KubeletJournalRead {
   readonly heard: number;
   /** Last PLEG complaint of the present process. A kubelet in trouble repeats it at least every 5 s. */
   readonly pleg?: { readonly at: Instant; readonly line: string; readonly age?: Duration };
+  /** Its lines of the last minutes about requests that the API server did not answer well; absent: none. */
+  readonly apiErrors?: number;
   /** When earlier runs ended in failure, within the last 10 minutes. */
   readonly failures: readonly Instant[];
   /** Last line by which a run said why it could not go on. */
@@ -45,6 +48,7 @@ export function toKubeletJournal(entries: readonly JournalEntry[], subject: Subj
   const complaint = own.findLast(({ message }) => parsePlegComplaint(message) !== undefined);
   const fatal = entries.findLast(({ message, pid }) => pid !== subject.pid && FATAL.test(message));
   const age = complaint === undefined ? undefined : parsePlegComplaint(complaint.message)?.age;
+  const apiErrors = own.filter(({ at, message }) => at > now - API_ERRORS_WITHIN && isApiError(message)).length;
   const first = entries[0];
   return {
     kind: 'read',
@@ -53,6 +57,7 @@ export function toKubeletJournal(entries: readonly JournalEntry[], subject: Subj
     failures: entries
       .filter(({ pid, at, message }) => pid === 1 && at > now - RECENT && FAILED_RUN.test(message))
       .map(({ at }) => at),
+    ...(apiErrors === 0 ? {} : { apiErrors }),
     ...(first === undefined ? {} : { from: first.at }),
     ...(complaint === undefined
       ? {}

@@ -1,6 +1,7 @@
 import type { HostView } from '../../host/host.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
+import { nodeLease } from '../cluster/node-lease.ts';
 import { nodeObject } from '../cluster/node-object.ts';
 import { defaultRoutes } from './default-routes.ts';
 
@@ -37,8 +38,9 @@ async function askNeighbour(host: HostView, address: string, device: string): Pr
 
 async function read(host: HostView, { use }: ReadContext): Promise<Gateway> {
   // The failed attempt goes through the gateway, so the kernel has just tried to find it.
-  const node = await use(nodeObject);
-  if (node.kind !== 'unknown' || node.reach !== 'unreachable') return { kind: 'not-needed' };
+  const [node, lease] = await Promise.all([use(nodeObject), use(nodeLease)]);
+  const isLost = [node, lease].some((fact) => fact.kind === 'unknown' && fact.reach === 'unreachable');
+  if (!isLost) return { kind: 'not-needed' };
   const routes = await use(defaultRoutes);
   const route = routes.kind === 'read' ? routes.routes.find(({ gateway }) => gateway !== undefined) : undefined;
   if (route?.gateway === undefined) return { kind: 'none' };
