@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseStartTicks } from '../../lib/ledger/clock.ts';
-import { takeLock } from '../../lib/ledger/lock.ts';
+import { findKeeper, takeLock } from '../../lib/ledger/lock.ts';
 
 const BOOT = 'abcd-1234';
 let root: string;
@@ -105,5 +105,34 @@ describe('parseStartTicks', () => {
     ['a cut line', '812 (dockerd) S 1', undefined],
   ])('reads %s', (_, stat, ticks) => {
     expect(parseStartTicks(stat)).toBe(ticks);
+  });
+});
+
+describe('who keeps the ledger', () => {
+  it('is found by name, and nothing is claimed by looking', () => {
+    const [first, second] = [another(), another()];
+    const lock = takeLock(directories(), first.holder, 'nodemend agent');
+
+    expect(findKeeper(directories(), second.holder)).toEqual({ pid: first.holder.pid, name: 'nodemend agent' });
+    lock.release();
+    expect(findKeeper(directories(), second.holder)).toBeUndefined();
+    takeLock(directories(), second.holder, 'nodemend reset').release();
+  });
+
+  it('is nobody once he has died, on another boot, or where no directory is', async () => {
+    const [first, second] = [another(), another()];
+    expect(findKeeper(directories(), second.holder)).toBeUndefined();
+    takeLock(directories(), first.holder, 'nodemend agent');
+    expect(findKeeper(directories(), { ...second.holder, boot: 'ffff-1' })).toBeUndefined();
+    await first.end();
+
+    expect(findKeeper(directories(), second.holder)).toBeUndefined();
+  });
+
+  it('is not the one who asks', () => {
+    const { holder } = another();
+    takeLock(directories(), holder, 'nodemend agent');
+
+    expect(findKeeper(directories(), holder)).toBeUndefined();
   });
 });

@@ -56,3 +56,31 @@ describe('nodemend status', () => {
     expect((await statusOf(undefined, false)).printed).toContain('systemctl status nodemend');
   });
 });
+
+describe('nodemend status --what-if', () => {
+  const terminal = (said: string[]) => {
+    const print = (part: string) => void said.push(part);
+    return { print, warn: print, columns: 100, color: false, interactive: false, writable: () => true };
+  };
+  const ask = async (span: string) => {
+    const directory = mkdtempSync(join(tmpdir(), 'nodemend-status-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const config = join(directory, 'config.yaml');
+    writeFileSync(config, `runtimeDirectory: ${directory}\nstateDirectory: ${directory}\nmode: observe\n`);
+    const said: string[] = [];
+    const options = { 'what-if': span, json: true, config };
+    const code = await status.run({ options, positionals: [], terminal: terminal(said) });
+    return { code, page: JSON.parse(said.join('')) };
+  };
+
+  it('works without an agent, and without a ledger', async () => {
+    const { code, page } = await ask('30d');
+
+    expect(code).toBe(0);
+    expect(page).toMatchObject({ kind: 'WhatIf', mode: 'observe', ledgerBegins: null, incidents: [] });
+  });
+
+  it.each(['soon', '0', ''])('refuses %j as a time', async (span) => {
+    await expect(ask(span)).rejects.toThrow(/no duration/);
+  });
+});

@@ -46,6 +46,20 @@ Checks, and when each last ran
     expect(text).toContain('last remedy  restart-runtime for X/Y: failed, 30s ago; late');
   });
 
+  it.each([
+    [
+      { state: 'rejected', at: '2026-01-01T00:01:00Z', why: 'a.yaml:1:7: mode', restartFor: [] },
+      /config {7}rejected 30s ago, .*a\.yaml:1:7/,
+    ],
+    [{ state: 'applied', at: '2026-01-01T00:01:00Z', restartFor: ['nodeName'] }, /nodeName changed: .* restart/],
+  ] as const)('says what became of the configuration: %j', (configuration, words) => {
+    expect(render({ configuration })).toMatch(words);
+  });
+
+  it('says nothing of a configuration that simply holds', () => {
+    expect(render({ configuration: { state: 'applied', at: '', restartFor: [] } })).not.toContain('config');
+  });
+
   it('says how to take back a pause of the Node', () => {
     expect(render({ paused: { reason: 'annotation nodemend.io/pause' } })).toContain(
       'kubectl annotate node node-a nodemend.io/pause-',
