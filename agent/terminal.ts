@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-
 /** Where a command prints, and how much of a terminal it is. */
 export interface Terminal {
   print(text: string): void;
@@ -18,7 +16,8 @@ const PLAIN_COLUMNS = 100;
 
 async function askPerson(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) return undefined;
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  // Here alone: the daemon, which asks nobody, would carry it for ever.
+  const reader = process.getBuiltinModule('node:readline').createInterface({ input: process.stdin, output: process.stdout });
   const { promise, resolve } = Promise.withResolvers<string>();
   // The end of the input, or Ctrl-C, is no yes.
   reader.on('close', () => resolve(''));

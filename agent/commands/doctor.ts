@@ -7,6 +7,7 @@ import { safeJson } from '../../lib/model/printable.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { HEALTH_STATUS } from '../../lib/policy/health.ts';
+import { problemKey } from '../../lib/reporters/problem-words.ts';
 import { type Command, type CommandContext, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
@@ -15,6 +16,7 @@ import { fix } from '../fix.ts';
 import { renderAccess } from '../output/access.ts';
 import { renderDoctor } from '../output/doctor.ts';
 import { isRoot } from '../person.ts';
+import { readRunning } from '../running.ts';
 import { statePaths } from '../state-paths.ts';
 import { chooseSubject, type Subject, subjectOptions } from '../subject.ts';
 import type { Terminal } from '../terminal.ts';
@@ -49,6 +51,14 @@ async function triedBefore({ cluster, config }: Subject): Promise<{ readonly tri
   return entries.length === 0 ? {} : { tried: { entries, now: bootClock()() } };
 }
 
+/** Where the ledger is closed to the caller, what the running agent says of it. */
+async function withGivenUp(report: DoctorReport, { cluster, host }: Subject, options: OptionValues): Promise<DoctorReport> {
+  const running = cluster === undefined ? undefined : await readRunning(host, textOption(options, 'config'));
+  const givenUp = new Set((running?.problems ?? []).filter(({ exhausted }) => exhausted).map(problemKey));
+  const mark = (problem: DoctorReport['problems'][number]) => (givenUp.has(problemKey(problem)) ? { exhausted: true } : {});
+  return givenUp.size === 0 ? report : { ...report, problems: report.problems.map((one) => ({ ...one, ...mark(one) })) };
+}
+
 /** What --fix cannot be combined with: it is a conversation with one person about this host. */
 function refuseBesideFix(options: OptionValues): void {
   const beside = ['json', 'watch', 'replay'].filter((name) => options[name] !== undefined && options[name] !== false);
@@ -73,7 +83,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       examine(subject.host, { config: subject.config, only, version, ...tried }),
       only.length === 0 ? accessOf(subject) : undefined,
     ]);
-    return identity === undefined ? report : { ...report, identity };
+    const said = tried.tried === undefined ? await withGivenUp(report, subject, options) : report;
+    return identity === undefined ? said : { ...said, identity };
   };
   let report = await look();
   show(report, options, terminal);

@@ -72,12 +72,13 @@ function stepsOf(plan: readonly object[]): string {
   return words.length === 0 ? '' : `: ${words.join('; ')}`;
 }
 
-function sentence(entry: LedgerEntry): string {
+/** `said`: the problem in its own words, as it stands above already. */
+function sentence(entry: LedgerEntry, said: string): string {
   switch (entry.kind) {
     case 'opened':
       return `found ${entry.reason} (${entry.severity}): ${entry.message}`;
     case 'changed':
-      return `${entry.state}, ${entry.reason} (${entry.severity}): ${entry.message}`;
+      return `${entry.state}, ${entry.reason} (${entry.severity})${entry.message === said ? '' : `: ${entry.message}`}`;
     case 'intent':
       return `${entry.by} runs ${entry.remedy} (rung ${entry.rung + 1}, disruption: ${entry.disruption})${stepsOf(entry.plan)}`;
     case 'outcome':
@@ -103,6 +104,12 @@ const entryTone = (entry: LedgerEntry): Tone => {
   return entry.kind === 'closed' ? 'good' : 'plain';
 };
 
+/** What was last said of the problem before this entry. */
+function saidBefore(entries: readonly LedgerEntry[], index: number): string {
+  const before = entries.slice(0, index).findLast(({ kind }) => kind === 'opened' || kind === 'changed');
+  return before?.kind === 'opened' || before?.kind === 'changed' ? before.message : '';
+}
+
 function timeline({ entries }: Incident, page: Page, paint: Paint): string {
   const [first] = entries;
   const stamps = entries.map((entry) => [
@@ -114,7 +121,7 @@ function timeline({ entries }: Incident, page: Page, paint: Paint): string {
     .map((stamp, index) => {
       const entry = entries[index];
       if (entry === undefined) return '';
-      const text = wrap(printable(sentence(entry)), page.columns, indent);
+      const text = wrap(printable(sentence(entry, saidBefore(entries, index))), page.columns, indent);
       return `${INDENT}${stamp.padEnd(indent.length - INDENT.length)}${paint(entryTone(entry), text)}\n`;
     })
     .join('');
