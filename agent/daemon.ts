@@ -20,7 +20,7 @@ import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
 import type { HealthyRuns } from './healthy-runs.ts';
 import { openKeepsakes } from './keepsakes.ts';
-import { lookNow } from './looks.ts';
+import { openLooks } from './looks.ts';
 import { openLoop } from './loop.ts';
 import { openNotes } from './notes.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
@@ -153,7 +153,9 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     verifier.observe(result);
     keepsakes.observe(result);
     loop.observe(result);
+    looks.observe(result.check.id);
   };
+  const looks = openLooks(host, (check) => watching.wake(check));
   const watching = openWatching(schedule(config), {
     host,
     gathered: lookClosely(gathered, isClearing),
@@ -175,10 +177,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     await Promise.all([teller.close(lastWords), Promise.race([flight, clock.sleep(LAST_WORDS)])]);
     await ledger.close();
   });
-  const look = (type: string) => {
-    const scheduled = schedule(config).find(({ check }) => check.id === checkOf(type));
-    return lookNow(scheduled, { clock, gathered, onResult });
-  };
+  const look = (type: string) => looks.now(checkOf(type));
   return {
     lastSeen: () => lastSeen,
     reconfigured() {

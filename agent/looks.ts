@@ -1,18 +1,29 @@
-import type { Clock } from '../lib/host/host.ts';
-import type { Gatherer } from './gather.ts';
-import { type CheckResult, judge } from './round.ts';
-import type { ScheduledCheck } from './watch.ts';
+import type { HostView } from '../lib/host/host.ts';
+import { type Duration, seconds } from '../lib/model/units.ts';
+import { within } from '../lib/sources/within.ts';
 
-export interface LookParts {
-  readonly clock: Clock;
-  readonly gathered: Gatherer;
-  readonly onResult: (result: CheckResult) => void;
+/** A hung daemon lets its check take so long. */
+const PATIENCE: Duration = seconds(15);
+
+/** Lets a person's request wait until a check has looked, whose next turn may be minutes away. */
+export interface Looks {
+  observe(check: string): void;
+  /** Has the check look now; resolves at its next result, or when that takes too long. */
+  now(check: string): Promise<void>;
 }
 
-/** Runs a check now, beside its own clock: a person asked, and its next turn may be minutes away. */
-export async function lookNow(scheduled: ScheduledCheck | undefined, { clock, gathered, onResult }: LookParts): Promise<void> {
-  if (scheduled === undefined) return;
-  const started = clock.monotonic();
-  const findings = await judge(scheduled, gathered, clock.now());
-  onResult({ check: scheduled.check, findings, took: clock.monotonic() - started });
+export function openLooks(host: HostView, wake: (check: string) => void): Looks {
+  const waiting = new Map<string, (() => void)[]>();
+  return {
+    observe(check) {
+      for (const resolve of waiting.get(check) ?? []) resolve();
+      waiting.delete(check);
+    },
+    async now(check) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.set(check, [...(waiting.get(check) ?? []), resolve]);
+      wake(check);
+      await within(host, promise, PATIENCE);
+    },
+  };
 }

@@ -4,11 +4,14 @@ import { type ScheduledCheck, type WatchOptions, watch } from './watch.ts';
 export interface Watching {
   /** Starts what is new or different, ends what is not there any more, leaves the others alone; returns the ids that ended. */
   reschedule(checks: readonly ScheduledCheck[]): readonly string[];
+  /** Has a check look at once, and go on from there: soon again after trouble. */
+  wake(check: string): void;
   /** Resolves when the signal was aborted and every check has ended. */
   readonly ended: Promise<void>;
 }
 
 interface Running {
+  readonly scheduled: ScheduledCheck;
   readonly key: string;
   readonly stop: AbortController;
 }
@@ -25,7 +28,7 @@ export function openWatching(checks: readonly ScheduledCheck[], options: WatchOp
 
   function start(scheduled: ScheduledCheck): void {
     const stop = new AbortController();
-    running.set(scheduled.check.id, { key: keyOf(scheduled), stop });
+    running.set(scheduled.check.id, { scheduled, key: keyOf(scheduled), stop });
     const ended = watch([scheduled], { ...options, signal: AbortSignal.any([signal, stop.signal]) });
     const kept = ended.finally(() => ending.delete(kept));
     ending.add(kept);
@@ -47,6 +50,12 @@ export function openWatching(checks: readonly ScheduledCheck[], options: WatchOp
   reschedule(checks);
   return {
     reschedule,
+    wake(check) {
+      const known = running.get(check);
+      if (known === undefined || signal.aborted) return;
+      known.stop.abort();
+      start(known.scheduled);
+    },
     ended: aborted.then(async () => {
       await Promise.all(ending);
     }),

@@ -70,6 +70,17 @@ describe('the checks that run', () => {
     expect(ran).toEqual(['b']);
   });
 
+  it('looks at once when it is woken, others do not, and one that is switched off stays so', async () => {
+    const { ran, of } = watching([scheduled('a'), scheduled('b')]);
+    await delay(5);
+    ran.length = 0;
+    of.wake('b');
+    of.wake('c');
+    await delay(5);
+
+    expect(ran).toEqual(['b']);
+  });
+
   it('all end with the agent', async () => {
     const { ended, of } = watching([scheduled('a'), scheduled('b')]);
     ended.abort();
