@@ -87,7 +87,7 @@ export const scenarios: readonly Scenario[] = [
     runtime: 'docker',
     unit: 'kubelet',
     kubeletRestarts: true,
-    lookFor: 30,
+    lookFor: 20,
     async strike(host) {
       await host.sh('systemctl restart kubelet');
     },
