@@ -50,8 +50,8 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
   const ledger = await openLedger(ledgerOptions(config, moment));
   const ended = new AbortController();
   const interrupt = () => ended.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   const { view, name } = await viewOf(node);
   const { fleet } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
   // What no agent has watched nobody can say was never healthy.

@@ -10,6 +10,8 @@ import type { CheckResult } from './round.ts';
 
 /** How long a problem must be gone before it counts as cleared: longer than one lucky answer. */
 const CLEAR_AFTER = seconds(10);
+/** Between two decisions about the same state of affairs. */
+const REST = seconds(5);
 
 export interface LoopParts {
   readonly clock: Clock;
@@ -53,7 +55,8 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
   let lastLook: Duration = clock.monotonic();
   let writing: Promise<void> = Promise.resolve();
   let working: Promise<void> | undefined;
-  let again = false;
+  let decidedAt: Duration = Number.NEGATIVE_INFINITY;
+  let urgent = false;
   const asked: (() => void)[] = [];
 
   function causeNow({ fault }: Standing): Standing | undefined {
@@ -70,7 +73,7 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
       working = undefined;
       const next = asked.shift();
       if (next !== undefined) next();
-      else if (again) consider();
+      else consider();
     });
   }
 
@@ -85,6 +88,15 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
     });
   }
 
+  /** A slip of ours in deciding must not end the watch: nothing is done, and it is said why. */
+  async function decided(standing: Standing, cause: Standing | undefined): Promise<Decision> {
+    try {
+      return await parts.decide(standing, cause);
+    } catch (error) {
+      return { kind: 'advise', why: `internal error while deciding: ${error instanceof Error ? error.message : String(error)}` };
+    }
+  }
+
   async function deliberate(): Promise<void> {
     await writing;
     const open = candidates();
@@ -92,25 +104,27 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
     // The decision of before holds until there is another: a hung runtime makes deciding take many seconds.
     for (const identity of decisions.keys()) if (!isOpen(identity)) decisions.delete(identity);
     for (const { standing, cause } of open) {
-      const decision = await parts.decide(standing, cause);
+      const decision = await decided(standing, cause);
       decisions.set(standing.identity, decision);
       if (decision.kind !== 'act') continue;
       parts.tell({ standings, transitions: [], decisions });
       await parts.repair(standing, decision.remedy);
-      again = true;
+      urgent = true;
       return;
     }
     parts.tell({ standings, transitions: [], decisions });
   }
 
+  /** At once when something changed, and for what is held now and then: each time asks the host, its daemons and the API server. */
   function consider(): void {
-    if (parts.initiative === false || parts.informed?.() === false) return;
-    if (working !== undefined) {
-      again = true;
-      return;
-    }
-    again = false;
-    begin(deliberate());
+    if (standings.length === 0 || parts.initiative === false || parts.informed?.() === false) return;
+    if (working !== undefined || (!urgent && clock.monotonic() - decidedAt < REST)) return;
+    urgent = false;
+    begin(
+      deliberate().finally(() => {
+        decidedAt = clock.monotonic();
+      }),
+    );
   }
 
   return {
@@ -125,7 +139,8 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
       ({ standings } = tracked);
       writing = writing.then(() => casebook.note(tracked.transitions));
       parts.tell({ standings, transitions: tracked.transitions, decisions });
-      if (standings.length > 0) consider();
+      urgent ||= tracked.transitions.length > 0;
+      consider();
     },
     causeOf: causeNow,
     exclusively<T>(work: () => Promise<T>): Promise<T> {
