@@ -8,6 +8,7 @@ import { evictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
 import { type BlockedTasks, blockedTasks } from '../lib/sources/host/blocked-tasks.ts';
 import { pressure } from '../lib/sources/host/pressure.ts';
 import { kubeletPleg } from '../lib/sources/kubelet/kubelet-pleg.ts';
+import { onBeat } from './beat.ts';
 import { type FlightFacts, toFlightSample } from './flight.ts';
 import type { Gatherer } from './gather.ts';
 
@@ -58,7 +59,7 @@ export async function keepFlightRecord(parts: FlightParts): Promise<void> {
   };
   await record('started');
   while (!signal.aborted) {
-    await clock.sleep(EVERY, signal).catch(() => undefined);
+    await clock.sleep(onBeat(EVERY, clock.monotonic()), signal).catch(() => undefined);
     if (!signal.aborted) await record('running');
   }
   await record('stopped');

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/host/host.ts';
 import { type Duration, seconds } from '../lib/model/units.ts';
+import { onBeat } from './beat.ts';
 import type { Desk } from './desk.ts';
 import type { Reload } from './reload.ts';
 
@@ -17,7 +18,7 @@ export async function tend(clock: Clock, signal: AbortSignal, { desk, reload }: 
     const rung = new Promise<void>((resolve) => {
       wake = resolve;
     });
-    await Promise.race([clock.sleep(REQUESTS, signal).catch(() => undefined), rung]);
+    await Promise.race([clock.sleep(onBeat(REQUESTS, clock.monotonic()), signal).catch(() => undefined), rung]);
     if (signal.aborted) break;
     desk.tend();
     if (clock.monotonic() - lookedAt < FILES) continue;

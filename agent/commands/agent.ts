@@ -10,6 +10,7 @@ import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { openRecorder } from '../../lib/recorder/ring.ts';
 import type { Log } from '../../lib/reporters/log.ts';
+import { onBeat } from '../beat.ts';
 import { limitsOfLedger } from '../bounds.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost, composeNode, type Node } from '../compose.ts';
@@ -75,7 +76,7 @@ function onHangUp(): { reload: () => void } {
 /** The ledger's way back from a failure, and a claim that somebody deleted. */
 async function keepHouse(ledger: Ledger, lock: Lock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await systemClock.sleep(HOUSEKEEPING, signal).catch(() => undefined);
+    await systemClock.sleep(onBeat(HOUSEKEEPING, systemClock.monotonic()), signal).catch(() => undefined);
     lock.renew();
     await ledger.tend();
   }

@@ -36,6 +36,11 @@ function kindOf(status: Stats): FileStatus['is'] {
 /** A megabyte for every file of /proc would be most of what a daemon allocates. */
 const SMALL = 4096;
 
+/** Nothing below these blocks when it is opened, and each call through the thread pool costs as much as ten on the spot. */
+const MADE_BY_KERNEL = /^\/(?:proc|sys)\/(?!.*\/root\/)/;
+/** While there is more, the kernel fills the better part of a page (seq_file). */
+const HALF_A_PAGE = 2048;
+
 function grown(buffer: Buffer, most: number): Buffer {
   const larger = Buffer.allocUnsafe(Math.min(most, buffer.length * 4));
   buffer.copy(larger);
@@ -46,17 +51,19 @@ async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
   // O_NONBLOCK: opening a FIFO that nobody writes to would otherwise hold a thread for ever.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const status = await file.stat();
-    if (!status.isFile()) return { kind: 'not-a-file', is: kindOf(status) };
+    const isMade = MADE_BY_KERNEL.test(path);
+    const status = isMade ? undefined : await file.stat();
+    if (status?.isFile() === false) return { kind: 'not-a-file', is: kindOf(status) };
+    const size = status?.size ?? 0;
     // One byte more than allowed tells a cut file from one that just fits; files of /proc say size 0, and most are small.
-    const most = status.size > 0 ? Math.min(status.size, maxBytes) + 1 : maxBytes + 1;
-    let buffer: Buffer = Buffer.allocUnsafe(Math.min(most, status.size > 0 ? most : SMALL));
+    const most = size > 0 ? Math.min(size, maxBytes) + 1 : maxBytes + 1;
+    let buffer: Buffer = Buffer.allocUnsafe(Math.min(most, size > 0 ? most : SMALL));
     let length = 0;
     while (length < most) {
       if (length === buffer.length) buffer = grown(buffer, most);
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-      if (bytesRead === 0) break;
       length += bytesRead;
+      if (bytesRead === 0 || (isMade && length === bytesRead && length < HALF_A_PAGE)) break;
     }
     return { kind: 'text', text: buffer.toString('utf8', 0, Math.min(length, maxBytes)), truncated: length > maxBytes };
   } finally {

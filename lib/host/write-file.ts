@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { chmodSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { seconds } from '../model/units.ts';
 import type { ControlAnswer } from './host.ts';
@@ -53,8 +53,38 @@ async function write(file: WholeFile): Promise<ControlAnswer> {
   }
 }
 
+const TMPFS_MAGIC = 0x01021994;
+const isTmpfs = new Map<string, boolean>();
+
+/** Whether a directory lies in memory; not before its file system has said so, which it is asked without waiting. */
+function isInMemory(directory: string): boolean {
+  const known = isTmpfs.get(directory);
+  if (known !== undefined) return known;
+  isTmpfs.set(directory, false);
+  statfs(directory).then(
+    ({ type }) => isTmpfs.set(directory, type === TMPFS_MAGIC),
+    () => isTmpfs.delete(directory),
+  );
+  return false;
+}
+
+/** Memory neither hangs nor survives a power loss: four calls on the spot in place of eleven through the thread pool. */
+function writeAtOnce({ path, text, mode }: WholeFile): boolean {
+  const temporary = join(dirname(path), `.${basename(path)}.nodemend`);
+  try {
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { mode, flag: 'wx' });
+    chmodSync(temporary, mode);
+    renameSync(temporary, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The whole file or nothing. A disk that does not answer costs a thread, not the caller. */
 export async function writeWhole(file: WholeFile): Promise<ControlAnswer> {
+  if (isInMemory(dirname(file.path)) && writeAtOnce(file)) return { kind: 'done' };
   const { promise: late, resolve } = Promise.withResolvers<ControlAnswer>();
   const timer = setTimeout(() => resolve({ kind: 'timed-out', after: DEADLINE }), DEADLINE);
   try {

@@ -1,11 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readFile } from '../../lib/host/files.ts';
 import { isKernelText } from '../../lib/host/kernel-text.ts';
 
 /** Until the file system of a path has said what it is. */
 async function known(path: string): Promise<boolean> {
-  for (let turn = 0; turn < 1000 && !isKernelText(path); turn += 1) await setImmediate();
+  for (let turn = 0; turn < 1000 && !isKernelText(path); turn += 1) await setTimeout(5);
   return isKernelText(path);
 }
 
