@@ -41,6 +41,8 @@ export interface Run {
   /** Spans in which the API server had the Node as not Ready, in seconds. */
   readonly notReady: readonly number[];
   readonly taints: readonly string[];
+  /** The API server told of the Node at all; else the two above say nothing. */
+  readonly watched: boolean;
   /** Longest time in which a pod that was Ready was not, and how many were. */
   readonly podsUnready: { readonly count: number; readonly longest: number };
   readonly complaints: readonly string[];
@@ -169,6 +171,7 @@ export async function measure(scenario: Scenario, host: LabHost, lab: Lab): Prom
       containers: changesBetween(before, containersOf(host)),
       notReady: spans(observers.node.seen, (node) => !isReady(node), end).map(({ ms }) => Math.round(ms) / 1000),
       taints: [...new Set(observers.node.seen.flatMap(({ object }) => taintsOf(object)))],
+      watched: observers.node.seen.length > 0,
       podsUnready: unreadyPods(observers.pods, struck, end),
       complaints: [],
     } as Run;
@@ -203,6 +206,7 @@ export function complaintsOf(scenario: Scenario, run: Run): readonly string[] {
   const wrong = run.remedies.filter((one) => one.remedy !== remedy && !climbs.includes(one.remedy));
   const last = run.remedies.at(-1);
   return [
+    ...(run.watched ? [] : ['nothing was seen of the Node: the watch failed']),
     ...(problem === undefined && run.reasons.length > 0 ? [`named ${run.reasons.join(', ')}`] : []),
     ...(problem !== undefined && run.found === undefined ? [`did not name ${problem.reason}`] : []),
     ...over('found', run.found, limits.found),

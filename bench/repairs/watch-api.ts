@@ -53,7 +53,8 @@ export function watchApi(state: LabState, path: string): Watch {
       const lines = createInterface({ input: answer });
       lines.on('line', (line) => {
         const { type, object } = JSON.parse(line) as { type: Seen['kind']; object: ApiObject };
-        if (object.metadata !== undefined) seen.push({ at: uptime(), kind: type, object });
+        // Anything else is the server's word about the watch itself: it is begun again.
+        if (/^(ADDED|MODIFIED|DELETED)$/.test(type)) seen.push({ at: uptime(), kind: type, object });
       });
       lines.on('close', resolve);
       // It passes on what its input says.

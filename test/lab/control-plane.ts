@@ -71,8 +71,16 @@ function etcdCommand(state: LabState, directory: string, address: string): strin
     ...['--name=lab', `--data-dir=${join(directory, 'etcd')}`],
     ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`],
     ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=lab=${peer}`],
+    ...(existsSync(own) ? [] : progressFor(state)),
   ];
 }
+
+/**
+ * An API server from v1.31 asks etcd how far its watches are, which the etcd 3.4 of Debian 12 does not answer: every watch of what
+ * changes seldom would end in "Too large resource version". Told unasked once a second, it knows.
+ */
+const progressFor = (state: LabState): string[] =>
+  minorOf(state.kubeletVersion) < 31 ? [] : ['--experimental-watch-progress-notify-interval=1s'];
 
 function apiServerCommand(state: LabState, pki: string, etcd: string): string[] {
   const file = (name: string): string => join(pki, name);
