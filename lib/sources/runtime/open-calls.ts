@@ -71,7 +71,7 @@ export interface ContainerQuestion {
 }
 
 /** Asks for every container, sixteen at a time, under one deadline: the calls still open then name the stuck ones. */
-export async function askEach({ clock, containers, budget, ask }: ContainerQuestion): Promise<ContainerCalls> {
+async function askEach({ clock, containers, budget, ask }: ContainerQuestion): Promise<ContainerCalls> {
   const started = clock.monotonic();
   const queue = [...containers];
   const open: OpenCall[] = [];
