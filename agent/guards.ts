@@ -103,6 +103,7 @@ export async function readGuards(
           remedy: remedy.id,
           reason: standing.fault.reason,
           ...present('starved', standing.fault.starved),
+          ...present('stopped', standing.fault.stopped),
           ...classes,
           ...target(standing, remedy),
         },

@@ -67,6 +67,8 @@ export interface Fault {
   readonly clearedBy?: string;
   /** Why a restart would make it worse: what it is about wants for something. Sentence fragment. */
   readonly starved?: string;
+  /** A signal stopped what it is about: that is not slow for want of anything. */
+  readonly stopped?: boolean;
 }
 
 /** Every evaluation returns one per subject, the passing ones too, so that conditions can go back to False. */
@@ -83,6 +85,7 @@ export interface FaultDetails {
   readonly cause?: string;
   readonly measure?: Measure;
   readonly starved?: string;
+  readonly stopped?: boolean;
 }
 
 export function pass(message: string, details: Omit<Pass, 'verdict' | 'message'> = {}): Pass {

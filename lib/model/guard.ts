@@ -17,6 +17,8 @@ export interface GuardedAction {
   readonly reason: string;
   /** Why its check holds that it is starved. */
   readonly starved?: string;
+  /** A signal stopped what the problem is about. */
+  readonly stopped?: boolean;
   /** The unit it would restart or start; absent: none. */
   readonly unit?: string;
 }

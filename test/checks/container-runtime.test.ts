@@ -250,6 +250,7 @@ describe('container-runtime', () => {
       reason: 'ContainerHung',
       severity: 'warning',
       state: 'active',
+      stopped: true,
       message:
         'docker did not answer inspect of container web of pod default/web-1 (c0ffee) within 2s while 30 others did; its shim is stopped (state T)',
       evidence: [{ from: '/proc/4711/stat' }],

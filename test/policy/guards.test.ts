@@ -80,6 +80,8 @@ describe('holdsOf', () => {
     ]);
     expect(ids({}, { reason: 'DockerSlow' })).toEqual([]);
     expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'DockerSlow' })).toEqual(['pressure']);
+    expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'ContainerHung' })).toEqual(['pressure']);
+    expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'ContainerHung', stopped: true })).toEqual([]);
   });
 
   it('starts a dead runtime beside a blocked shim, and restarts a kubelet for its own state only', () => {

@@ -39,11 +39,13 @@ function toFault({ container, after }: OpenCall, calls: ContainerCalls, { runtim
   const where = pod === undefined ? '' : ` of pod ${namespace ?? ''}/${pod}`;
   const others = calls.answered === 0 ? '' : ` while ${calls.answered} others did`;
   const stuck = STATES[shim?.state ?? ''];
+  const isStopped = shim?.state.toUpperCase() === 'T';
   const message = `${runtime} did not answer inspect of container ${name}${where} (${id.slice(0, 12)}) within ${formatDuration(after)}${others}`;
   return fault(containerRuntimeUnhealthy, 'ContainerHung', stuck === undefined ? message : `${message}; its shim is ${stuck}`, {
     subject: describeReference(container),
     // A stopped shim answers nobody; else a container that starts holds its lock for as long as its volumes take.
-    state: shim?.state === 'T' || shim?.state === 't' ? 'active' : 'suspected',
+    state: isStopped ? 'active' : 'suspected',
+    ...(isStopped ? { stopped: true } : {}),
     activeAfter: STUCK_FOR,
     evidence: shimEvidence(shim),
     advice: [

@@ -53,7 +53,7 @@ export function pressure({ starvation, units }: GuardFacts, action: GuardedActio
   const unit = action.unit === undefined ? undefined : units?.[action.unit];
   // What is dead is not slow, and what a signal stopped is not slow for want of anything.
   const isExplained = unit !== undefined && (unit.activeState !== 'active' || unit.mainState?.toUpperCase() === 'T');
-  if (action.unit === undefined || isExplained) return undefined;
+  if (action.unit === undefined || action.stopped === true || isExplained) return undefined;
   if (action.starved !== undefined) return { id: 'pressure', why: `starved, not hung: ${action.starved}` };
   if (starvation === undefined) return undefined;
   const cpu = isProvedIdle(action) ? undefined : starvedOfCpu(starvation);
