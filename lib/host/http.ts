@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
+import { urlToHttpOptions } from 'node:url';
 import { type Duration, MiB, seconds } from '../model/units.ts';
 import type { ConnectFailure, HttpAnswer, HttpRequest } from './host.ts';
 
@@ -59,6 +60,20 @@ interface Attempt {
   readonly reused: boolean;
 }
 
+/** The same few URLs all day long: each is taken apart once. */
+const places = new Map<string, ReturnType<typeof urlToHttpOptions>>();
+const MOST_PLACES = 64;
+
+function placeOf(url: string) {
+  const known = places.get(url);
+  if (known !== undefined) return known;
+  if (places.size >= MOST_PLACES) places.clear();
+  const { protocol, hostname, port, path } = urlToHttpOptions(new URL(url));
+  const place = { protocol, hostname, path, ...(port === undefined ? {} : { port }) };
+  places.set(url, place);
+  return place;
+}
+
 function connectionOf({ kept: isKept = false, url }: HttpRequest) {
   return isKept && url.startsWith('http:') ? { agent: kept, headers: {} } : { agent: false, headers: { connection: 'close' } };
 }
@@ -71,7 +86,8 @@ function attempt(request: HttpRequest, tls: TlsOptions): Promise<Attempt> {
   const { agent, headers: connection } = connectionOf(request);
   let connected = false;
 
-  const sent = (secure ? https : http).request(request.url, {
+  const sent = (secure ? https : http).request({
+    ...placeOf(request.url),
     method: 'GET',
     agent,
     headers: { 'user-agent': 'nodemend', ...connection, ...request.headers },

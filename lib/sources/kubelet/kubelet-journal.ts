@@ -74,8 +74,8 @@ function explain(result: RunResult): string {
   return `journalctl: ${result.kind === 'failed' ? result.code : result.signal}`;
 }
 
-async function readLines(host: HostView, unit: string): Promise<RunResult> {
-  const argv = ['journalctl', '--no-pager', '--quiet', '-u', unit, '-n', String(MOST_LINES), '-o', 'json'] as const;
+async function readLines(host: HostView, unit: string, since: readonly string[]): Promise<RunResult> {
+  const argv = ['journalctl', '--no-pager', '--quiet', '-u', unit, '-n', String(MOST_LINES), '-o', 'json', ...since] as const;
   const options = { deadline: seconds(2.5), maxBytes: 4 * MiB };
   const result = await host.run([...argv, '--output-fields=MESSAGE,_PID'], options);
   // systemd before 236 has no --output-fields.
@@ -83,22 +83,63 @@ async function readLines(host: HostView, unit: string): Promise<RunResult> {
   return tooOld ? host.run(argv, options) : result;
 }
 
+/** Longer than what was read is kept, and than the lines count that are counted anew each time. */
+const SINCE = ['--since=-200s'];
+const GOES_ON = minutes(2.5);
+
+interface Reading {
+  /** The kubelet's process, for ever: its PID alone comes back. */
+  readonly run: string;
+  readonly at: Duration;
+}
+const readings = new WeakMap<KubeletJournalRead, Reading>();
+
+/** What the new lines do not speak of is as it was. */
+export function goOn(last: KubeletJournalRead, news: KubeletJournalRead, now: Instant): KubeletJournalRead {
+  const failures = new Set([...last.failures.filter((at) => at > now - RECENT), ...news.failures]);
+  const { pleg = last.pleg, fatal = last.fatal } = news;
+  const from = last.from ?? news.from;
+  return {
+    ...news,
+    heard: news.heard > 0 ? news.heard : last.heard,
+    failures: [...failures].sort((a, b) => a - b),
+    ...(from === undefined ? {} : { from }),
+    ...(pleg === undefined ? {} : { pleg }),
+    ...(fatal === undefined ? {} : { fatal }),
+  };
+}
+
+/** The last reading, if it is of the same process and young enough for the next one to begin before its end. */
+function lastOf(host: HostView, before: unknown, run: string): KubeletJournalRead | undefined {
+  const last = before as KubeletJournal | undefined;
+  const reading = last?.kind === 'read' ? readings.get(last) : undefined;
+  const isGood = reading?.run === run && host.clock.monotonic() - reading.at < GOES_ON;
+  return isGood && last?.kind === 'read' ? last : undefined;
+}
+
 export const kubeletJournal = defineSource<KubeletJournal>({
   id: 'kubelet-journal',
   deadline: seconds(9.5),
   keep: seconds(60),
   worthKeeping: ({ kind }) => kind === 'read',
-  async read(host, { use }) {
+  async read(host, { use, before }) {
     const kubelet = await use(kubeletProcess);
     const { unit } = kubelet;
     if (kubelet.kind === 'running' && kubelet.layout === 'container')
       return { kind: 'unavailable', why: 'the kubelet runs in a container and logs there' };
     if (unit === undefined) return { kind: 'unavailable', why: 'the kubelet belongs to no systemd unit' };
-    const result = await readLines(host, unit);
+    const at = host.clock.monotonic();
+    const run = kubelet.kind === 'running' ? `${unit} ${kubelet.pid} ${kubelet.startTicks}` : '';
+    const last = run === '' ? undefined : lastOf(host, before, run);
+    const result = await readLines(host, unit, last === undefined ? [] : SINCE);
     if (result.kind !== 'exited' || result.code !== 0) return { kind: 'unavailable', why: explain(result) };
     // The newest lines are at the end, so a cut answer lacks exactly what is asked for.
     if (result.truncated) return { kind: 'unavailable', why: 'the last 1000 lines of the journal are longer than 4 MiB' };
     const [pid, startedAt] = kubelet.kind === 'running' ? [kubelet.pid, kubelet.startedAt] : [undefined, host.clock.now()];
-    return toKubeletJournal(parseJournal(result.stdout), { unit, pid, startedAt }, host.clock.now());
+    const now = host.clock.now();
+    const lines = toKubeletJournal(parseJournal(result.stdout), { unit, pid, startedAt }, now);
+    const read = last === undefined ? lines : goOn(last, lines, now);
+    readings.set(read, { run, at });
+    return read;
   },
 });

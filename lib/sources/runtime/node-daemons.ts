@@ -2,8 +2,9 @@ import { AgentError } from '../../errors.ts';
 import type { HostView, ProcessEntry } from '../../host/host.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
 import { defineSource } from '../../model/source.ts';
-import { KiB, seconds } from '../../model/units.ts';
+import { type Duration, KiB, minutes, seconds } from '../../model/units.ts';
 import { parseControlGroup } from '../host/control-group.ts';
+import { readRuns } from '../host/main-runs.ts';
 
 /** A kubelet or container runtime of this host, or one of its servers. */
 export interface NodeDaemon {
@@ -39,4 +40,28 @@ async function readDaemons(host: HostView): Promise<readonly NodeDaemon[]> {
   return (await Promise.all(daemons.map((entry) => describe(host, entry)))).flat();
 }
 
-export const nodeDaemons = defineSource<readonly NodeDaemon[]>({ id: 'node-daemons', deadline: seconds(4), read: readDaemons });
+/** How long these are all there are, while each of them goes on: the process table of a full node is a thousand files. */
+const TABLE_HOLDS = minutes(5);
+const readAt = new WeakMap<readonly NodeDaemon[], Duration>();
+
+async function isTheSame(host: HostView, last: readonly NodeDaemon[]): Promise<boolean> {
+  const at = readAt.get(last);
+  if (at === undefined || host.clock.monotonic() - at >= TABLE_HOLDS) return false;
+  const runs = await readRuns(
+    host,
+    last.map(({ pid }) => pid),
+  );
+  return runs?.every(({ startTicks }, index) => startTicks === last[index]?.startTicks) === true;
+}
+
+export const nodeDaemons = defineSource<readonly NodeDaemon[]>({
+  id: 'node-daemons',
+  deadline: seconds(4),
+  async read(host, { before }) {
+    const last = before as readonly NodeDaemon[] | undefined;
+    if (last !== undefined && (await isTheSame(host, last))) return last;
+    const daemons = await readDaemons(host);
+    readAt.set(daemons, host.clock.monotonic());
+    return daemons;
+  },
+});
