@@ -16,8 +16,8 @@ export interface Scenario {
   readonly climbs?: readonly string[];
   /** That gets restarted by it. */
   readonly unit?: string;
-  /** Containers whose first process may be another one afterwards; default none. */
-  readonly mayLose?: 'one' | 'pod';
+  /** Containers whose first process may be another one afterwards, sandboxes included; default none. */
+  readonly mayLose?: number;
   /** In seconds from the fault. */
   readonly limits?: { readonly found?: number; readonly fresh?: number; readonly restarted?: number };
   /** The kubelet itself is restarted: what its version does to Node and pods then is compared, not forbidden. */
