@@ -3,11 +3,11 @@ import { type Duration, minutes, seconds } from '../lib/model/units.ts';
 
 /** When the start is over, and what only it needed can go. */
 const FIRST: Duration = seconds(45);
-const EVERY: Duration = minutes(10);
+const EVERY: Duration = minutes(5);
 
 /**
  * Has V8 give back what a start, or a repair with its evidence, needed once. By itself it does so only when its heap is full: the
- * daemon would keep for days what it used for seconds. A tenth of a second of CPU each time.
+ * daemon would keep for days what it used for seconds. Some 50 ms of CPU each time.
  */
 export async function keepTidy(
   clock: Pick<Clock, 'sleep'>,

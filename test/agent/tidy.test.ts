@@ -13,7 +13,7 @@ describe('keepTidy', () => {
 
     await keepTidy({ sleep }, ended.signal, collect);
 
-    expect(pauses).toEqual([45_000, 600_000, 600_000, 600_000]);
+    expect(pauses).toEqual([45_000, 300_000, 300_000, 300_000]);
     expect(collect).toHaveBeenCalledTimes(3);
   });
 
