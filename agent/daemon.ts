@@ -9,6 +9,7 @@ import { openIncidents } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import type { Recorder } from '../lib/recorder/ring.ts';
+import type { EventRecord } from '../lib/reporters/event-records.ts';
 import { watchApi } from './api-watch.ts';
 import { watchBounds } from './bounds.ts';
 import { byHand } from './by-hand.ts';
@@ -22,6 +23,8 @@ import type { HealthyRuns } from './healthy-runs.ts';
 import { openKeepsakes } from './keepsakes.ts';
 import { openLooks } from './looks.ts';
 import { openLoop } from './loop.ts';
+import { LOG_CHECKS } from './monitors/log-checks.ts';
+import type { Monitors } from './monitors/monitors.ts';
 import { openNotes } from './notes.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
@@ -67,6 +70,10 @@ export interface DaemonParts {
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
   readonly random: () => number;
+  /** Absent: no log is followed. */
+  readonly monitors?: Monitors;
+  /** Tells an event that is in no state; absent: such events are not told. */
+  readonly say?: (event: EventRecord) => void;
 }
 
 export interface Daemon {
@@ -96,7 +103,11 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     () => schedule(config),
     () => ledger.state,
   );
-  const gathered = withOwnFacts(gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }), ownRecord.facts);
+  const gathered = withOwnFacts(
+    gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }),
+    ownRecord.facts,
+    parts.monitors?.conditions,
+  );
   parts.onNode?.((answer) => tellNode(gathered, answer, clock.now()));
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
@@ -168,7 +179,18 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   void watchBounds({ host, stateDirectory: config.stateDirectory, open, signal });
   const own = ownFigures;
   const flight = recorder && keepFlightRecord({ clock, recorder, moment, gathered, apiLatency: api.latency, own, signal });
+  const monitoring = parts.monitors?.run(
+    {
+      say(event) {
+        parts.say?.(event);
+        teller.news([], []);
+      },
+      changed: (kind) => watching.wake(LOG_CHECKS[kind]),
+    },
+    signal,
+  );
   const ended = watching.ended.then(async () => {
+    await Promise.race([monitoring, clock.sleep(LAST_WORDS)]);
     await loop.idle();
     await keepsakes.idle();
     await notes.idle();

@@ -37,6 +37,11 @@ const FIXED: readonly Fixed[] = [
     keep: (next, { metrics: { textfile } }) => ({ ...next, metrics: { ...next.metrics, textfile } }),
   },
   {
+    key: 'monitors',
+    of: ({ monitors }) => JSON.stringify(monitors),
+    keep: (next, { monitors }) => ({ ...next, monitors }),
+  },
+  {
     key: 'report.conditionAfter',
     of: ({ report }) => report.conditionAfter,
     keep: (next, { report }) => ({ ...next, report }),

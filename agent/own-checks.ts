@@ -3,6 +3,7 @@ import type { Check } from '../lib/model/check.ts';
 import type { LedgerState } from '../lib/model/incident.ts';
 import type { Source } from '../lib/model/source.ts';
 import type { Duration } from '../lib/model/units.ts';
+import { type LogConditions, logConditions } from '../lib/sources/host/log-conditions.ts';
 import { type OwnCheck, type OwnChecks, ownChecks } from '../lib/sources/host/own-checks.ts';
 import type { Gatherer } from './gather.ts';
 import type { CheckResult } from './round.ts';
@@ -76,11 +77,15 @@ export function openOwnRecord(
 }
 
 /** The same facts, with those about the agent itself out of its own memory. */
-export function withOwnFacts(gathered: Gatherer, facts: () => OwnChecks): Gatherer {
+export function withOwnFacts(gathered: Gatherer, facts: () => OwnChecks, logs?: () => LogConditions): Gatherer {
+  const own = new Map<Source<unknown>, () => unknown>([[ownChecks, facts]]);
+  if (logs !== undefined) own.set(logConditions, logs);
   const answer =
     (fact: Gatherer['fact']): Gatherer['fact'] =>
-    <Fact>(source: Source<Fact>) =>
-      (source as Source<unknown>) === ownChecks ? Promise.resolve(facts() as Fact) : fact(source);
+    <Fact>(source: Source<Fact>) => {
+      const known = own.get(source);
+      return known === undefined ? fact(source) : Promise.resolve(known() as Fact);
+    };
   const { look } = gathered;
   if (look === undefined) return { ...gathered, fact: answer(gathered.fact) };
   return {

@@ -12,7 +12,7 @@ import { type Counts, openCounts } from '../lib/reporters/counts.ts';
 import { type EventReporter, eventReporter } from '../lib/reporters/event.ts';
 import { fileReporter } from '../lib/reporters/file.ts';
 import { type Log, logReporter } from '../lib/reporters/log.ts';
-import { type MetricsReporter, metricsReporter } from '../lib/reporters/metrics.ts';
+import { type LogFigures, type MetricsReporter, metricsReporter } from '../lib/reporters/metrics.ts';
 import { type NodeStatusReporter, nodeStatusReporter } from '../lib/reporters/node-status.ts';
 import { hostIdentity } from '../lib/sources/host/host-identity.ts';
 import type { Node } from './compose.ts';
@@ -36,6 +36,8 @@ export interface ReporterParts {
   readonly version: string;
   readonly log: Log;
   readonly random: () => number;
+  /** Of the log monitors; absent: there are none. */
+  readonly figures?: LogFigures;
 }
 
 /** What of the state a person would want to see at once; the rest of the file may be some seconds old. */
@@ -117,7 +119,12 @@ export async function composeReporters(parts: ReporterParts): Promise<Reporters>
     remedies.map(({ id }) => id),
     Object.values(reasons).flat(),
   );
-  const metrics = metricsReporter({ version, counts, reasons });
+  const metrics = metricsReporter({
+    version,
+    counts,
+    reasons,
+    ...(parts.figures === undefined ? {} : { figures: parts.figures }),
+  });
   const { nodeStatus, events, view, switches } = await clusterReporters(parts, counts);
   const text = (snapshot: Snapshot) => `${safeJson(snapshot)}\n`;
   const status = fileAt(log, { path: `${config.runtimeDirectory}/status.json`, text, essence, every: STATUS_EVERY });

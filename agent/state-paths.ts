@@ -11,6 +11,8 @@ export interface StatePaths {
   /** One directory per incident. */
   readonly evidence: string;
   readonly recorder: string;
+  /** Where the log monitors stand. */
+  readonly monitors: string;
   /** Where a person's commands ask the running agent. */
   readonly requests: string;
   readonly status: string;
@@ -29,6 +31,7 @@ export function statePaths({
     locks: [join(stateDirectory, 'lock'), join(runtimeDirectory, 'lock')],
     evidence: join(stateDirectory, 'evidence'),
     recorder: join(stateDirectory, 'flight.ring'),
+    monitors: join(stateDirectory, 'monitors.json'),
     requests: join(runtimeDirectory, 'requests'),
     status: join(runtimeDirectory, 'status.json'),
   };

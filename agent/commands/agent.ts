@@ -22,6 +22,7 @@ import { ledgerOptions } from '../ledger-options.ts';
 import { liveConfig } from '../live-config.ts';
 import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
+import { openMonitors } from '../monitors/monitors.ts';
 import { once } from '../once.ts';
 import { openReload, type Reload, tellConfiguration } from '../reload.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
@@ -103,13 +104,21 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const ledger = await openLedger({ ...ledgerOptions(config, moment), ...limits });
     const signal = untilToldToEnd();
     const name = await nameOf(node, config);
+    const monitors = await openMonitors({
+      host: node.host,
+      config: config.monitors,
+      statePath: statePaths(config).monitors,
+      moment,
+      log,
+      kernelTime: () => Number(process.hrtime.bigint()) / 1e6,
+    });
     const {
       all: reporters,
       metrics,
       switches,
       view,
       say,
-    } = await composeReporters({ node, config, version, log, random: Math.random });
+    } = await composeReporters({ node, config, version, log, random: Math.random, figures: monitors.figures });
     const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
     let server: MetricsServer | undefined;
@@ -126,6 +135,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       },
       tell: (state) => tellConfiguration(state, { log, say }),
     });
+    // Everything that can keep an agent from its work has been opened; the first looks, all at once, need not be waited for.
+    const readying = service.ready(`watching ${name}`);
     const daemon: Daemon = await startDaemon({
       host: node.host,
       control: localControl(),
@@ -142,6 +153,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       configuration: () => reload.state,
       signal,
       random: Math.random,
+      monitors,
+      say,
     });
     const housekeeping = keepHouse(ledger, lock, signal);
     const tidying = keepTidy(systemClock, signal, collector());
@@ -154,7 +167,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });
     const tending = tend(systemClock, signal, { desk, reload });
     hangUp.reload = () => void reload.now();
-    await service.ready(`watching ${name}`);
+    await readying;
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
     await Promise.all([housekeeping, tending, tidying]);
     await daemon.ended;

@@ -7,6 +7,7 @@ import { containerRuntime } from './container-runtime.ts';
 import { evictionConfig } from './eviction-config.ts';
 import { evictionSignals } from './eviction-signals.ts';
 import { fileDescriptors } from './file-descriptors.ts';
+import { kernelLog } from './kernel-log.ts';
 import { knownBadVersions } from './known-bad-versions.ts';
 import { kubeletHealth } from './kubelet-health.ts';
 import { mounts } from './mounts.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   evictionConfig,
   evictionSignals,
   fileDescriptors,
+  kernelLog,
   knownBadVersions,
   kubeletHealth,
   mounts,

@@ -136,8 +136,8 @@ export function configSchema(catalogue: Catalogue) {
     ),
   });
   const monitors = section({
-    directory: key(absolutePath(), '/etc/nodemend/monitors', "log monitors and plugins in node-problem-detector's format"),
-    defaults: key(flag(), true, 'the monitors that are shipped run too'),
+    directory: key(absolutePath(), '/etc/nodemend/monitors', "log monitors in node-problem-detector's format; read at the start"),
+    defaults: key(flag(), true, 'our own rules for the kernel log run too'),
   });
   const fleet = section({
     maxConcurrent: key(share(), 1, 'nodes of the cluster in a disruptive remedy at one time: a number or a percentage'),

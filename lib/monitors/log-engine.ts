@@ -28,6 +28,9 @@ const LONGEST_SUBJECT = 128;
 
 const subjectOf = (rule: LogRule['line'], text: string) => (rule.regexp.named('subject', text) ?? '').slice(0, LONGEST_SUBJECT);
 
+/** The same reason may be an event for one file and a condition for another. */
+const wordOf = (rule: LogRule | undefined) => `${rule?.condition ?? ''}\0${rule?.reason ?? ''}`;
+
 /** One log monitor at work: lines in; events, counters, and claims on the board of conditions out. */
 export class LogEngine {
   readonly monitor: LogMonitor;
@@ -84,9 +87,16 @@ export class LogEngine {
     return this.#needles.search(bytes, from);
   }
 
-  push(line: LogLine): readonly MonitorEvent[] {
+  /** `told`: what other monitors have made of this line, and afterwards this one, too; it is not told again. */
+  push(line: LogLine, told?: Set<string>): readonly MonitorEvent[] {
     const reverted = this.#reverts.push(line).flatMap(({ rule }) => this.#revert(this.#reverting[rule], line));
-    return [...reverted, ...this.#matcher.push(line).flatMap((match) => this.#act(match, line) ?? [])];
+    const matches = this.#matcher.push(line);
+    if (matches.length === 0) return reverted;
+    const words = matches.map(({ rule }) => wordOf(this.monitor.rules[rule]));
+    const fresh = matches.filter((_, index) => told?.has(words[index] ?? '') !== true);
+    const events = fresh.flatMap((match) => this.#act(match, line) ?? []);
+    for (const word of words) told?.add(word);
+    return [...reverted, ...events];
   }
 
   #act({ rule: index, lines }: RuleMatch, line: LogLine): MonitorEvent | undefined {

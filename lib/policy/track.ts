@@ -38,11 +38,17 @@ function begin(check: string, fault: Fault, { now }: TrackContext): Standing {
   return { identity: identityOf(fault), check, fault, state: fault.state, since: fault.since ?? now, stood: 0, gone: 0 };
 }
 
+interface Found {
+  readonly check: string;
+  readonly fault: Fault;
+}
+
 /** Once active it stays so: a check that suspects again what was already certain has only lost some evidence. */
-function goOn(standing: Standing, fault: Fault, { elapsed }: TrackContext): Standing {
+function goOn(standing: Standing, { check, fault }: Found, { elapsed }: TrackContext): Standing {
   const stood = standing.stood + elapsed;
   const isCertain = standing.state !== 'suspected' || stood >= (fault.activeAfter ?? Number.POSITIVE_INFINITY);
-  return { ...standing, fault, state: isCertain ? 'active' : fault.state, stood, gone: 0 };
+  // Of two checks that find it, the one that found it last says when it is over.
+  return { ...standing, check, fault, state: isCertain ? 'active' : fault.state, stood, gone: 0 };
 }
 
 function fade(standing: Standing, { elapsed, clearAfter }: TrackContext): Standing | undefined {
@@ -54,7 +60,7 @@ function fade(standing: Standing, { elapsed, clearAfter }: TrackContext): Standi
 
 /** What each problem is now, given what it was and what this round's checks said. A check that did not run changes nothing. */
 export function track(previous: readonly Standing[], observations: readonly Observation[], context: TrackContext): Tracked {
-  const found = new Map<string, { check: string; fault: Fault }>();
+  const found = new Map<string, Found>();
   for (const { check, findings } of observations) {
     for (const fault of findings.filter(isFault)) found.set(identityOf(fault), { check, fault });
   }
@@ -69,7 +75,7 @@ export function track(previous: readonly Standing[], observations: readonly Obse
     const again = found.get(standing.identity);
     found.delete(standing.identity);
     const observed = observations.find(({ check }) => check === standing.check);
-    if (again !== undefined) keep(goOn(standing, again.fault, context), standing.state);
+    if (again !== undefined) keep(goOn(standing, again, context), standing.state);
     else if (observed === undefined) {
       // Time passes for it all the same, but only its own check can say that it is over.
       const gone = standing.state === 'clearing' ? standing.gone + context.elapsed : 0;

@@ -1,18 +1,25 @@
 import type { ProblemDefinition } from '../model/problem.ts';
 import { agentUnhealthy } from './agent-unhealthy.ts';
 import { clockUnsynchronized } from './clock-unsynchronized.ts';
+import { conntrackExhausted } from './conntrack-exhausted.ts';
 import { conntrackNearLimit } from './conntrack-near-limit.ts';
 import { containerRuntimeUnhealthy } from './container-runtime-unhealthy.ts';
+import { cperHardwareErrorFatal } from './cper-hardware-error-fatal.ts';
+import { diskFailure } from './disk-failure.ts';
 import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
 import { evictionThresholdRefused } from './eviction-threshold-refused.ts';
 import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
+import { gpuFailure } from './gpu-failure.ts';
 import { heartbeatAtRisk } from './heartbeat-at-risk.ts';
+import { kernelDeadlock } from './kernel-deadlock.ts';
 import { knownBadVersion } from './known-bad-version.ts';
 import { kubeletCertificateExpiring } from './kubelet-certificate-expiring.ts';
 import { kubeletUnhealthy } from './kubelet-unhealthy.ts';
+import { memoryFailure } from './memory-failure.ts';
 import { mountUnresponsive } from './mount-unresponsive.ts';
+import { nfsUnavailable } from './nfs-unavailable.ts';
 import { nodeNetworkUnhealthy } from './node-network-unhealthy.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { pidsNearLimit } from './pids-near-limit.ts';
@@ -21,23 +28,31 @@ import { podStuck } from './pod-stuck.ts';
 import { readonlyFilesystem } from './readonly-filesystem.ts';
 import { systemdOutdated } from './systemd-outdated.ts';
 import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
+import { xfsShutdown } from './xfs-shutdown.ts';
 
 /** The catalogue of everything a check may find, in alphabetical order of its type. */
 export const problems: readonly ProblemDefinition[] = [
   agentUnhealthy,
   clockUnsynchronized,
+  conntrackExhausted,
   conntrackNearLimit,
   containerRuntimeUnhealthy,
+  cperHardwareErrorFatal,
+  diskFailure,
   evictionSignalUnguarded,
   evictionThresholdMet,
   evictionThresholdNear,
   evictionThresholdRefused,
   fileDescriptorsNearLimit,
+  gpuFailure,
   heartbeatAtRisk,
+  kernelDeadlock,
   knownBadVersion,
   kubeletCertificateExpiring,
   kubeletUnhealthy,
+  memoryFailure,
   mountUnresponsive,
+  nfsUnavailable,
   nodeNetworkUnhealthy,
   nodeOvercommitted,
   plegUnhealthy,
@@ -46,4 +61,5 @@ export const problems: readonly ProblemDefinition[] = [
   readonlyFilesystem,
   systemdOutdated,
   uninterruptibleTasks,
+  xfsShutdown,
 ];

@@ -33,6 +33,8 @@ const SEVERITY = { critical: 0, warning: 1, notice: 2 } as const;
 const CLEAR_REASON: Readonly<Record<string, string>> = {
   KernelDeadlock: 'KernelHasNoDeadlock',
   ReadonlyFilesystem: 'FilesystemIsNotReadOnly',
+  XfsShutdown: 'XfsHasNotShutDown',
+  CperHardwareErrorFatal: 'CperHardwareHasNoFatalError',
   NTPProblem: 'NTPIsUp',
   KubeletUnhealthy: 'KubeletIsHealthy',
   ContainerRuntimeUnhealthy: 'ContainerRuntimeIsHealthy',

@@ -104,8 +104,23 @@ function processFamilies({ process }: Snapshot): readonly Family[] {
   ];
 }
 
-/** node-problem-detector's own metrics, for dashboards that know them. `reasons` by problem type. */
-function detectorFamilies({ problems }: Snapshot, counts: Counts, reasons: Readonly<Record<string, readonly string[]>>) {
+/** What the log monitors have counted, over restarts too, and what they say of every permanent rule. */
+export type LogFigures = () => {
+  readonly counters: ReadonlyMap<string, number>;
+  readonly gauges: readonly { readonly type: string; readonly reason: string; readonly value: number }[];
+};
+
+/** A reason that both know: a condition out of a log is a problem as well, and counted once. */
+function counted(counts: Counts, counters: ReadonlyMap<string, number>): readonly Sample[] {
+  const problems = counts.problems.samples().map(({ labels = {}, value }) => {
+    return { labels, value: Math.max(value, counters.get(labels.reason ?? '') ?? 0) };
+  });
+  return [...problems, ...[...counters].map(([reason, value]) => ({ labels: { reason }, value }))];
+}
+
+/** node-problem-detector's own metrics, for dashboards that know them. */
+function detectorFamilies({ problems }: Snapshot, { counts, reasons, figures }: MetricsOptions) {
+  const { counters, gauges } = figures?.() ?? { counters: new Map<string, number>(), gauges: [] };
   const stands = (type: string, reason: string) =>
     problems.some((problem) => isCertain(problem) && problem.type === type && problem.reason === reason);
   const known = Object.entries(reasons).flatMap(([type, names]) => names.map((reason) => ({ type, reason })));
@@ -113,9 +128,10 @@ function detectorFamilies({ problems }: Snapshot, counts: Counts, reasons: Reado
     labels: { reason, type },
     value: stands(type, reason) ? 1 : 0,
   }));
+  const ofRules = gauges.map(({ type, reason, value }) => ({ labels: { reason, type }, value }));
   return [
-    total('problem_counter', 'Number of times a specific type of problem have occurred.', counts.problems.samples()),
-    gauge('problem_gauge', 'Whether a specific type of problem is affecting the node or not.', samples),
+    total('problem_counter', 'Number of times a specific type of problem have occurred.', counted(counts, counters)),
+    gauge('problem_gauge', 'Whether a specific type of problem is affecting the node or not.', [...samples, ...ofRules]),
   ];
 }
 
@@ -124,10 +140,13 @@ export interface MetricsOptions {
   readonly counts: Counts;
   /** Of the catalogue, by problem type. */
   readonly reasons: Readonly<Record<string, readonly string[]>>;
+  /** Absent: no log is followed. */
+  readonly figures?: LogFigures;
 }
 
 /** Every metric; made when somebody asks. */
-export function metricsReporter({ version, counts, reasons }: MetricsOptions): MetricsReporter {
+export function metricsReporter(options: MetricsOptions): MetricsReporter {
+  const { version, counts } = options;
   let latest: Snapshot | undefined;
   return {
     id: 'metrics',
@@ -150,7 +169,7 @@ export function metricsReporter({ version, counts, reasons }: MetricsOptions): M
         total('nodemend_report_writes_total', 'Writes of the Node by result.', counts.writes.samples()),
         ...configurationFamilies(latest),
         ...processFamilies(latest),
-        ...detectorFamilies(latest, counts, reasons),
+        ...detectorFamilies(latest, options),
       ]);
     },
   };

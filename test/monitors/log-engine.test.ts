@@ -131,6 +131,21 @@ describe('a rule', () => {
   });
 });
 
+describe('two monitors that know the same line', () => {
+  it('make the same of it once, and what is another thing twice', () => {
+    const event = { type: 'temporary', reason: 'R', pattern: 'bad' };
+    const { engines, board } = start([rules(event), rules(event, { ...event, type: 'permanent', condition: 'A' })]);
+    const told = new Set<string>();
+    const said = engines.map((engine) =>
+      engine.push({ message: 'bad', time: 1, trusted: true }, told).map(({ reason }) => reason),
+    );
+
+    expect(said).toEqual([['R'], ['R']]);
+    expect(engines.map(({ counters }) => counters.get('R'))).toEqual([1, 1]);
+    expect(trueOnes(board)).toEqual(['A R "bad"']);
+  });
+});
+
 describe('a restart', () => {
   it('goes on with the counters and the lines of before', () => {
     const monitor = rules(

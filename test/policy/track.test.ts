@@ -129,4 +129,13 @@ describe('track', () => {
       ]).standings.map(({ fault: { subject }, state }) => `${subject} ${state}`),
     ).toEqual(['docker.service clearing', 'containerd.service active']);
   });
+
+  it('leaves it to the check that found it last to say that it is over', () => {
+    const context = { now: 1_000_000, elapsed: 5000, clearAfter: 10_000 };
+    const first = track([], [{ check: 'mounts', findings: [fault()] }], context);
+    const second = track(first.standings, [{ check: 'kernel-log', findings: [fault()] }], context);
+
+    expect(second.standings).toMatchObject([{ check: 'kernel-log', state: 'active' }]);
+    expect(track(second.standings, [{ check: 'mounts', findings: [fine] }], context).transitions).toEqual([]);
+  });
 });

@@ -126,4 +126,30 @@ describe('renderMetrics', () => {
   ])('writes %d as %s', (value, text) => {
     expect(renderMetrics([{ name: 'm', help: 'h', type: 'gauge', samples: [{ value }] }])).toContain(`\nm ${text}\n`);
   });
+
+  it('has what the log monitors counted, and every reason once', async () => {
+    const reporter = metricsReporter({
+      version: '1',
+      counts: openCounts([], ['DockerHung']),
+      reasons: { KernelDeadlock: ['DockerHung'] },
+      figures: () => ({
+        counters: new Map([
+          ['DockerHung', 3],
+          ['OOMKilling', 2],
+        ]),
+        gauges: [
+          { type: 'KernelDeadlock', reason: 'DockerHung', value: 1 },
+          { type: 'OwnType', reason: 'OwnReason', value: 1 },
+        ],
+      }),
+    });
+    await reporter.report(tidings(0, { problems: [] }, {}));
+
+    expect(parse(reporter.text())).toMatchObject({
+      'problem_counter{reason="DockerHung"}': 3,
+      'problem_counter{reason="OOMKilling"}': 2,
+      'problem_gauge{reason="DockerHung",type="KernelDeadlock"}': 0,
+      'problem_gauge{reason="OwnReason",type="OwnType"}': 1,
+    });
+  });
 });

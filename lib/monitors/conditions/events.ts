@@ -8,6 +8,8 @@ export interface MonitorEvent {
   readonly reason: string;
   readonly message: string;
   readonly time: Instant;
+  /** The condition whose change it tells; absent: the line itself is told. */
+  readonly condition?: string;
 }
 
 /** An event's message may be 1024 bytes; the matched lines are hostile and may be megabytes. */
@@ -24,6 +26,7 @@ export function conditionEvent(
   const { type, status, reason, message } = change;
   return {
     severity: status === 'True' ? 'Warning' : 'Normal',
+    condition: type,
     source,
     reason,
     message: `Node condition ${type} is now: ${status}, reason: ${reason}, message: ${JSON.stringify(message)}`,

@@ -51,6 +51,7 @@ describe('a condition', () => {
     expect(events).toEqual([
       {
         severity: 'Warning',
+        condition: 'KernelDeadlock',
         source: 'kernel-monitor',
         reason: 'DockerHung',
         message: 'Node condition KernelDeadlock is now: True, reason: DockerHung, message: "task docker:1 blocked"',

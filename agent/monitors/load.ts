@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { FileStatus, HostView } from '../../lib/host/host.ts';
+import { explainPathFailure } from '../../lib/model/path-failure.ts';
+import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
+import { parseMonitorFile } from '../../lib/monitors/config/monitor-file.ts';
+import { defaultMonitors, toLogMonitor } from '../../lib/monitors/rules/default-monitors.ts';
+
+/** What of a directory of monitors can be used, and what is to be said of the rest. */
+export interface LoadedMonitors {
+  /** Our own first: of a line that both know, theirs says more. */
+  readonly monitors: readonly LogMonitor[];
+  /** Files that are not used, and why. */
+  readonly refused: readonly string[];
+  /** What a file's author may not have meant. */
+  readonly doubts: readonly string[];
+}
+
+type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly monitor?: LogMonitor };
+
+/** Whoever may write a rule decides what drains this node. */
+const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
+
+/** Logs that are followed; the others' monitors are refused by name. */
+const FOLLOWED: readonly LogMonitor['log']['plugin'][] = ['kmsg'];
+
+function judged(path: string, text: string): One {
+  const parsed = parseMonitorFile(path, text);
+  if (parsed.kind === 'other') return {};
+  if (parsed.kind === 'invalid') {
+    const words = parsed.problems.map(({ line, column, key, message }) => `${path}:${line}:${column}: ${key} ${message}`);
+    return { refused: words };
+  }
+  const { monitor, warnings } = parsed;
+  if (monitor.kind !== 'log') return { refused: [`${path}: ${monitor.kind} monitors are not run`] };
+  if (!FOLLOWED.includes(monitor.log.plugin)) return { refused: [`${path}: ${monitor.log.plugin} is not followed`] };
+  return { monitor, doubts: warnings.map(({ line, column, key, message }) => `${path}:${line}:${column}: ${key} ${message}`) };
+}
+
+async function readOne(host: HostView, path: string): Promise<One> {
+  const status = await host.fileStatus(path);
+  if (status.kind !== 'status') return { refused: [`${path}: ${explainPathFailure(status)}`] };
+  if (isOthers(status)) return { refused: [`${path}: others than root may write it`] };
+  const file = await host.readFile(path);
+  if (file.kind !== 'text') return { refused: [`${path}: ${explainPathFailure(file)}`] };
+  return file.truncated ? { refused: [`${path}: is longer than 1 MiB`] } : judged(path, file.text);
+}
+
+async function readDirectory(host: HostView, directory: string): Promise<readonly One[]> {
+  const listed = await host.listDirectory(directory);
+  if (listed.kind === 'missing') return [];
+  if (listed.kind !== 'entries') return [{ refused: [`${directory}: ${explainPathFailure(listed)}`] }];
+  const status = await host.fileStatus(directory);
+  if (status.kind !== 'status' || isOthers(status)) return [{ refused: [`${directory}: others than root may write it`] }];
+  const names = listed.names.filter((name) => name.endsWith('.json'));
+  return await Promise.all(names.map((name) => readOne(host, join(directory, name))));
+}
+
+/** The monitors of the operator's directory and our own. A file that cannot be used costs itself, never the others. */
+export async function loadMonitors(
+  host: HostView,
+  config: { readonly directory: string; readonly defaults: boolean },
+): Promise<LoadedMonitors> {
+  const files = await readDirectory(host, config.directory);
+  const own = config.defaults ? defaultMonitors.filter(({ log }) => FOLLOWED.includes(log.plugin)).map(toLogMonitor) : [];
+  return {
+    monitors: [...own, ...files.flatMap(({ monitor }) => monitor ?? [])],
+    refused: files.flatMap(({ refused = [] }) => refused),
+    doubts: files.flatMap(({ doubts = [] }) => doubts),
+  };
+}

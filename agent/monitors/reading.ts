@@ -1,0 +1,158 @@
+import { follow } from '../../lib/host/follow.ts';
+import type { Clock, HostView } from '../../lib/host/host.ts';
+import { writeWhole } from '../../lib/host/write-file.ts';
+import type { Moment } from '../../lib/model/incident.ts';
+import { type Duration, seconds } from '../../lib/model/units.ts';
+import type { MonitorEvent } from '../../lib/monitors/conditions/events.ts';
+import type { SavedState } from '../../lib/monitors/saved-state.ts';
+import type { EventRecord } from '../../lib/reporters/event-records.ts';
+import type { Log } from '../../lib/reporters/log.ts';
+import type { LogKind } from '../../lib/sources/host/log-conditions.ts';
+import { onBeat } from '../beat.ts';
+import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
+import type { LogDesk, Outcome } from './log-desk.ts';
+import { recheck } from './rechecks.ts';
+import { openStateFile, type StateFile } from './state-file.ts';
+
+export interface MonitorListener {
+  /** Tells an event that is in no state. */
+  say(record: EventRecord): void;
+  /** Conditions of this kind of log may be others than before. */
+  changed(kind: LogKind): void;
+}
+
+export interface ReadingParts {
+  readonly host: HostView;
+  readonly statePath: string;
+  readonly moment: () => Moment;
+  readonly log: Log;
+  readonly kernelTime: () => Duration;
+  readonly follow?: KmsgParts['follow'];
+  readonly write?: typeof writeWhole;
+}
+
+/** What there is before the first line is read. */
+export interface Known {
+  readonly desk: LogDesk;
+  readonly saved: SavedState | undefined;
+  readonly blind: Map<LogKind, string>;
+}
+
+/** How often the node is asked whether what was said still holds. */
+const RECHECK: Duration = seconds(30);
+
+const recordOf = ({ severity, source, reason, message }: MonitorEvent): EventRecord => ({
+  type: severity,
+  reason,
+  message,
+  key: ['log', source, reason, message].join('\0'),
+});
+
+/** Follows the logs, and asks the node about what they said. */
+export class Reading {
+  readonly #parts: ReadingParts;
+  readonly #desk: LogDesk;
+  readonly #saved: SavedState | undefined;
+  readonly #blind: Map<LogKind, string>;
+  readonly #listener: MonitorListener;
+  readonly #file: StateFile;
+  readonly #clock: Clock;
+  #kmsg: KmsgFeed | undefined;
+
+  constructor(parts: ReadingParts, known: Known, listener: MonitorListener) {
+    this.#parts = parts;
+    this.#desk = known.desk;
+    this.#saved = known.saved;
+    this.#blind = known.blind;
+    this.#listener = listener;
+    this.#clock = parts.host.clock;
+    const { log, statePath: path } = parts;
+    this.#file = openStateFile({
+      clock: this.#clock,
+      path,
+      state: () => this.#state(),
+      write: parts.write ?? writeWhole,
+      onFailure: (why) => log.warn({ path, why }, 'state of the log monitors not written'),
+    });
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    if (this.#desk.engines.some(({ monitor }) => monitor.log.plugin === 'kmsg')) this.#readKmsg(signal);
+    while (!signal.aborted) {
+      await this.#clock.sleep(onBeat(RECHECK, this.#clock.monotonic()), signal).catch(() => undefined);
+      if (!signal.aborted) await this.#tend().catch((error: unknown) => this.#slip(error));
+    }
+    await this.#file.close();
+  }
+
+  #readKmsg(signal: AbortSignal): void {
+    const { log, kernelTime } = this.#parts;
+    const after = this.#saved?.kmsg;
+    this.#kmsg = followKmsg({
+      clock: this.#clock,
+      kernelTime,
+      follow: this.#parts.follow ?? follow,
+      after,
+      signal,
+      onLines: (lines) => {
+        const context = { now: this.#clock.now(), resumed: after !== undefined };
+        try {
+          this.#tell('kmsg', this.#desk.take('kmsg', lines, context));
+        } catch (error) {
+          this.#slip(error);
+        }
+        this.#file.lazy();
+      },
+      onLost: (count) => {
+        log.warn({ count }, 'records of the kernel log were overwritten before they were read');
+        const message = `${count} records of /dev/kmsg were overwritten before they were read`;
+        this.#listener.say({ type: 'Warning', reason: 'KernelLogLinesLost', message, key: 'lost\0kmsg' });
+      },
+      onBlind: (why) => this.#see('kmsg', why),
+    });
+  }
+
+  /** A slip of ours over some line must not end the agent. */
+  #slip(error: unknown): void {
+    this.#parts.log.error({ why: String(error) }, 'internal error in the log monitors');
+  }
+
+  #see(kind: LogKind, why: string | undefined): void {
+    if (this.#blind.get(kind) === why) return;
+    if (why === undefined) this.#blind.delete(kind);
+    else {
+      this.#blind.set(kind, why);
+      this.#parts.log.warn({ log: kind, why }, 'log not read');
+    }
+    this.#listener.changed(kind);
+  }
+
+  #tell(kind: LogKind, { events, conditions, matched }: Outcome): void {
+    for (const event of events) this.#listener.say(recordOf(event));
+    if (matched) this.#file.urgent();
+    if (conditions) this.#listener.changed(kind);
+  }
+
+  async #tend(): Promise<void> {
+    const { host } = this.#parts;
+    let ended = false;
+    for (const claim of this.#desk.toRecheck(this.#clock.now())) {
+      const answer = await recheck(host, claim);
+      ended = this.#desk.answer(claim, answer, this.#clock.now()) || ended;
+    }
+    const passed = this.#desk.pass(this.#clock.now());
+    this.#tell('kmsg', { ...passed, conditions: passed.conditions || ended, matched: passed.matched || ended });
+  }
+
+  #state(): SavedState {
+    const kmsg = this.#kmsg?.position ?? this.#saved?.kmsg;
+    return {
+      boot: this.#parts.moment().boot,
+      ...(kmsg === undefined ? {} : { kmsg }),
+      journals: {},
+      files: {},
+      engines: this.#desk.engineStates,
+      claims: this.#desk.board.claims(),
+    };
+  }
+}

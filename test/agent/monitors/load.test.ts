@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { loadMonitors } from '../../../agent/monitors/load.ts';
+import { fakeNode } from '../../fakes/node.ts';
+
+const directory = '/etc/nodemend/monitors';
+const own = { is: 'file', uid: 0, mode: 0o644 } as const;
+const monitor = JSON.stringify({
+  plugin: 'kmsg',
+  source: 'mine',
+  rules: [{ type: 'temporary', reason: 'Mine', pattern: 'mine' }],
+});
+
+function load(file: string, status: object = own, directoryStatus: object = { is: 'directory', uid: 0, mode: 0o755 }) {
+  const path = `${directory}/a.json`;
+  const host = fakeNode({
+    directories: { [directory]: ['README', 'a.json'] },
+    files: { [path]: file },
+    status: { [directory]: directoryStatus, [path]: status },
+  });
+  return loadMonitors(host, { directory, defaults: false });
+}
+
+describe('the monitors of a node', () => {
+  it('are those of the files, and our own before them', async () => {
+    const host = fakeNode({
+      directories: { [directory]: ['a.json'] },
+      files: { [`${directory}/a.json`]: monitor },
+      status: { [directory]: { ...own, is: 'directory' }, [`${directory}/a.json`]: own },
+    });
+    const { monitors, refused } = await loadMonitors(host, { directory, defaults: true });
+
+    expect(monitors.map(({ file }) => file)).toEqual(['default:kernel', `${directory}/a.json`]);
+    expect(refused).toEqual([]);
+  });
+
+  it('are our own without a directory', async () => {
+    const { monitors, refused } = await loadMonitors(fakeNode({}), { directory, defaults: true });
+
+    expect(monitors.map(({ file }) => file)).toEqual(['default:kernel']);
+    expect(refused).toEqual([]);
+  });
+
+  it.each<[string, string, object, string]>([
+    ['of another owner', monitor, { ...own, uid: 1000 }, 'others than root may write it'],
+    ['that the group may write', monitor, { ...own, mode: 0o664 }, 'others than root may write it'],
+    ['that anybody may write', monitor, { ...own, mode: 0o646 }, 'others than root may write it'],
+    ['that is no JSON', '{', own, ':1:2:'],
+    ['of a plugin', '{"plugin":"custom","rules":[]}', own, 'plugin monitors are not run'],
+    [
+      'of a log that is not followed',
+      '{"plugin":"journald","pluginConfig":{"source":"kubelet"}}',
+      own,
+      'journald is not followed',
+    ],
+  ])('leave out a file %s, and say why', async (_, file, status, why) => {
+    const { monitors, refused } = await load(file, status);
+
+    expect(monitors).toEqual([]);
+    expect(refused).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('are none in a directory that others may write', async () => {
+    const { monitors, refused } = await load(monitor, own, { is: 'directory', uid: 0, mode: 0o777 });
+
+    expect(monitors).toEqual([]);
+    expect(refused).toEqual([`${directory}: others than root may write it`]);
+  });
+});
