@@ -31,8 +31,8 @@ export interface Command {
   run(context: CommandContext): Promise<number>;
 }
 
-/** Exit statuses of the contract, section 3. */
-export const EXIT = { ok: 0, usage: 64, internal: 70, permission: 77, configuration: 78 } as const;
+/** Exit statuses of the contract, section 3; `refused`: understood, and not done for a reason that was said. */
+export const EXIT = { ok: 0, refused: 1, usage: 64, internal: 70, permission: 77, configuration: 78 } as const;
 
 /** Options that many commands share. */
 export const shared = {

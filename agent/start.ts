@@ -11,6 +11,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   PROBLEM_UNKNOWN: EXIT.usage,
   INCIDENT_UNKNOWN: EXIT.usage,
   OUTPUT_EXISTS: EXIT.usage,
+  TUNE_CANNOT_TELL: EXIT.refused,
   PERMISSION_DENIED: EXIT.permission,
   CONFIG_UNREADABLE: EXIT.configuration,
   CONFIG_INVALID: EXIT.configuration,

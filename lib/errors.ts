@@ -15,6 +15,7 @@ export const hints = {
   AGENT_SILENT: 'see what it says: `nodemend status`, `systemctl status nodemend`; it may be restarted at any time',
   LEDGER_LOCKED: 'only one program may repair a node; stop the agent with `systemctl stop nodemend`, or let it do the work',
   INCIDENT_UNKNOWN: 'run `nodemend incidents` for the list',
+  TUNE_CANNOT_TELL: 'nothing was written; see `nodemend thresholds` for what is in force, and `systemctl cat kubelet`',
   PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',
 } as const;
 

@@ -12,6 +12,7 @@ import { reset } from './reset.ts';
 import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
+import { tuneEviction } from './tune.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   doctor,
   status,
   thresholds,
+  tuneEviction,
   incidents,
   pause,
   resume,
