@@ -74,6 +74,12 @@ async function survivalFor(unit: string, { fault }: Standing, factOf: FactOf): P
   });
 }
 
+function whatStops(survival: RestartSurvival | undefined): string | undefined {
+  if (survival === undefined || survival.survives) return undefined;
+  const { why, wouldStop = 0 } = survival;
+  return wouldStop === 0 ? why : `${why}: ${wouldStop} ${wouldStop === 1 ? 'container' : 'containers'} would stop`;
+}
+
 /** The next rung for a problem, the same for a person's look and for the agent. */
 export async function judgeProblem(standing: Standing, cause: Standing | undefined, parts: JudgementParts): Promise<Decision> {
   const { config, factOf } = parts;
@@ -98,6 +104,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
     allowance,
     history: (remedy) => parts.history(standing, remedy),
     disruption,
+    because: ({ id }) => (id === 'restart-runtime' ? whatStops(survival) : undefined),
     lasting: (remedy) => guards.lasting(remedy, survival?.survives),
     guards: holds,
   });

@@ -34,6 +34,8 @@ export interface DecideContext {
   history(remedy: Remedy): History;
   /** What it would disrupt here and now: a runtime restart is `local` only where survival is proved. */
   disruption(remedy: Remedy): Disruption;
+  /** What makes it more than its own class here; a sentence fragment. */
+  because?(remedy: Remedy): string | undefined;
   /** The same, were nothing pending: what is has a guard of its own. Absent: the same. */
   lasting?(remedy: Remedy): Disruption;
   /** Guards that hold this remedy now. */
@@ -57,7 +59,9 @@ function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): r
   if (standing.state !== 'active') holds.push({ id: 'not-persistent', why: `the problem is ${standing.state}` });
   if (context.mode === 'observe') holds.push({ id: 'mode', why: 'mode: observe' });
   if (DISRUPTION_RANK[disruption] > DISRUPTION_RANK[most]) {
-    holds.push({ id: 'mode', why: `here it would disrupt: ${disruption}; remedies.${remedy.id}.disruption allows ${most}` });
+    const because = context.because?.(remedy);
+    const here = `here it would disrupt: ${disruption}${because === undefined ? '' : ` (${because})`}`;
+    holds.push({ id: 'mode', why: `${here}; remedies.${remedy.id}.disruption allows ${most}` });
   }
   if (sinceLast !== undefined && sinceLast < cooldown) {
     holds.push({
