@@ -59,13 +59,7 @@ export async function runtimeAnswers(host: LabHost): Promise<true | undefined> {
   return answer.kind === 'response' ? true : undefined;
 }
 
-export async function containerdAnswers(host: LabHost): Promise<true | undefined> {
-  const socketPath = socketOf(host, '/run/containerd/containerd.sock');
-  const answer = await criCall({ socketPath, service: 'RuntimeService', method: 'Version', request: {}, deadline: 1000 });
-  return answer.kind === 'response' || answer.kind === 'grpc-error' ? true : undefined;
-}
-
-export interface Pleg {
+interface Pleg {
   /** Uptime of the machine at which the kubelet last finished a relist, ms. */
   readonly last: number;
 }
