@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto';
 import { AgentError } from '../../lib/errors.ts';
-import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { nodeState } from '../../lib/sources/cluster/node-state.ts';
-import { type EvictionSignals, evictionSignals } from '../../lib/sources/eviction/eviction-signals.ts';
-import { changesOf, refusalsOf, type SignalChange } from '../../lib/tune/changes.ts';
-import { unifiedDiff } from '../../lib/tune/diff.ts';
-import { chooseMechanism, VIAS, type Via } from '../../lib/tune/mechanism.ts';
-import type { Change } from '../../lib/tune/node.ts';
-import { type Floor, floorsOf, recommend, type Surroundings } from '../../lib/tune/recommend.ts';
-import { completeTarget } from '../../lib/tune/target.ts';
+import { VIAS, type Via } from '../../lib/tune/mechanism.ts';
 import { parseWanted, type Wanted } from '../../lib/tune/wanted.ts';
 import { type Command, type CommandContext, EXIT, type OptionValues, shared, textOption } from '../command.ts';
 import { gatherer } from '../gather.ts';
 import { type EvictionPlan, renderEvictionPlan } from '../output/tune.ts';
 import { chooseSubject, subjectOptions } from '../subject.ts';
-import { countPods, largestImage, readTuneNode, type TuneSubject } from '../tune-node.ts';
+import { planEviction, type TuneRequest } from '../tune-plan.ts';
 
 const invalid = (message: string) => new AgentError('ARGUMENT_INVALID', `tune eviction: ${message}`);
 
@@ -46,107 +38,25 @@ function refuseUnbuilt(options: OptionValues): void {
   if (asked !== undefined) throw invalid(`--${asked} is not built yet; without it the plan is shown, and nothing is written`);
 }
 
-async function lookAround(
-  host: HostView,
-  eviction: EvictionSignals,
-  { settings }: TuneSubject,
-  version: string,
-): Promise<Surroundings> {
-  const [pods, image] = await Promise.all([countPods(host, settings), largestImage(host, settings)]);
-  const present = completeTarget(settings, version, []).hard;
-  return { signals: eviction.signals, present, pods, largestImage: image, shared: eviction.sharedImageFilesystem };
-}
-
-/** A person may go below what the reaction time needs, and is told. */
-function belowFloor(changes: readonly SignalChange[], floors: readonly Floor[]): readonly string[] {
-  return changes.flatMap(({ signal, kind, after, afterValue, effect }) => {
-    const floor = floors.find((one) => one.signal === signal);
-    if (kind === 'soft' || effect === 'same' || floor === undefined || afterValue === null || afterValue >= floor.value)
-      return [];
-    return [`${signal}: ${after} is below the floor of ${Math.ceil(floor.value)}: ${floor.arithmetic}`];
-  });
-}
-
-function toWrite(change: Change | undefined): EvictionPlan['write'] {
-  if (change === undefined) return null;
-  const { mechanism, path, before, after, argv } = change;
-  return { mechanism, path, content: after, diff: unifiedDiff(path, before, after), commandLine: argv };
-}
-
-interface Inputs {
-  readonly subject: TuneSubject;
-  readonly eviction: EvictionSignals;
-  readonly surroundings: Surroundings;
-  readonly options: OptionValues;
-}
-
-/** --set counts over what is recommended for the same signal; a recommendation may weaken down to its floor, a --set only when allowed. */
-function planOf({
-  subject,
-  eviction,
-  surroundings,
-  options,
-}: Inputs): Omit<EvictionPlan, 'apiVersion' | 'kind' | 'node' | 'time' | 'kubelet'> {
-  const { node, settings } = subject;
-  const set = readWanted(options);
-  const advice = options.recommend === true ? recommend(surroundings) : { wanted: [], arithmetic: [], impossible: [] };
-  const target = completeTarget(settings, node.version, [...advice.wanted, ...set]);
-  const changes = changesOf(settings, target, eviction.signals);
-  const isAdvised = (signal: string) =>
-    advice.wanted.some((one) => one.signal === signal) && !set.some((one) => one.signal === signal);
-  const refusals: EvictionPlan['refusals'] = [
-    ...refusalsOf(changes, eviction.signals, options['allow-weaker'] === true).filter(
-      ({ reason, signal }) => reason !== 'weakens' || !isAdvised(signal),
-    ),
-    ...advice.impossible.map((message) => ({ reason: 'no-safe-threshold' as const, message })),
-  ];
-  const via = readVia(options);
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-  const { change, rejected } = chooseMechanism(node, target, { via, freezeCommand: options['freeze-command'] === true, digest });
-  const isSame = changes.every(({ effect, before, after }) => effect === 'same' && before === after);
-  const none =
-    change === undefined && !isSame
-      ? [{ reason: 'no-mechanism' as const, message: 'none of the ways to set it is safe on this node' }]
-      : [];
-  const all = [...refusals, ...none];
-  return {
-    signals: changes,
-    write: isSame || all.length > 0 ? null : toWrite(change),
-    refusals: all,
-    rejected: rejected.map(({ mechanism, why }) => ({ mechanism, why })),
-    arithmetic: advice.arithmetic,
-    notes: [
-      ...belowFloor(changes, floorsOf(surroundings)),
-      ...(isSame ? [] : (change?.notes ?? [])),
-      'nothing was written: --apply is not built yet',
-    ],
-  };
-}
-
 async function run({ options, terminal }: CommandContext): Promise<number> {
   refuseUnbuilt(options);
-  readVia(options);
-  readWanted(options);
+  const request: TuneRequest = {
+    set: readWanted(options),
+    recommend: options.recommend === true,
+    allowWeaker: options['allow-weaker'] === true,
+    freezeCommand: options['freeze-command'] === true,
+    via: readVia(options),
+  };
   const { host, config } = await chooseSubject(options);
   const gathered = gatherer(host);
-  const [subject, eviction, state] = await Promise.all([
-    readTuneNode(host, gathered),
-    gathered.fact(evictionSignals),
-    gathered.fact(nodeState),
-  ]);
-  if (isUnavailable(eviction)) throw new AgentError('TUNE_CANNOT_TELL', eviction.unavailable);
-  if (eviction.uncertain !== undefined)
-    throw new AgentError('TUNE_CANNOT_TELL', `which thresholds are in force is not certain: ${eviction.uncertain}`);
-  const { node, settings } = subject;
-  const surroundings = await lookAround(host, eviction, subject, node.version);
+  const [planned, state] = await Promise.all([planEviction(host, gathered, request), gathered.fact(nodeState)]);
   const hostname = isUnavailable(state) ? '' : state.hostname;
   const plan: EvictionPlan = {
     apiVersion: 'nodemend.io/v1',
     kind: 'EvictionPlan',
     node: config.nodeName === 'auto' ? hostname : config.nodeName,
     time: new Date(host.clock.now()).toISOString(),
-    kubelet: { version: node.version, source: settings.source, unit: node.unit },
-    ...planOf({ subject, eviction, surroundings, options }),
+    ...planned,
   };
   terminal.print(options.json === true ? `${safeJson(plan, 2)}\n` : renderEvictionPlan(plan, terminal));
   return plan.refusals.length === 0 ? EXIT.ok : EXIT.refused;

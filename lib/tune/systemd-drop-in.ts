@@ -8,6 +8,8 @@ import { commandLine, readServiceCommand } from './service-command.ts';
 import { type Target, toFlags, withoutFlags } from './target.ts';
 import { isUnclear, quoteForUnit } from './unit-words.ts';
 
+const WRITTEN = '# Written by nodemend tune eviction: always every signal, as a partial set switches the others off.\n';
+
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 
 function dropInPath({ unit, units }: TuneNode): string {
@@ -28,34 +30,44 @@ function finish(
   return { kind: 'change', ...drop, ...startOf(node.existing.get(path)), argv } as const;
 }
 
-/** Variables that ExecStart expands to words of their own and no EnvironmentFile= sets; the last on the line wins. */
-function chooseVariable(node: TuneNode, { command }: BaseCommand): string | undefined {
+/**
+ * Variables that ExecStart expands to words of their own and no EnvironmentFile= sets: first the one that has thresholds already,
+ * then the one meant for additions, then the others, the last on the line first.
+ */
+function freeVariables(node: TuneNode, { command, variables }: BaseCommand): readonly string[] {
   const taken = [...node.environmentFiles.values()].map(readEnvironmentFile);
   const isTaken = (name: string) => taken.some((read) => isUnclear(read) || read.has(name));
   const names = command.words.map((word) => /^\$([A-Za-z_]\w*)$/.exec(word)?.[1]).filter((name) => name !== undefined);
-  const free = names.filter((name) => /KUBELET|ARGS|OPTS|FLAGS/.test(name) && !isTaken(name));
-  return free.includes(EXTRA) ? EXTRA : free.at(-1);
+  const free = names.filter((name) => /KUBELET|ARGS|OPTS|FLAGS/.test(name) && !isTaken(name)).reverse();
+  const holding = free.filter((name) => /--eviction[-_]hard/.test(variables.get(name) ?? ''));
+  return [...new Set([...holding, ...free.filter((name) => name === EXTRA), ...free])];
 }
 
-/** Only the Environment= of a variable that ExecStart expands: the command stays the distribution's. */
-export function planDropIn(node: TuneNode, base: BaseCommand, target: Target): Change | Rejected {
-  const reject = (why: string): Rejected => ({ kind: 'rejected', mechanism: 'systemd', why });
-  const path = dropInPath(node);
-  const name = chooseVariable(node, base);
-  if (name === undefined) return reject('ExecStart= expands no variable that a drop-in could set');
+function planVariable(node: TuneNode, target: Target, path: string, name: string): Change | Rejected {
   // Without our own earlier drop-in: what the others say is merged with, and may have changed.
   const without = readServiceCommand(
     node.units.filter((unit) => unit.path !== path),
     node.unit,
   );
-  if (isUnclear(without)) return reject(without.why);
-  const value = withTarget(without.environment.get(name) ?? '', target);
-  if (isUnclear(value)) return reject(value.why);
-  const after = `# Written by nodemend tune eviction: always every signal, as a partial set switches the others off.\n[Service]\nEnvironment=${quoteForUnit(`${name}=${value}`)}\n`;
+  if (isUnclear(without)) return { kind: 'rejected', mechanism: 'systemd', why: without.why };
   const former = without.environment.get(name);
+  const value = withTarget(former ?? '', target);
+  if (isUnclear(value)) return { kind: 'rejected', mechanism: 'systemd', why: value.why };
+  const after = `${WRITTEN}[Service]\nEnvironment=${quoteForUnit(`${name}=${value}`)}\n`;
   const notes =
     former === undefined ? [] : [`it repeats what ${name} holds today; a later change of that elsewhere has no effect`];
   return finish(node, target, { mechanism: 'systemd', path, after, notes });
+}
+
+/** Only the Environment= of a variable that ExecStart expands: the command stays the distribution's. */
+export function planDropIn(node: TuneNode, base: BaseCommand, target: Target): Change | Rejected {
+  let rejected: Rejected | undefined;
+  for (const name of freeVariables(node, base)) {
+    const planned = planVariable(node, target, dropInPath(node), name);
+    if (planned.kind === 'change') return planned;
+    rejected ??= planned;
+  }
+  return rejected ?? { kind: 'rejected', mechanism: 'systemd', why: 'ExecStart= expands no variable that a drop-in could set' };
 }
 
 const isPlain = (word: string) => /^[\w$@./:=,<>{}+-]+$/.test(word);

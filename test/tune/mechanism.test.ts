@@ -4,7 +4,7 @@ import { chooseMechanism, type MechanismOptions } from '../../lib/tune/mechanism
 import type { TuneNode } from '../../lib/tune/node.ts';
 import type { Target } from '../../lib/tune/target.ts';
 import { nodeOf } from './nodes.ts';
-import { I1, I1_ARGV, KUBEADM, KUBEADM_ARGV } from './units.ts';
+import { I1, I1_ARGV, I1_REPAIRED, KUBEADM, KUBEADM_ARGV } from './units.ts';
 
 const PLAIN = '[Service]\nExecStart=/usr/bin/kubelet --config=/c.yaml "--node-labels=a=5%%"\n';
 const D = '/etc/systemd/system/kubelet.service.d';
@@ -83,6 +83,18 @@ describe('a drop-in', () => {
     expect(change?.after).toContain(`Environment="KUBELET_EXTRA_ARGS=--eviction-hard=${HARD.replaceAll('%', '%%')}"\n`);
     expect(change?.argv).toEqual([...I1_ARGV, `--eviction-hard=${HARD}`]);
     expect(rejected.map(({ mechanism }) => mechanism)).toEqual(['config-dir', 'extra-args']);
+  });
+
+  it('takes the variable that has thresholds already, wherever it stands on the line', () => {
+    const node = nodeOf({ [FRAGMENT]: PLAIN, [`${D}/10-kubeadm.conf`]: I1_REPAIRED });
+    const six: Target = { ...target, hard: { ...target.hard, 'nodefs.available': '6%' } };
+
+    const { change } = choose(node, {}, six);
+
+    expect(change?.after).toContain(
+      'Environment="KUBELET_EVICTION_POLICY_ARGS=--eviction-hard=memory.available<100Mi,nodefs.available<6%%',
+    );
+    expect(change?.argv).toEqual([...I1_ARGV, `--eviction-hard=${HARD.replace('5%', '6%')}`]);
   });
 
   it('replaces what it wrote before, and says the same again', () => {

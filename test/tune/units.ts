@@ -61,6 +61,12 @@ export const I1_ARGV = [
   '--cadvisor-port=0',
 ];
 
+/** The same, as its operator changed it: one signal alone. */
+export const I1_REPAIRED = I1.replace(
+  'ExecStart=\n',
+  'Environment="KUBELET_EVICTION_POLICY_ARGS=--eviction-hard=nodefs.available<5%%"\nExecStart=\n',
+).replace('$KUBELET_EXTRA_ARGS', '$KUBELET_EXTRA_ARGS $KUBELET_EVICTION_POLICY_ARGS');
+
 const kubeadm = (files: Readonly<Record<string, string>>) => ({ [FRAGMENT]: PLAIN, [`${D}/10-kubeadm.conf`]: KUBEADM, ...files });
 
 export const fixtures: readonly UnitFixture[] = [
@@ -80,10 +86,7 @@ export const fixtures: readonly UnitFixture[] = [
     name: 'I1 as its operator repaired it',
     files: {
       '/lib/systemd/system/kubelet.service': PLAIN,
-      [`${D}/10-kubeadm.conf`]: I1.replace(
-        'ExecStart=\n',
-        'Environment="KUBELET_EVICTION_POLICY_ARGS=--eviction-hard=nodefs.available<5%%"\nExecStart=\n',
-      ).replace('$KUBELET_EXTRA_ARGS', '$KUBELET_EXTRA_ARGS $KUBELET_EVICTION_POLICY_ARGS'),
+      [`${D}/10-kubeadm.conf`]: I1_REPAIRED,
     },
     argv: [...I1_ARGV, '--eviction-hard=nodefs.available<5%'],
   },
