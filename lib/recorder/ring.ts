@@ -88,15 +88,17 @@ async function openRing(path: string, boot: string): Promise<Ring> {
 export function openRecorder(path: string): Recorder {
   let ring: Ring | undefined;
   let busy = false;
-  let syncing: Promise<void> | undefined;
+  let syncing = false;
 
   /** The last half minute is what a dead node is asked for, and the kernel writes back only after that. */
   function sync({ file }: Ring): void {
-    syncing ??= file
+    if (syncing) return;
+    syncing = true;
+    file
       .datasync()
       .catch(() => undefined)
       .finally(() => {
-        syncing = undefined;
+        syncing = false;
       });
   }
 

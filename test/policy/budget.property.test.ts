@@ -126,10 +126,16 @@ function world({ alone }: Options) {
       plan: [{}],
       by: 'agent',
     });
-    if (dies === 'before') return crash();
+    if (dies === 'before') {
+      crash();
+      return;
+    }
     began.set(subject, real);
     deeds.push({ real, boot, unit: subject, interrupted: dies === 'during', lost });
-    if (dies === 'during') return crash();
+    if (dies === 'during') {
+      crash();
+      return;
+    }
     append({ kind: 'outcome', action, incident, remedy: remedy.id, outcome: 'failed', message: '' });
   }
 
