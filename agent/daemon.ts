@@ -147,9 +147,11 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
         await repairing.repair(standing, decisions.get(standing.identity));
       },
       tell(news) {
+        // Only then it is known whether anything is still to come that a condition would have to wait for.
+        const isFirstWord = [...news.decisions.keys()].some((identity) => !decisions.has(identity));
         decisions = new Map(news.decisions);
         notes.take(news.standings, decisions);
-        if (news.transitions.length > 0) teller.news(news.transitions, []);
+        if (news.transitions.length > 0 || isFirstWord) teller.news(news.transitions, []);
         else teller.touch();
       },
     },

@@ -67,13 +67,23 @@ function wishOfTrouble(type: string, problems: readonly ProblemState[], context:
   };
 }
 
-/** A type without a problem: what its checks say. Undefined: it does not apply to this node. */
-function wishOfChecks(type: string, checks: readonly CheckState[], context: WishContext): Wish | undefined {
+/**
+ * A type without a problem: what its checks say. A check of several types that found another one has its words about that.
+ * Undefined: it does not apply to this node.
+ */
+function wishOfChecks(
+  type: string,
+  { checks, isNoticed }: { readonly checks: readonly CheckState[]; readonly isNoticed: boolean },
+  context: WishContext,
+): Wish | undefined {
   const applicable = checks.filter(({ status }) => status !== 'skip');
   if (applicable.length === 0) return undefined;
   const unknown = applicable.filter(({ status }) => status === 'unknown');
   const [first] = unknown;
-  const message = clip(applicable.map(({ summary }) => summary).join('; '), MESSAGE);
+  const said = applicable.map(({ name, status, summary }) =>
+    !isNoticed && (status === 'warn' || status === 'fail') ? `${name} tells of no ${type}` : summary,
+  );
+  const message = clip(said.join('; '), MESSAGE);
   if (first === undefined) return { kind: 'set', condition: { type, status: 'False', reason: clearReason(type), message } };
   if (unknown.some(({ name, lastRun }) => lastRun !== null && context.unknownFor(name) >= context.conditionAfter)) {
     const why = clip(unknown.map(({ summary }) => summary).join('; '), MESSAGE);
@@ -89,7 +99,8 @@ export function wishesOf({ checks, problems }: Snapshot, context: WishContext): 
   const wishes = types.flatMap((type): [string, Wish][] => {
     const standing = loud.filter((problem) => problem.type === type);
     const feeding = checks.filter(({ conditions }) => conditions.includes(type));
-    const wish = standing.length > 0 ? wishOfTrouble(type, standing, context) : wishOfChecks(type, feeding, context);
+    const quiet = { checks: feeding, isNoticed: problems.some((problem) => problem.type === type) };
+    const wish = standing.length > 0 ? wishOfTrouble(type, standing, context) : wishOfChecks(type, quiet, context);
     return wish === undefined ? [] : [[type, wish]];
   });
   return new Map(wishes);

@@ -58,7 +58,12 @@ describe('wishesOf', () => {
       { kind: 'keep', type: TYPE },
       wish([], [checkState({ status: 'unknown', lastRun: null })], { unknownFor: () => minutes(2) }),
     ],
-    ['its check found something else', isClear, wish([problemState({ type: 'Other' })], [checkState({ status: 'fail' })])],
+    [
+      'its check found something else',
+      set('False', 'ContainerRuntimeIsHealthy', 'container-runtime tells of no ContainerRuntimeUnhealthy'),
+      wish([problemState({ type: 'Other' })], [checkState({ status: 'fail' })]),
+    ],
+    ['its check found but a notice', isClear, wish([problemState({ severity: 'notice' })], [checkState({ status: 'warn' })])],
     ['stands although its check is dark', isTrue, wish([problemState()], [checkState({ status: 'unknown' })])],
   ])('%s', (_, expected, actual) => {
     expect(actual).toEqual(expected);
