@@ -1,5 +1,5 @@
 import type { SignalName } from '../model/eviction.ts';
-import { formatBytes } from '../model/quantity.ts';
+import { formatBytes, parseDuration } from '../model/quantity.ts';
 import type { EvictionSignal } from '../sources/eviction/eviction-signals.ts';
 import { parseThreshold, thresholdValue } from '../sources/eviction/eviction-thresholds.ts';
 import type { EvictionSettings } from '../sources/kubelet/kubelet-effective.ts';
@@ -14,6 +14,7 @@ export interface SignalChange {
   readonly after: string | null;
   readonly beforeValue: number | null;
   readonly afterValue: number | null;
+  /** Soft ones: how long it must stay met, as it would be. */
   readonly grace: string | null;
   readonly observed: number | null;
   readonly capacity: number | null;
@@ -46,14 +47,35 @@ function effectOf(before: string | undefined, after: string | undefined, capacit
   return to > from ? 'stronger' : 'weaker';
 }
 
+/** The same threshold guards less when it must be met for longer. */
+function graceEffect(before: string | undefined, after: string | undefined): SignalChange['effect'] {
+  const [from, to] = [parseDuration(before ?? ''), parseDuration(after ?? '')];
+  if (before === after || (from !== undefined && from === to)) return 'same';
+  if (from === undefined || to === undefined) return 'unknown';
+  return to > from ? 'weaker' : 'stronger';
+}
+
+/** Of a threshold and its grace period, whichever guards less. */
+function together(one: SignalChange['effect'], other: SignalChange['effect']): SignalChange['effect'] {
+  const found = [one, other];
+  return (['weaker', 'unknown', 'stronger'] as const).find((effect) => found.includes(effect)) ?? 'same';
+}
+
 function changeOf(
   kind: 'hard' | 'soft',
   signal: SignalName,
-  maps: { readonly before: Readonly<Record<string, string>>; readonly after: Thresholds; readonly grace?: Thresholds },
+  maps: {
+    readonly before: Readonly<Record<string, string>>;
+    readonly after: Thresholds;
+    readonly grace?: Thresholds;
+    readonly graceBefore?: Readonly<Record<string, string>>;
+  },
   reading: EvictionSignal | undefined,
 ): SignalChange {
   const capacity = reading?.capacity ?? null;
   const [before, after] = [maps.before[signal], maps.after[signal]];
+  const effect = effectOf(before, after, capacity);
+  const isBoth = kind === 'soft' && before !== undefined && after !== undefined;
   const toValue = (text: string | undefined) => (text === undefined ? null : thresholdValue(parseThreshold(text), capacity));
   return {
     signal,
@@ -65,7 +87,7 @@ function changeOf(
     grace: maps.grace?.[signal] ?? null,
     observed: reading?.observed ?? null,
     capacity,
-    effect: effectOf(before, after, capacity),
+    effect: isBoth ? together(effect, graceEffect(maps.graceBefore?.[signal], maps.grace?.[signal])) : effect,
   };
 }
 
@@ -77,7 +99,12 @@ export function changesOf(
 ): readonly SignalChange[] {
   const reading = (signal: SignalName) => signals.find((one) => one.signal === signal);
   const hard = { before: settings.evictionHard.value, after: target.hard };
-  const soft = { before: settings.evictionSoft.value, after: target.soft, grace: target.grace };
+  const soft = {
+    before: settings.evictionSoft.value,
+    after: target.soft,
+    grace: target.grace,
+    graceBefore: settings.evictionSoftGracePeriod.value,
+  };
   return [
     ...settableSignals.map((signal) => changeOf('hard', signal, hard, reading(signal))),
     ...settableSignals
@@ -90,14 +117,17 @@ const amount = (signal: SignalName, value: number) =>
   /inodesFree|^pid/.test(signal) ? String(Math.round(value)) : formatBytes(value);
 
 function refusalOf(change: SignalChange, absent: boolean, allowWeaker: boolean): PlanRefusal | undefined {
-  const { signal, kind, before, after, afterValue, observed, effect, grace } = change;
+  const { signal, kind, before, after, beforeValue, afterValue, observed, effect, grace } = change;
+  const wanted = grace === null ? after : `${after} for ${grace}`;
   if (effect === 'same' || after === null) return undefined;
-  if (effect === 'weaker') {
-    if (allowWeaker) return undefined;
+  const isHigher = afterValue !== null && afterValue > (beforeValue ?? 0);
+  // A soft one may be higher and weaker, by its grace period: it can still evict.
+  if (effect === 'weaker' && allowWeaker && !isHigher) return undefined;
+  if (effect === 'weaker' && !allowWeaker) {
     return {
       reason: 'weakens',
       signal,
-      message: `${signal}: ${kind} ${after} is weaker than ${before}; allow it with --allow-weaker`,
+      message: `${signal}: ${kind} ${wanted} is weaker than ${before === after ? 'with its grace period now' : before}; allow it with --allow-weaker`,
     };
   }
   if (absent) return undefined;

@@ -142,6 +142,21 @@ describe('refusals', () => {
     expect(refused(hard, [wanted])[0]?.reason).toBe(reason);
   });
 
+  it.each([
+    ['5m', 'weaker'],
+    ['1m', 'stronger'],
+    ['120s', 'same'],
+  ])('weigh a grace period of %s against 2m', (grace, effect) => {
+    const now = {
+      ...settings(),
+      evictionSoft: text({ 'nodefs.available': '6%' }),
+      evictionSoftGracePeriod: text({ 'nodefs.available': '2m' }),
+    };
+    const target = completeTarget(now, 'v1.20.2', [{ signal: 'nodefs.available', text: '6%', grace }]);
+
+    expect(changesOf(now, target, I1).find(({ kind }) => kind === 'soft')?.effect).toBe(effect);
+  });
+
   it('name the numbers', () => {
     const [refusal] = refused({ ...DEFAULTS, 'nodefs.available': '5%' }, [{ signal: 'nodefs.available', text: '9%' }]);
 
