@@ -36,6 +36,16 @@ const heavyApart: Plugin = {
   },
 };
 
+/** The daemon starts its few programs without execa: lib/host/run-lean.ts. */
+const leanRuns: Plugin = {
+  name: 'lean-runs',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/run\.ts$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, path) === join(root, 'lib/host/run.ts') ? { path: join(root, 'lib/host/run-lean.ts') } : undefined,
+    );
+  },
+};
+
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -97,7 +107,9 @@ async function bundles(): Promise<Metafile[]> {
   const programs = { cli: 'agent/main.ts', agent: 'agent/agent.ts' };
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
-    present.map(([out, source]) => bundle({ entryPoints: { [out]: source }, plugins: [heavyApart] })),
+    present.map(([out, source]) =>
+      bundle({ entryPoints: { [out]: source }, plugins: out === 'agent' ? [leanRuns, heavyApart] : [heavyApart] }),
+    ),
   );
   const heavy = new Set(metafiles.flatMap(usedHeavy));
   for (const name of heavy) {

@@ -1,7 +1,6 @@
 import { MiB } from '../model/units.ts';
 import type { RunOptions, RunResult } from './host.ts';
-
-const ENVIRONMENT = { LC_ALL: 'C', SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '', SYSTEMD_LOG_LEVEL: 'warning' };
+import { ENVIRONMENT } from './run-environment.ts';
 
 /**
  * Runs a program without a shell. Answers at the deadline even when the child is in D state and SIGKILL cannot end it:

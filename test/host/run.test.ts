@@ -1,10 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../lib/host/run.ts';
+import { run as byExeca } from '../../lib/host/run.ts';
+import { run as lean } from '../../lib/host/run-lean.ts';
 
 const bin = (name: string) => fileURLToPath(new URL(`../fixtures/bin/${name}`, import.meta.url));
 
-describe('run', () => {
+describe.each([
+  ['run', byExeca],
+  ['run of the daemon', lean],
+])('%s', (_, run) => {
   it('gives status and both outputs', async () => {
     expect(await run([bin('exit-with'), '3', 'a b'], { deadline: 5000 })).toEqual({
       kind: 'exited',
