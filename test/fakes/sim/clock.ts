@@ -24,8 +24,9 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 /** Turns of the event loop in which nothing happened: then everything waits for a timer. */
 const CALM_TURNS = 5;
 
-/** Files that lib/ledger and lib/host/write-file are at, without anybody here knowing. */
-const isAtFiles = () => process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+/** Files, connections and digests that the daemon is at, without anybody here knowing. Open sockets that nothing is asked of are none. */
+const isAtWork = () =>
+  process.getActiveResourcesInfo().some((name) => /^FSReq|Req(uest)?(Wrap|Callback)?$|ConnectWrap|WriteWrap/i.test(name));
 
 export function virtualClock(): VirtualClock {
   let time: Duration = 0;
@@ -37,7 +38,7 @@ export function virtualClock(): VirtualClock {
   async function calm(): Promise<void> {
     for (let quiet = 0; quiet < CALM_TURNS; ) {
       await turn();
-      const isBusy = pending > 0 || isAtFiles();
+      const isBusy = pending > 0 || isAtWork();
       if (isBusy) await rest(1);
       quiet = isBusy ? 0 : quiet + 1;
     }
