@@ -11,7 +11,7 @@ import { ms } from '../lib/model/units.ts';
 import { attemptHistory, openIncidents } from '../lib/policy/budget.ts';
 import { causeOf } from '../lib/policy/causes.ts';
 import type { Decision } from '../lib/policy/decide.ts';
-import { nextOf } from '../lib/policy/next.ts';
+import { nextWithWords } from '../lib/policy/next.ts';
 import { buildReport, faultsOf, isFault } from '../lib/policy/report.ts';
 import { identityOf } from '../lib/policy/track.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
@@ -146,7 +146,7 @@ export async function reportOf({ round, decisions }: Look, config: AgentConfig, 
     version,
     checks: round.results,
     signals,
-    next: (fault) => nextOf(decisionOf(fault)),
+    next: (fault) => nextWithWords(decisionOf(fault)),
     exhausted: (fault) => decisionOf(fault)?.kind === 'exhausted',
   });
 }

@@ -26,7 +26,7 @@ function field(label: string, text: string, { columns }: Page, paint: Paint): st
 
 function nextLine(next: NextRemedy): string {
   const title = findRemedy(next.remedy)?.title ?? '';
-  const held = next.blockedBy.length === 0 ? '' : `; held now by: ${next.blockedBy.join(', ')}`;
+  const held = next.blockedBy.length === 0 || next.holds !== undefined ? '' : `; held now by: ${next.blockedBy.join(', ')}`;
   return `${next.remedy} (${title}; disruption: ${next.disruption})${held}`;
 }
 
@@ -95,6 +95,8 @@ function renderProblem(problem: ProblemReport, before: ProblemReport | undefined
     return [...lines, field(problem.cause === undefined ? 'do' : 'because of', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));
   if (problem.next !== undefined) lines.push(field('agent would', nextLine(problem.next), page, paint));
+  for (const { id, why } of problem.next?.holds ?? [])
+    lines.push(field('held by', printable(why.startsWith(id) ? why : `${id}: ${why}`), page, paint));
   if (problem.exhausted === true)
     lines.push(field('given up', `every remedy had its attempts; nodemend reset ${problem.type} forgives them`, page, paint));
   if (problem.cause === undefined) lines.push(...adviceLines(problem, page, paint));

@@ -1,4 +1,5 @@
 import type { Advice, Evidence, FindingState, Measure, Verdict } from './finding.ts';
+import type { Hold } from './guard.ts';
 import type { Severity } from './problem.ts';
 import type { Disruption } from './remedy.ts';
 
@@ -20,6 +21,8 @@ export interface NextRemedy {
   readonly disruption: Disruption;
   /** Guard ids of the contract, section 5. */
   readonly blockedBy: readonly string[];
+  /** What each of them has to say; doctor's alone. */
+  readonly holds?: readonly Hold[];
 }
 
 export interface ProblemReport {

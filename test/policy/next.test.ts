@@ -4,7 +4,7 @@ import { defineProblem } from '../../lib/model/problem.ts';
 import type { NextRemedy } from '../../lib/model/report.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
 import { ladderOf } from '../../lib/policy/ladder.ts';
-import { nextOf } from '../../lib/policy/next.ts';
+import { nextOf, nextWithWords } from '../../lib/policy/next.ts';
 import { remedies } from '../../lib/remedies/index.ts';
 
 const fault = (type: string, reason: string, details: Partial<Fault> = {}): Fault => ({
@@ -83,5 +83,21 @@ describe('nextOf', () => {
     ],
   ])('of %j is %j', (decision, next) => {
     expect(nextOf(decision)).toEqual(next);
+  });
+
+  it('has the guards say their reasons where there is room for them', () => {
+    const holds = [
+      { id: 'not-persistent', why: 'suspected' },
+      { id: 'paused', why: 'paused: bob' },
+    ];
+    const decision: Decision = { kind: 'hold', remedy, disruption: 'local', holds };
+
+    expect(nextWithWords(decision)).toEqual({
+      remedy: 'restart-runtime',
+      disruption: 'local',
+      blockedBy: ['paused'],
+      holds: [{ id: 'paused', why: 'paused: bob' }],
+    });
+    expect(nextWithWords({ kind: 'act', remedy, disruption: 'local' })).not.toHaveProperty('holds');
   });
 });
