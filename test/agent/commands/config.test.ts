@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCompileCache } from '../../fakes/compile-cache.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'nodemend-config-'));
 const at = (name: string) => join(directory, name);
@@ -24,7 +25,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 function nodemend(...words: readonly string[]) {
   const main = join(import.meta.dirname, '../../../agent/main.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env: withCompileCache });
   return { status, stdout, stderr: stderr.replaceAll(`${directory}/`, '') };
 }
 

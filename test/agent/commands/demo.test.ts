@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../../lib/model/report.ts';
+import { withCompileCache } from '../../fakes/compile-cache.ts';
 
 const names = readdirSync(join(import.meta.dirname, '../../recordings'))
   .filter((name) => name.startsWith('incident-'))
@@ -10,7 +11,10 @@ const names = readdirSync(join(import.meta.dirname, '../../recordings'))
 
 function demo(...words: readonly string[]) {
   const main = join(import.meta.dirname, '../../../agent/main.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'demo', ...words], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'demo', ...words], {
+    encoding: 'utf8',
+    env: withCompileCache,
+  });
   return { status, stdout, stderr };
 }
 
