@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshAgent, installAgent, untilCalm } from '../../bench/repairs/agent-on-host.ts';
 import { measure } from '../../bench/repairs/measure.ts';
@@ -23,6 +25,10 @@ function scenarioOf(name: string): Scenario {
 
 beforeAll(async () => {
   await runReadyPods(lab, [host]);
+  // The ring buffer is the machine's own: what other tests wrote there is nothing that a repair here could cure.
+  const directory = join(host.root, 'etc/nodemend/conf.d');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, '80-lab.yaml'), 'monitors: { defaults: false }\n', { mode: 0o644 });
   await installAgent(host);
 });
 
