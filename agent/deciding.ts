@@ -3,7 +3,7 @@ import type { HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { isKind, type Moment } from '../lib/model/incident.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
-import { isUnavailable, type Source } from '../lib/model/source.ts';
+import { type FactOf, isUnavailable, type Source } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { ms } from '../lib/model/units.ts';
 import { attemptHistory } from '../lib/policy/budget.ts';
@@ -17,7 +17,7 @@ import { type Gatherer, gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
 import type { HealthyRuns } from './healthy-runs.ts';
 import { withHeartbeatHolds } from './heartbeat-holds.ts';
-import { type FactOf, judgeProblem } from './judgement.ts';
+import { judgeProblem } from './judgement.ts';
 
 const DECIDE_WITHIN = ms(1500);
 

@@ -1,6 +1,6 @@
 import { layoutOfUnit } from '../lib/checks/kubelet/advice.ts';
 import type { GuardedNode, GuardFacts, Starvation } from '../lib/model/guard.ts';
-import type { Source } from '../lib/model/source.ts';
+import type { FactOf } from '../lib/model/source.ts';
 import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import type { ApiFact } from '../lib/sources/cluster/api-fact.ts';
 import { type NodeObject, nodeObject } from '../lib/sources/cluster/node-object.ts';
@@ -15,8 +15,6 @@ import { systemState } from '../lib/sources/host/system-state.ts';
 import { type KubeletProcess, kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { nodeDaemons } from '../lib/sources/runtime/node-daemons.ts';
 import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
-
-export type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
 
 export const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };

@@ -2,6 +2,7 @@ import type { HostView } from '../lib/host/host.ts';
 import { readKubeconfig } from '../lib/kube/kubeconfig.ts';
 import type { Hold } from '../lib/model/guard.ts';
 import type { LedgerEntry, Moment } from '../lib/model/incident.ts';
+import type { FactOf } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { type Duration, minutes } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
@@ -13,7 +14,6 @@ import { kubeletHealthz } from '../lib/sources/kubelet/kubelet-healthz.ts';
 import { kubeletPlaces } from '../lib/sources/kubelet/kubelet-places.ts';
 import type { ApiWatch } from './api-watch.ts';
 import type { Gatherer } from './gather.ts';
-import type { FactOf } from './judgement.ts';
 
 export interface HeartbeatParts {
   readonly host: HostView;

@@ -3,7 +3,7 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import type { Hold } from '../lib/model/guard.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
 import type { RestartSurvival } from '../lib/model/restart-survival.ts';
-import type { Source } from '../lib/model/source.ts';
+import type { FactOf } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { type Decision, decide, type History } from '../lib/policy/decide.ts';
 import { isDead } from '../lib/policy/guards/unit.ts';
@@ -16,9 +16,6 @@ import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
 import type { FleetRequest } from './fleet.ts';
 import type { RemedyGuards } from './guards.ts';
-
-/** A fact of this moment; undefined: it could not be read. */
-export type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
 
 export interface JudgementParts {
   readonly config: AgentConfig;
@@ -85,6 +82,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
   const { config, factOf } = parts;
   const ids = ladderOf(standing.fault, cause?.fault, problems, config.ladders);
   const ladder = ids.flatMap((id) => findRemedy(id) ?? []);
+  if (standing.fault.untrusted !== undefined) return { kind: 'advise', why: standing.fault.untrusted };
   if (ladder.length === 0) return { kind: 'advise', why: cause === undefined ? 'no remedy for it' : 'its cause is repaired' };
 
   const guards = await parts.guards();

@@ -1,6 +1,6 @@
 import type { Fault } from '../lib/model/finding.ts';
 import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
-import type { Source } from '../lib/model/source.ts';
+import type { FactOf } from '../lib/model/source.ts';
 import { type ManagedUnits, managedUnits } from '../lib/sources/host/managed-units.ts';
 import { kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { type ContainerReference, describeReference } from '../lib/sources/runtime/container-reference.ts';
@@ -8,8 +8,6 @@ import { criContainers } from '../lib/sources/runtime/cri-containers.ts';
 import { dockerContainers } from '../lib/sources/runtime/docker-containers.ts';
 import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
-
-type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
 export function containerOf(fault: Fault, containers: readonly ContainerReference[]): ContainerReference | undefined {

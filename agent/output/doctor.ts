@@ -1,4 +1,5 @@
 import type { Measure } from '../../lib/model/finding.ts';
+import { holdInWords } from '../../lib/model/guard.ts';
 import { formatShare } from '../../lib/model/limit.ts';
 import { printable } from '../../lib/model/printable.ts';
 import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
@@ -95,8 +96,7 @@ function renderProblem(problem: ProblemReport, before: ProblemReport | undefined
     return [...lines, field(problem.cause === undefined ? 'do' : 'because of', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));
   if (problem.next !== undefined) lines.push(field('agent would', nextLine(problem.next), page, paint));
-  for (const { id, why } of problem.next?.holds ?? [])
-    lines.push(field('held by', printable(why.startsWith(id) ? why : `${id}: ${why}`), page, paint));
+  for (const hold of problem.next?.holds ?? []) lines.push(field('held by', printable(holdInWords(hold)), page, paint));
   if (problem.exhausted === true)
     lines.push(field('given up', `every remedy had its attempts; nodemend reset ${problem.type} forgives them`, page, paint));
   if (problem.cause === undefined) lines.push(...adviceLines(problem, page, paint));

@@ -1,4 +1,4 @@
-import type { Hold } from '../../lib/model/guard.ts';
+import { type Hold, holdInWords } from '../../lib/model/guard.ts';
 import { printable } from '../../lib/model/printable.ts';
 import type { Disruption, Remedy } from '../../lib/model/remedy.ts';
 import type { Standing } from '../../lib/model/standing.ts';
@@ -43,7 +43,7 @@ export function renderProposal({ standing, remedy, disruption, holds, by }: Prop
     field('containers', CONTAINERS[disruption], page),
     ...(holds.length === 0
       ? [field('by', by, page), field('afterwards', `the check ${standing.check} has to pass, or it counts as failed`, page)]
-      : holds.map(({ id, why }) => field('held by', why.startsWith(id) ? why : `${id}: ${why}`, page))),
+      : holds.map((hold) => field('held by', holdInWords(hold), page))),
   ].join('');
 }
 

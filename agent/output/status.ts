@@ -1,3 +1,4 @@
+import { holdInWords } from '../../lib/model/guard.ts';
 import { printable } from '../../lib/model/printable.ts';
 import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
 import type { CheckState, LastRemedy, ProblemState, Snapshot } from '../../lib/model/snapshot.ts';
@@ -83,7 +84,7 @@ function problemLines(problem: ProblemState, shown: Shown): string {
     `  ${wrap(printable(problem.message), shown.page.columns, '  ')}\n`,
     cause === undefined ? '' : field('because of', cause, shown),
     next === undefined ? '' : field('next', `${next.remedy} (disruption: ${next.disruption})`, shown),
-    ...holds.map(({ id, why }) => field('held by', why.startsWith(id) ? why : `${id}: ${why}`, shown)),
+    ...holds.map((hold) => field('held by', holdInWords(hold), shown)),
     exhausted ? field('given up', `every remedy was tried; nodemend reset ${type} lets it begin anew`, shown, 'bad') : '',
     waits ? field('next', 'nothing by itself; nodemend doctor says what to do', shown) : '',
     '\n',

@@ -67,6 +67,8 @@ export interface Fault {
   readonly clearedBy?: string;
   /** Why a restart would make it worse: what it is about wants for something. Sentence fragment. */
   readonly starved?: string;
+  /** Anybody may have said it: no remedy is begun on its word. Sentence fragment. */
+  readonly untrusted?: string;
   /** A signal stopped what it is about: that is not slow for want of anything. */
   readonly stopped?: boolean;
 }

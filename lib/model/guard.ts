@@ -7,6 +7,9 @@ export interface Hold {
   readonly why: string;
 }
 
+/** For a person: the id, once, and what it has to say. */
+export const holdInWords = ({ id, why }: Hold): string => (why.startsWith(id) ? why : `${id}: ${why}`);
+
 /** What a guard judges: one remedy against one problem. */
 export interface GuardedAction {
   readonly remedy: string;

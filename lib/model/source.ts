@@ -32,6 +32,9 @@ export function defineSource<Fact>(source: Source<Fact>): Source<Fact> {
   return source;
 }
 
+/** A fact of this moment; undefined: it could not be read. */
+export type FactOf = <Fact>(source: Source<Fact>) => Promise<Fact | undefined>;
+
 /** Stands in for the fact of a source that could not be read. */
 export interface SourceFailure {
   readonly unavailable: string;

@@ -1,3 +1,5 @@
+import { DISRUPTION_RANK } from '../model/disruption.ts';
+import type { Hold } from '../model/guard.ts';
 import type { Disruption, Remedy } from '../model/remedy.ts';
 import type { Standing } from '../model/standing.ts';
 import type { Duration } from '../model/units.ts';
@@ -18,12 +20,6 @@ export interface History {
   readonly attempts: number;
   /** Since the last attempt of this remedy on this node, against whatever problem. */
   readonly sinceLast: Duration | undefined;
-}
-
-/** A reason not to act now: a guard of the contract (section 5), or one of ours. */
-export interface Hold {
-  readonly id: string;
-  readonly why: string;
 }
 
 export interface DecideContext {
@@ -48,8 +44,6 @@ export type Decision =
   | { readonly kind: 'exhausted'; readonly tried: readonly string[]; readonly holds?: readonly Hold[] }
   | { readonly kind: 'hold'; readonly remedy: Remedy; readonly disruption: Disruption; readonly holds: readonly Hold[] }
   | { readonly kind: 'act'; readonly remedy: Remedy; readonly disruption: Disruption };
-
-export const DISRUPTION_RANK: Readonly<Record<Disruption, number>> = { none: 0, local: 1, workload: 2, node: 3 };
 
 function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): readonly Hold[] {
   const { disruption: most, cooldown } = context.allowance(remedy);

@@ -16,6 +16,7 @@ export function ladderOf(
   problems: readonly ProblemDefinition[],
   overrides: LadderOverrides = {},
 ): readonly string[] {
+  if (fault.untrusted !== undefined) return [];
   if (fault.severity === 'notice' && fault.type === 'ContainerRuntimeUnhealthy') return [];
   if (cause !== undefined) return WHEN_EXPLAINED[cause.type] ?? [];
   const override = overrides[`${fault.type}/${fault.reason}`] ?? overrides[fault.type];

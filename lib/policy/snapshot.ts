@@ -1,11 +1,12 @@
 import type { Check } from '../model/check.ts';
+import { DISRUPTION_RANK } from '../model/disruption.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CheckReport } from '../model/report.ts';
 import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
 import type { Standing } from '../model/standing.ts';
 import type { Duration, Instant } from '../model/units.ts';
 import { causeChain, causeOf, inReadingOrder } from './causes.ts';
-import { type Decision, DISRUPTION_RANK } from './decide.ts';
+import type { Decision } from './decide.ts';
 import { healthOf } from './health.ts';
 import { nextOf } from './next.ts';
 import { rfc3339, toCheckReport } from './report.ts';

@@ -35,7 +35,7 @@ describe('kernel-log', () => {
     const [finding] = judge({ ...reading, claims: [hung] });
 
     expect(finding).toMatchObject({ verdict: 'fail', type: 'KernelDeadlock', reason: 'DockerHung', subject: '20744', since: 5 });
-    expect(finding).not.toHaveProperty('starved');
+    expect(finding).not.toHaveProperty('untrusted');
     expect(finding).toHaveProperty('advice.0.command', expect.stringContaining('/proc/PID/stack'));
   });
 
@@ -47,7 +47,7 @@ describe('kernel-log', () => {
 
   it('lets no ladder climb on a line that anybody may have written', () => {
     expect(judge({ ...reading, claims: [{ ...hung, trusted: false }] })).toMatchObject([
-      { starved: 'the line in /dev/kmsg may have been written by any process' },
+      { untrusted: 'the line in /dev/kmsg may have been written by any process' },
     ]);
   });
 

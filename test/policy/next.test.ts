@@ -49,6 +49,7 @@ describe('ladderOf', () => {
     ],
     ['a full disk: never a restart', hung, fault('EvictionThresholdMet', 'ImagefsAvailable'), {}, ['reclaim-disk']],
     ['D state: advice only', hung, fault('UninterruptibleTasks', 'TaskStuck'), {}, []],
+    ['what anybody may have said: nothing', { ...hung, untrusted: 'a line of any process' }, undefined, {}, []],
     ['a runtime nobody uses: nothing', { ...hung, severity: 'notice' }, undefined, {}, []],
   ])('comes from %s', (_name, symptom, cause, overrides, ladder) => {
     expect(ladderOf(symptom, cause, [runtime], overrides)).toEqual(ladder);

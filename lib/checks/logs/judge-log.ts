@@ -23,8 +23,7 @@ function toFault(claim: LogClaim, { name, problems }: Log): Fault {
     message,
     since,
     ...(subject === '' ? {} : { subject }),
-    // A ladder must not climb on the word of whoever can write a line.
-    ...(trusted ? {} : { starved: `the line in ${name} may have been written by any process` }),
+    ...(trusted ? {} : { untrusted: `the line in ${name} may have been written by any process` }),
     evidence: [{ from: name, excerpt: message }],
     advice,
   };
