@@ -1,4 +1,5 @@
 import type { Disruption } from './remedy.ts';
+import type { UnitState } from './unit-state.ts';
 import type { Duration, Instant } from './units.ts';
 
 /** A reason not to act now, by its id in the contract (section 5). `why`: sentence fragment with the facts. */
@@ -27,14 +28,7 @@ export interface GuardedAction {
 }
 
 /** One unit's life, as systemd stamps it. Ages count to the moment of reading. */
-export interface UnitLife {
-  readonly id: string;
-  readonly loadState: string;
-  readonly activeState: string;
-  readonly subState: string;
-  readonly result: string;
-  /** `enabled`, `disabled`, `static`, …; empty when systemd does not know. */
-  readonly unitFileState: string;
+export interface UnitLife extends UnitState {
   /** R, S, D, T … of its main process; absent: it has none. */
   readonly mainState?: string;
   /** Since it left the state inactive, retries included: ActiveEnter would start anew with each of them. */

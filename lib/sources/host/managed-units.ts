@@ -5,7 +5,7 @@ import { type Duration, seconds } from '../../model/units.ts';
 import { kubeletProcess } from '../kubelet/kubelet-process.ts';
 import { RUNTIME_UNITS, type RuntimeUnit, toRuntimeUnit, UNIT_PROPERTIES } from '../runtime/runtime-units.ts';
 import { type ProcessAge, parseProcessState, readProcessAge } from './process-age.ts';
-import { readUnitProperties, type UnitProperties, unitNumber, unitSpan } from './unit-properties.ts';
+import { readUnitProperties, toUnitState, type UnitProperties, unitNumber, unitSpan } from './unit-properties.ts';
 
 /** A unit that a remedy may touch: what a plan and its guards need of it. */
 export interface ManagedUnit extends RuntimeUnit, UnitLife {
@@ -57,12 +57,7 @@ export function toUnitLife(properties: UnitProperties, up: Duration | undefined)
   const watchdog = unitSpan(properties.WatchdogUSec);
   const invocation = properties.InvocationID;
   return {
-    id: properties.Id ?? '',
-    loadState: properties.LoadState ?? '',
-    activeState: properties.ActiveState ?? '',
-    subState: properties.SubState ?? '',
-    result: properties.Result ?? '',
-    unitFileState: properties.UnitFileState ?? '',
+    ...toUnitState(properties),
     ...(startedAgo === undefined ? {} : { startedAgo }),
     ...(activeAgo === undefined ? {} : { activeAgo }),
     ...(invocation === undefined || invocation === '' ? {} : { invocation }),

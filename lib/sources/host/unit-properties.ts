@@ -1,5 +1,6 @@
 import type { HostView, RunResult } from '../../host/host.ts';
 import { formatDuration } from '../../model/quantity.ts';
+import type { UnitState } from '../../model/unit-state.ts';
 import { KiB, seconds } from '../../model/units.ts';
 
 /** What `systemctl show` says of one unit, as text; a property this systemd does not know is absent. */
@@ -27,6 +28,15 @@ function parseBlock(block: string): UnitProperties {
   }
   return properties;
 }
+
+export const toUnitState = (properties: UnitProperties): UnitState => ({
+  id: properties.Id ?? '',
+  loadState: properties.LoadState ?? '',
+  activeState: properties.ActiveState ?? '',
+  subState: properties.SubState ?? '',
+  result: properties.Result ?? '',
+  unitFileState: properties.UnitFileState ?? '',
+});
 
 /** Decimal property; absent, `[not set]` and `infinity` give undefined. */
 export function unitNumber(properties: UnitProperties, name: string): number | undefined {

@@ -1,21 +1,12 @@
 import type { HostView } from '../../host/host.ts';
 import { defineSource } from '../../model/source.ts';
+import type { UnitState } from '../../model/unit-state.ts';
 import { type Duration, minutes, seconds } from '../../model/units.ts';
 import { type MainRun, readRuns } from '../host/main-runs.ts';
-import { readUnitProperties, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
+import { readUnitProperties, toUnitState, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
 
 /** A unit of a container runtime, as systemd knows it. */
-export interface RuntimeUnit {
-  readonly id: string;
-  /** `loaded`, `not-found`, `masked`, … */
-  readonly loadState: string;
-  /** `active`, `activating`, `deactivating`, `inactive`, `failed`, `reloading`. */
-  readonly activeState: string;
-  readonly subState: string;
-  /** `success`, `exit-code`, `oom-kill`, `start-limit-hit`, … */
-  readonly result: string;
-  /** `enabled`, `disabled`, `static`, `masked`, …; empty when systemd does not know. */
-  readonly unitFileState: string;
+export interface RuntimeUnit extends UnitState {
   readonly mainPid?: number;
   readonly restarts?: number;
   /** `control-group`, `process`, `mixed`, `none`. */
@@ -74,12 +65,7 @@ export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
   const mainPid = unitNumber(properties, 'MainPID');
   const restarts = unitNumber(properties, 'NRestarts');
   return {
-    id: properties.Id ?? '',
-    loadState: properties.LoadState ?? '',
-    activeState: properties.ActiveState ?? '',
-    subState: properties.SubState ?? '',
-    result: properties.Result ?? '',
-    unitFileState: properties.UnitFileState ?? '',
+    ...toUnitState(properties),
     ...(mainPid === undefined || mainPid === 0 ? {} : { mainPid }),
     ...(restarts === undefined ? {} : { restarts }),
     killMode: properties.KillMode ?? '',
