@@ -21,6 +21,7 @@ import {
   share,
   text,
   words,
+  writablePath,
 } from './values.ts';
 
 /** What the program is made of; the keys below `checks`, `remedies` and `ladders` follow from it. */
@@ -170,8 +171,8 @@ export function configSchema(catalogue: Catalogue) {
       'auto',
       "auto: the name in the credential, else the kubelet's --hostname-override, else the host name",
     ),
-    stateDirectory: key(absolutePath(), '/var/lib/nodemend', 'ledger and evidence; survives a reboot'),
-    runtimeDirectory: key(absolutePath(), '/run/nodemend', 'status of the running agent; gone after a reboot'),
+    stateDirectory: key(writablePath(), '/var/lib/nodemend', 'ledger and evidence; survives a reboot'),
+    runtimeDirectory: key(writablePath(), '/run/nodemend', 'status of the running agent; gone after a reboot'),
     cluster: key(cluster, {}, 'the API server'),
     metrics: key(metrics, {}, 'metrics as Prometheus text'),
     monitors: key(monitors, {}, 'log monitors'),

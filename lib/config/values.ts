@@ -113,6 +113,9 @@ export function isTimeZone(name: string): boolean {
 
 export const absolutePath = () => text('an absolute path', /^\/[^\0]*$/);
 
+/** Where files can be made. Below /proc a mkdir of all parents (node 24) never ends: the parent is there, and the child is denied as missing. */
+export const writablePath = () => text('an absolute path outside /proc and /sys', /^\/(?!\/*(?:proc|sys)(?:\/|$))[^\0]*$/);
+
 export const oneOf = <const Word extends string>(...words: readonly Word[]) =>
   z.enum(words, { error: words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}` });
 

@@ -127,6 +127,11 @@ describe('loadConfig', () => {
   it.each([
     ['a tab', 'cluster:\n\tenabled: true\n', '2:1: Tabs are not allowed as indentation'],
     ['a key twice', 'mode: observe\nmode: remedy\n', '2:1: Map keys must be unique'],
+    [
+      'a state directory where none can be made',
+      'stateDirectory: //proc/x\n',
+      '1:17: stateDirectory: "//proc/x"; expected an absolute path outside /proc and /sys',
+    ],
     ['a text', 'observe\n', '1:1: expected a mapping of keys to values'],
     ['two documents', 'mode: observe\n---\nmode: observe\n', '2:1: a second document begins; expected one'],
     ['binary', '\u0000\u0001\ufffd', '1:1: expected a mapping of keys to values'],
