@@ -2,6 +2,7 @@ import type { Ledger } from '../lib/ledger/ledger.ts';
 import { type EntryOf, isKind, type LedgerEntry } from '../lib/model/incident.ts';
 import type { Standing, Transition } from '../lib/model/standing.ts';
 import { openIncidents } from '../lib/policy/budget.ts';
+import { mayExplain } from '../lib/policy/causes.ts';
 import { identityOf } from '../lib/policy/track.ts';
 import { problems } from '../lib/problems/index.ts';
 
@@ -40,10 +41,18 @@ export function rememberedStandings(entries: readonly LedgerEntry[], checkOf: Ch
   return openIncidents(entries).map((opened) => toStanding(opened, checkOf));
 }
 
-/** A remedy that ran in this incident, else systemd for a daemon that had only died, else time. */
+/** The remedy that ran last against this incident, else against what explains it, since this one began. */
+function lastRemedy(entries: readonly LedgerEntry[], incident: string, symptom: string): string | undefined {
+  const begun = entries.findIndex((entry) => entry.kind === 'opened' && entry.incident === incident);
+  const intents = entries.slice(begun + 1).filter(isKind('intent'));
+  const own = intents.findLast((intent) => intent.incident === incident);
+  return (own ?? intents.findLast(({ type }) => mayExplain(type, symptom)))?.remedy;
+}
+
+/** A remedy, else systemd for a daemon that had only died, else time. */
 function healedBy(entries: readonly LedgerEntry[], incident: string, { fault }: Standing): string {
-  const last = entries.filter(isKind('intent')).findLast((intent) => intent.incident === incident);
-  if (last !== undefined) return last.remedy;
+  const remedy = lastRemedy(entries, incident, fault.type);
+  if (remedy !== undefined) return remedy;
   return /(Down|CrashLooping)$/.test(fault.reason) ? 'systemd' : 'itself';
 }
 

@@ -58,6 +58,10 @@ const EXPLANATIONS: Readonly<Record<string, readonly Explanation[]>> = {
   ],
 };
 
+/** Whether a problem of the one type is ever what lies behind one of the other. */
+export const mayExplain = (cause: string, symptom: string): boolean =>
+  (EXPLANATIONS[symptom] ?? []).some((explanation) => explanation.cause === cause);
+
 /** The fault that explains this one: a notice explains nothing, and a check that named the cause itself is believed. */
 export function causeOf(symptom: Fault, faults: readonly Fault[]): Fault | undefined {
   if (symptom.cause !== undefined) return faults.find(({ type }) => type === symptom.cause);

@@ -5,6 +5,15 @@ import { dockerHung, standingOf } from '../fakes/faults.ts';
 import { fakeLedger } from '../fakes/memory-ledger.ts';
 
 const standing = standingOf(dockerHung());
+const dockerRestart = {
+  action: 'a1',
+  type: standing.fault.type,
+  remedy: 'restart-runtime',
+  rung: 0,
+  disruption: 'local',
+  plan: [],
+  by: 'agent',
+} as const;
 const moved = (from: Transition['from'], to: Transition['to'], about = standing): Transition => ({ standing: about, from, to });
 
 describe('casebook', () => {
@@ -41,6 +50,22 @@ describe('casebook', () => {
     const about = standingOf(fault);
 
     await casebook.note([moved(undefined, 'active', about), moved('clearing', 'cleared', about)]);
+
+    expect(ledger.entries.at(-1)).toMatchObject({ kind: 'closed', healedBy });
+  });
+
+  it.each([
+    ['what repaired its cause', 'PLEGUnhealthy', 'restart-runtime'],
+    ['time, where the remedy was for something that does not explain it', 'ClockUnsynchronized', 'itself'],
+  ])('says that %s healed a symptom', async (_name, type, healedBy) => {
+    const ledger = fakeLedger();
+    const casebook = openCasebook(ledger);
+    const symptom = standingOf(dockerHung({ type, reason: 'PlegStalled' }));
+
+    await casebook.note([moved(undefined, 'active', symptom), moved(undefined, 'active')]);
+    const incident = casebook.incidentOf(standing.identity) ?? '';
+    await ledger.append({ kind: 'intent', incident, ...dockerRestart });
+    await casebook.note([moved('clearing', 'cleared', symptom)]);
 
     expect(ledger.entries.at(-1)).toMatchObject({ kind: 'closed', healedBy });
   });
