@@ -30,7 +30,16 @@ function toStanding(opened: EntryOf<'opened'>, checkOf: CheckOf): Standing {
     evidence: [],
     advice: [],
   } as const;
-  return { identity: identityOf(fault), check: checkOf(type), fault, state: 'clearing', since: at, stood: 0, gone: 0 };
+  return {
+    identity: identityOf(fault),
+    check: checkOf(type),
+    fault,
+    state: 'clearing',
+    since: at,
+    stood: 0,
+    gone: 0,
+    remembered: true,
+  };
 }
 
 /**

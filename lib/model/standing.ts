@@ -21,6 +21,8 @@ export interface Standing {
   readonly stood: Duration;
   /** Time since its check last saw it; 0 unless it is clearing. */
   readonly gone: Duration;
+  /** Taken from the ledger: an agent of before had said so, and this one has not seen it yet. */
+  readonly remembered?: true;
 }
 
 /** A problem that changed its state, once. */
@@ -28,4 +30,6 @@ export interface Transition {
   readonly standing: Standing;
   readonly from: Standing['state'] | undefined;
   readonly to: Standing['state'] | 'cleared';
+  /** What an agent of before had already told, found as it was: no news. */
+  readonly known?: true;
 }

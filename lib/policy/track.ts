@@ -48,14 +48,19 @@ function goOn(standing: Standing, { check, fault }: Found, { elapsed }: TrackCon
   const stood = standing.stood + elapsed;
   const isCertain = standing.state !== 'suspected' || stood >= (fault.activeAfter ?? Number.POSITIVE_INFINITY);
   // Of two checks that find it, the one that found it last says when it is over.
-  return { ...standing, check, fault, state: isCertain ? 'active' : fault.state, stood, gone: 0 };
+  const { remembered: _, ...rest } = standing;
+  return { ...rest, check, fault, state: isCertain ? 'active' : fault.state, stood, gone: 0 };
 }
+
+const isKnown = (before: Standing, { fault }: Standing): boolean =>
+  before.remembered === true && before.fault.reason === fault.reason;
 
 function fade(standing: Standing, { elapsed, clearAfter }: TrackContext): Standing | undefined {
   const gone = standing.state === 'clearing' ? standing.gone + elapsed : 0;
   // What was never certain leaves no trace.
   if (gone >= clearAfter || standing.state === 'suspected') return undefined;
-  return { ...standing, state: 'clearing', stood: standing.stood + elapsed, gone };
+  const { remembered: _, ...rest } = standing;
+  return { ...rest, state: 'clearing', stood: standing.stood + elapsed, gone };
 }
 
 /** What each problem is now, given what it was and what this round's checks said. A check that did not run changes nothing. */
@@ -66,26 +71,29 @@ export function track(previous: readonly Standing[], observations: readonly Obse
   }
   const standings: Standing[] = [];
   const transitions: Transition[] = [];
-  const keep = (standing: Standing, from: Standing['state'] | undefined) => {
+  const keep = (standing: Standing, before: Standing | undefined) => {
     standings.push(standing);
-    if (standing.state !== from) transitions.push({ standing, from, to: standing.state });
+    const { state } = standing;
+    if (state === before?.state) return;
+    const known = before !== undefined && isKnown(before, standing);
+    transitions.push({ standing, from: before?.state, to: state, ...(known ? { known } : {}) });
   };
 
   for (const standing of previous) {
     const again = found.get(standing.identity);
     found.delete(standing.identity);
     const observed = observations.find(({ check }) => check === standing.check);
-    if (again !== undefined) keep(goOn(standing, again, context), standing.state);
+    if (again !== undefined) keep(goOn(standing, again, context), standing);
     else if (observed === undefined) {
       // Time passes for it all the same, but only its own check can say that it is over.
       const gone = standing.state === 'clearing' ? standing.gone + context.elapsed : 0;
-      keep({ ...standing, stood: standing.stood + context.elapsed, gone }, standing.state);
+      keep({ ...standing, stood: standing.stood + context.elapsed, gone }, standing);
     } else if (couldNotTell(observed.findings, standing.fault)) {
-      keep({ ...standing, stood: standing.stood + context.elapsed }, standing.state);
+      keep({ ...standing, stood: standing.stood + context.elapsed }, standing);
     } else {
       const faded = fade(standing, context);
       if (faded === undefined) transitions.push({ standing, from: standing.state, to: 'cleared' });
-      else keep(faded, standing.state);
+      else keep(faded, standing);
     }
   }
   for (const { check, fault } of found.values()) keep(begin(check, fault, context), undefined);

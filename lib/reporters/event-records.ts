@@ -85,5 +85,5 @@ export function recordsOfGuards(
 
 /** Everything of one telling that is worth an event, but for the guards. */
 export function recordsOf({ transitions, steps }: Pick<Tidings, 'transitions' | 'steps'>): readonly EventRecord[] {
-  return [...transitions.map(recordOfTransition), ...steps.map(recordOfStep)];
+  return [...transitions.filter(({ known }) => known !== true).map(recordOfTransition), ...steps.map(recordOfStep)];
 }

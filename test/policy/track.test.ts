@@ -130,6 +130,26 @@ describe('track', () => {
     ).toEqual(['docker.service clearing', 'containerd.service active']);
   });
 
+  it.each<[string, readonly (readonly Finding[])[], readonly (true | undefined)[]]>([
+    ['is no news when it is found as it was', [[fault()]], [true]],
+    ['is news with another reason', [[fault('active', { reason: 'DockerDown' })]], [undefined]],
+    ['is news once it had passed', [[fine], [fault()]], [undefined]],
+    ['is news only once', [[fault()], [fine], [fault()]], [true, undefined, undefined]],
+  ])('what an agent of before had told %s', (_name, rounds, known) => {
+    const { standings: before } = play([[fault()]]);
+    let standings: readonly Standing[] = before.map((one) => ({ ...one, state: 'clearing', remembered: true }));
+    const told: (true | undefined)[] = [];
+    for (const findings of rounds) {
+      const context = { now: 2_000_000, elapsed: 1000, clearAfter: 10_000 };
+      const next = track(standings, [{ check: 'container-runtime', findings }], context);
+      standings = next.standings;
+      told.push(...next.transitions.map((one) => one.known));
+    }
+
+    expect(told).toEqual(known);
+    expect(standings[0]).not.toHaveProperty('remembered');
+  });
+
   it('leaves it to the check that found it last to say that it is over', () => {
     const context = { now: 1_000_000, elapsed: 5000, clearAfter: 10_000 };
     const first = track([], [{ check: 'mounts', findings: [fault()] }], context);

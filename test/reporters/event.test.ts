@@ -159,6 +159,13 @@ describe('event', () => {
     expect([...api.events.values()].map(({ count }) => count)).toEqual([1, 1]);
   });
 
+  it('does not say again what the agent of before had said', async () => {
+    const api = await nodeApi();
+    await reporterOf(api).tell(0, [{ ...transition('active', 'clearing'), known: true }]);
+
+    expect([...api.events.values()]).toEqual([]);
+  });
+
   it('keeps the order of what happened', async () => {
     const api = await nodeApi();
     await reporterOf(api).tell(0, [transition('active')], [step('started'), step('succeeded', { outcome: 'succeeded' })]);
