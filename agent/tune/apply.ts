@@ -1,0 +1,83 @@
+import { seconds } from '../../lib/model/units.ts';
+import {
+  advance,
+  type End,
+  keptAfter,
+  type Progress,
+  resumed,
+  START,
+  type StepResult,
+  type Transaction,
+} from '../../lib/tune/transaction.ts';
+import type { TuneHands } from './hands.ts';
+import { perform, proveAfter } from './steps.ts';
+
+const LOOKED_WITHIN = seconds(3);
+
+/** One sentence for whoever waits. */
+export type Say = (text: string) => void;
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** A step with its entry in the journal before it. On the way back nothing waits for the journal: what it says leads there as well. */
+async function journalled(progress: Progress, transaction: Transaction, hands: TuneHands): Promise<StepResult> {
+  try {
+    await hands.journal.write({ state: 'open', transaction, progress });
+  } catch (error) {
+    if (progress.direction === 'forward') return { kind: 'failed', why: `${hands.journal.path}: ${reasonOf(error)}` };
+  }
+  try {
+    return await perform(progress, transaction, hands);
+  } catch (error) {
+    return { kind: 'failed', why: reasonOf(error) };
+  }
+}
+
+async function close(transaction: Transaction, { outcome }: End, hands: TuneHands): Promise<void> {
+  if (outcome === 'stuck') return;
+  const kept = outcome === 'applied' ? keptAfter(transaction, await hands.process()) : transaction.kept;
+  if (kept === null) await hands.journal.clear();
+  else await hands.journal.write({ state: 'kept', kept });
+}
+
+async function run(transaction: Transaction, from: Progress, hands: TuneHands, say: Say): Promise<End> {
+  let progress: Progress = from;
+  for (;;) {
+    const result = await journalled(progress, transaction, hands);
+    say(`${progress.step}: ${result.kind === 'done' ? result.what : result.why}`);
+    const next = advance(progress, result);
+    if ('direction' in next) {
+      if (next.direction === 'back' && progress.direction === 'forward') say('everything is put back');
+      progress = next;
+      continue;
+    }
+    // The node is as this end says; where the journal cannot be closed, the next run looks, and closes it.
+    await close(transaction, next, hands).catch((error: unknown) => say(`${hands.journal.path}: ${reasonOf(error)}`));
+    return next;
+  }
+}
+
+/**
+ * Changes the thresholds of the running kubelet, or puts everything back: journal, verify, write, daemon-reload, restart-kubelet with
+ * its guards, proof – and on any failure the way back, proved as well. Killed at any instant, `recover` finishes or rolls back.
+ * The caller holds the lock of `lockTuning`, and has called `recover`. For the remedy set-eviction-hard: `prepareEviction`
+ * (agent/tune-plan.ts) plans, `toTransaction` (agent/tune/begin.ts) makes the transaction, this carries it out with `localHands`
+ * (agent/tune/local-hands.ts). The agent's own sandbox may not write below /etc: it has to run outside, as a transient unit.
+ */
+export async function applyEviction(transaction: Transaction, hands: TuneHands, say: Say = () => undefined): Promise<End> {
+  return await run(transaction, START, hands, say);
+}
+
+/** What a killed run left open, finished or rolled back; undefined: nothing is open. */
+export async function recover(hands: TuneHands, say: Say = () => undefined): Promise<End | undefined> {
+  const found = await hands.journal.read();
+  if (found.state === 'damaged') {
+    const why = `${hands.journal.path} cannot be read (${found.why}): put the kubelet's files right by hand, then remove it`;
+    return { kind: 'end', outcome: 'stuck', why };
+  }
+  if (found.state !== 'open') return undefined;
+  const { transaction, progress } = found;
+  say(`an earlier --${transaction.what} by ${transaction.by} was interrupted at the step "${progress.step}"`);
+  const isRunning = progress.direction === 'forward' && (await proveAfter(transaction, hands, LOOKED_WITHIN)).kind === 'done';
+  return await run(transaction, resumed(progress, isRunning), hands, say);
+}
