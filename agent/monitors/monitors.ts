@@ -1,6 +1,7 @@
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { type ProblemGauge, problemCounters, problemGauges } from '../../lib/monitors/gauges.ts';
 import type { LogConditions } from '../../lib/sources/host/log-conditions.ts';
+import { BlindSpots } from './blind-spots.ts';
 import { loadMonitors } from './load.ts';
 import { LogDesk } from './log-desk.ts';
 import { type Known, type MonitorListener, Reading, type ReadingParts } from './reading.ts';
@@ -36,7 +37,7 @@ export async function openMonitors(parts: MonitorsParts): Promise<Monitors> {
   const { boot, up } = moment();
   const saved = await readState(host, statePath, boot, kernel);
   const desk = new LogDesk({ monitors, rechecks, now: host.clock.now(), uptime: up, saved });
-  const known: Known = { desk, saved, blind: new Map() };
+  const known: Known = { desk, saved, blind: new BlindSpots() };
   return {
     conditions: () => toConditions(monitors, desk.board.claims(), known.blind),
     figures: () => ({

@@ -9,6 +9,7 @@ import type { EventRecord } from '../../lib/reporters/event-records.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import type { LogKind } from '../../lib/sources/host/log-conditions.ts';
 import { onBeat } from '../beat.ts';
+import type { BlindSpots } from './blind-spots.ts';
 import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
@@ -35,7 +36,7 @@ export interface ReadingParts {
 export interface Known {
   readonly desk: LogDesk;
   readonly saved: SavedState | undefined;
-  readonly blind: Map<LogKind, string>;
+  readonly blind: BlindSpots;
 }
 
 /** How often the node is asked whether what was said still holds. */
@@ -53,7 +54,7 @@ export class Reading {
   readonly #parts: ReadingParts;
   readonly #desk: LogDesk;
   readonly #saved: SavedState | undefined;
-  readonly #blind: Map<LogKind, string>;
+  readonly #blind: BlindSpots;
   readonly #listener: MonitorListener;
   readonly #file: StateFile;
   readonly #clock: Clock;
@@ -108,7 +109,7 @@ export class Reading {
         const message = `${count} records of /dev/kmsg were overwritten before they were read`;
         this.#listener.say({ type: 'Warning', reason: 'KernelLogLinesLost', message, key: 'lost\0kmsg' });
       },
-      onBlind: (why) => this.#see('kmsg', why),
+      onBlind: (why) => this.#see('/dev/kmsg', 'kmsg', why),
     });
   }
 
@@ -117,13 +118,9 @@ export class Reading {
     this.#parts.log.error({ why: String(error) }, 'internal error in the log monitors');
   }
 
-  #see(kind: LogKind, why: string | undefined): void {
-    if (this.#blind.get(kind) === why) return;
-    if (why === undefined) this.#blind.delete(kind);
-    else {
-      this.#blind.set(kind, why);
-      this.#parts.log.warn({ log: kind, why }, 'log not read');
-    }
+  #see(source: string, kind: LogKind, why: string | undefined): void {
+    if (!this.#blind.set(source, kind, why)) return;
+    if (why !== undefined) this.#parts.log.warn({ log: source, why }, 'log not read');
     this.#listener.changed(kind);
   }
 

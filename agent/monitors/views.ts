@@ -4,6 +4,7 @@ import type { Claim } from '../../lib/monitors/conditions/claim.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { defaultMonitors } from '../../lib/monitors/rules/default-monitors.ts';
 import type { LogClaim, LogConditions, LogKind, LogView } from '../../lib/sources/host/log-conditions.ts';
+import type { BlindSpots } from './blind-spots.ts';
 
 /** A device as the kernel calls it, and as a person types it. */
 const placeholders = (subject: string): Readonly<Record<string, string>> =>
@@ -33,19 +34,15 @@ function distinct(claims: readonly Claim[]): readonly Claim[] {
 }
 
 /** What the checks are told: by the kind of log, what stands and whether it can be read. */
-export function toConditions(
-  monitors: readonly LogMonitor[],
-  claims: readonly Claim[],
-  blind: ReadonlyMap<LogKind, string>,
-): LogConditions {
+export function toConditions(monitors: readonly LogMonitor[], claims: readonly Claim[], blind: BlindSpots): LogConditions {
   const pluginOf = new Map(monitors.map(({ file, log }) => [file, log.plugin]));
   const view = (kind: LogKind): LogView => {
     const count = monitors.filter(({ log }) => log.plugin === kind).length;
     const own = distinct(claims.filter(({ monitor }) => pluginOf.get(monitor) === kind)).map(toLogClaim);
-    const why = blind.get(kind);
+    const why = blind.of(kind);
     if (count === 0) return { state: 'off', monitors: 0, claims: [] };
     if (why !== undefined) return { state: 'blind', why, monitors: count, claims: own };
     return { state: 'reading', monitors: count, claims: own };
   };
-  return { kind: 'agent', logs: { kmsg: view('kmsg') } };
+  return { kind: 'agent', logs: { kmsg: view('kmsg'), journald: view('journald'), filelog: view('filelog') } };
 }

@@ -7,6 +7,8 @@ import { containerRuntime } from './container-runtime.ts';
 import { evictionConfig } from './eviction-config.ts';
 import { evictionSignals } from './eviction-signals.ts';
 import { fileDescriptors } from './file-descriptors.ts';
+import { fileLog } from './file-log.ts';
+import { journalLog } from './journal-log.ts';
 import { kernelLog } from './kernel-log.ts';
 import { knownBadVersions } from './known-bad-versions.ts';
 import { kubeletHealth } from './kubelet-health.ts';
@@ -29,6 +31,8 @@ export const checks: readonly Check[] = [
   evictionConfig,
   evictionSignals,
   fileDescriptors,
+  fileLog,
+  journalLog,
   kernelLog,
   knownBadVersions,
   kubeletHealth,

@@ -82,8 +82,8 @@ export class LogEngine {
     return this.#needles.mayMatch(text);
   }
 
-  /** Where the next line is that may matter, in bytes read as Latin-1; -1: nowhere. */
-  search(bytes: string, from: number): number {
+  /** Where the next line is that may matter; -1: nowhere. */
+  search(bytes: Uint8Array, from: number): number {
     return this.#needles.search(bytes, from);
   }
 

@@ -4,7 +4,9 @@ import { clockUnsynchronized } from './clock-unsynchronized.ts';
 import { conntrackExhausted } from './conntrack-exhausted.ts';
 import { conntrackNearLimit } from './conntrack-near-limit.ts';
 import { containerRuntimeUnhealthy } from './container-runtime-unhealthy.ts';
+import { corruptDockerOverlay2 } from './corrupt-docker-overlay2.ts';
 import { cperHardwareErrorFatal } from './cper-hardware-error-fatal.ts';
+import { diskBadBlock } from './disk-bad-block.ts';
 import { diskFailure } from './disk-failure.ts';
 import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
@@ -16,6 +18,7 @@ import { heartbeatAtRisk } from './heartbeat-at-risk.ts';
 import { kernelDeadlock } from './kernel-deadlock.ts';
 import { knownBadVersion } from './known-bad-version.ts';
 import { kubeletCertificateExpiring } from './kubelet-certificate-expiring.ts';
+import { kubeletCertificateInvalid } from './kubelet-certificate-invalid.ts';
 import { kubeletUnhealthy } from './kubelet-unhealthy.ts';
 import { memoryFailure } from './memory-failure.ts';
 import { mountUnresponsive } from './mount-unresponsive.ts';
@@ -37,7 +40,9 @@ export const problems: readonly ProblemDefinition[] = [
   conntrackExhausted,
   conntrackNearLimit,
   containerRuntimeUnhealthy,
+  corruptDockerOverlay2,
   cperHardwareErrorFatal,
+  diskBadBlock,
   diskFailure,
   evictionSignalUnguarded,
   evictionThresholdMet,
@@ -49,6 +54,7 @@ export const problems: readonly ProblemDefinition[] = [
   kernelDeadlock,
   knownBadVersion,
   kubeletCertificateExpiring,
+  kubeletCertificateInvalid,
   kubeletUnhealthy,
   memoryFailure,
   mountUnresponsive,

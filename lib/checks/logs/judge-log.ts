@@ -1,6 +1,6 @@
 import { type Fault, type Finding, pass, skip, unknown } from '../../model/finding.ts';
 import type { ProblemDefinition } from '../../model/problem.ts';
-import type { LogClaim, LogConditions, LogKind } from '../../sources/host/log-conditions.ts';
+import type { LogClaim, LogConditions, LogKind, LogView } from '../../sources/host/log-conditions.ts';
 
 interface Log {
   readonly kind: LogKind;
@@ -8,6 +8,8 @@ interface Log {
   readonly name: string;
   readonly problems: readonly ProblemDefinition[];
 }
+
+const OFF: LogView = { state: 'off', monitors: 0, claims: [] };
 
 /** Types and reasons of an operator's file need not be in the catalogue. */
 function toFault(claim: LogClaim, { name, problems }: Log): Fault {
@@ -32,7 +34,7 @@ function toFault(claim: LogClaim, { name, problems }: Log): Fault {
 /** What the monitors of one log say. */
 export function judgeLog(conditions: LogConditions, log: Log): readonly Finding[] {
   if (conditions.kind === 'no-agent') return [skip(conditions.why)];
-  const { state, why = '', monitors, claims } = conditions.logs[log.kind];
+  const { state, why = '', monitors, claims } = conditions.logs[log.kind] ?? OFF;
   if (state === 'off') return [skip(`no monitor reads ${log.name}`)];
   const faults = claims.map((claim) => toFault(claim, log));
   if (state === 'blind') return [...faults, unknown(`${log.name} cannot be read: ${why}`)];

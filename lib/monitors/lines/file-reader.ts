@@ -3,20 +3,19 @@ import type { LogSource } from '../config/log-monitor.ts';
 import type { LogLine } from '../match/ring.ts';
 import { instantOf } from '../time/stamp.ts';
 import { isSkipped, translateLine, UnreadableLines } from './file-line.ts';
-import { decodeUtf8, fromLatin1 } from './utf8.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 type FileSource = Extract<LogSource, { plugin: 'filelog' }>;
 
 /** What a reader needs to know of the monitor that its lines are for. */
 export interface LineDemand {
   readonly needsEveryLine: boolean;
-  search(bytes: string, from: number): number;
+  search(bytes: Uint8Array, from: number): number;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is ASCII, too
-const ASCII = /^[\x00-\x7f]*$/;
+const NEWLINE = 0x0a;
 
-const decode = (bytes: string) => (ASCII.test(bytes) ? bytes : decodeUtf8(fromLatin1(bytes)));
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /**
  * Makes lines with a time and a message of the bytes of a file. Only lines that a rule may be about are taken apart: of a hundred
@@ -35,13 +34,14 @@ export class FileReader {
     this.#start = start;
   }
 
-  /** Whole lines, each with its newline, as Latin-1. */
-  read(text: string, now: Instant): readonly LogLine[] {
+  /** Whole lines, each with its newline. */
+  read(bytes: Uint8Array, now: Instant): readonly LogLine[] {
+    const text = asBuffer(bytes);
     const lines: LogLine[] = [];
     for (let from = 0; from < text.length; ) {
       const [start, end] = this.#next(text, from);
       if (start === -1) break;
-      const line = this.#translate(text.slice(start, end), now);
+      const line = this.#translate(text.subarray(start, end), now);
       if (line !== undefined) lines.push(line);
       from = end + 1;
     }
@@ -49,15 +49,15 @@ export class FileReader {
   }
 
   /** The next line to look at. Of each text the first one always is, so that a layout that fits nothing is noticed. */
-  #next(text: string, from: number): readonly [number, number] {
-    if (from === 0 || this.#demand.needsEveryLine) return [from, text.indexOf('\n', from)];
+  #next(text: Buffer, from: number): readonly [number, number] {
+    if (from === 0 || this.#demand.needsEveryLine) return [from, text.indexOf(NEWLINE, from)];
     const hit = this.#demand.search(text, from);
     if (hit === -1) return [-1, -1];
-    return [text.lastIndexOf('\n', hit) + 1, text.indexOf('\n', hit)];
+    return [text.lastIndexOf(NEWLINE, hit) + 1, text.indexOf(NEWLINE, hit)];
   }
 
-  #translate(bytes: string, now: Instant): LogLine | undefined {
-    const raw = decode(bytes);
+  #translate(bytes: Buffer, now: Instant): LogLine | undefined {
+    const raw = decodeUtf8(bytes);
     if (isSkipped(raw, this.#source.skip)) return undefined;
     const translated = translateLine(this.#source.translation, raw);
     if (translated.kind === 'unreadable') {

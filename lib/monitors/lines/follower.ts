@@ -13,8 +13,8 @@ export interface FollowerState {
   readonly done: readonly FilePosition[];
 }
 
-/** Lines in the order they were written, each with its newline, as Latin-1. `lost`: what could not be found any more. */
-export type Followed = { readonly kind: 'lines'; readonly text: string } | { readonly kind: 'lost'; readonly why: string };
+/** Whole lines in the order they were written, each with its newline, until the next poll. `lost`: what could not be found any more. */
+export type Followed = { readonly kind: 'lines'; readonly bytes: Uint8Array } | { readonly kind: 'lost'; readonly why: string };
 
 /** Daemons that were not told of a rotation yet still write to the old file. */
 const LINGER: Duration = 60_000;
@@ -23,6 +23,8 @@ const MOST_OLD_FILES = 8;
 const LOOK_AROUND: Duration = 5000;
 /** Looks in vain within one poll: what is dropped of a line that is too long is read so, too. */
 const MOST_CHANGES = 64;
+
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 interface OldFile {
   readonly tail: FileTail;
@@ -60,14 +62,39 @@ export class LogFollower {
     return { files: tails.map(({ position }) => position), heads: this.#rotated.heads, done: this.#rotated.done };
   }
 
-  /** One look: what was written since the last one, some hundred kilobytes at most; call again while it gives anything. */
-  async poll(now: Instant): Promise<readonly Followed[]> {
+  /** More can be read at once. */
+  get behind(): boolean {
+    return this.#changed;
+  }
+
+  /** The file that has the log's name. */
+  get current(): string | undefined {
+    return this.#current?.identity;
+  }
+
+  /** Files are open that had its name, and may still grow. */
+  get lingers(): boolean {
+    return this.#old.length > 0;
+  }
+
+  /** Lines that were cut since it was last asked. */
+  takeCut(): number {
+    const tails = [...this.#old.map(({ tail }) => tail), ...(this.#current === undefined ? [] : [this.#current])];
+    return tails.reduce((sum, tail) => sum + tail.takeCut(), 0);
+  }
+
+  /**
+   * What was written since the last one, some hundred kilobytes at most; call again while it gives anything. Fails if the file system does:
+   * then nothing has been given out. `look`: also whether the name is another file's by now; a look costs as much as ten reads.
+   */
+  async poll(now: Instant, { look = true }: { readonly look?: boolean } = {}): Promise<readonly Followed[]> {
     if (!this.#begun) await this.#begin(now);
     for (let changes = 0; changes < MOST_CHANGES; changes++) {
       this.#changed = false;
-      const found = await this.#read(now);
-      if (found.length === 0) await this.#look(now);
-      if (found.length > 0 || !this.#changed) return [...this.#lost.splice(0), ...found];
+      const bytes = await this.#read(now);
+      if (bytes.length > 0) return [...this.#lost.splice(0), { kind: 'lines', bytes }];
+      if (look) await this.#look(now);
+      if (!this.#changed) break;
     }
     return this.#lost.splice(0);
   }
@@ -78,17 +105,24 @@ export class LogFollower {
   }
 
   async #begin(now: Instant): Promise<void> {
-    this.#begun = true;
     this.#lookedAround = now;
     if (this.#resume === undefined) await this.#rotated.knowAll();
     const positions = this.#resume?.files ?? [];
-    for (const [index, position] of positions.entries()) {
-      const file = await this.#rotated.reopen(position);
-      if (file !== undefined) await this.#addOld(new FileTail(file, position), now);
-      // An old file was read to its end: what a late writer may have added is not worth an alarm.
-      else if (index === positions.length - 1) await this.#addCopy(position, now);
+    try {
+      for (const [index, position] of positions.entries()) await this.#resumeAt(position, index === positions.length - 1, now);
+    } catch (error) {
+      for (const { tail } of this.#old.splice(0)) await tail.file.close();
+      this.#lost = [];
+      throw error;
     }
-    await this.#look(now);
+    this.#begun = true;
+  }
+
+  async #resumeAt(position: FilePosition, isLast: boolean, now: Instant): Promise<void> {
+    const file = await this.#rotated.reopen(position);
+    if (file !== undefined) await this.#addOld(new FileTail(file, position), now);
+    // An old file was read to its end: what a late writer may have added is not worth an alarm.
+    else if (isLast) this.#addCopy(await this.#rotated.copyOf(position), position, now);
   }
 
   async #addOld(tail: FileTail, now: Instant): Promise<void> {
@@ -98,53 +132,53 @@ export class LogFollower {
   }
 
   /** The rest of what a file had before it was truncated or went away. */
-  async #addCopy(position: FilePosition, now: Instant): Promise<void> {
-    const copy = await this.#rotated.copyOf(position);
-    if (copy !== undefined) await this.#addOld(new FileTail(copy, { ...position, device: copy.device, inode: copy.inode }), now);
-    else if (position.offset > 0)
+  #addCopy(copy: LogFile | undefined, position: FilePosition, now: Instant): void {
+    if (copy !== undefined) {
+      const { device, inode } = copy;
+      this.#old.push({ tail: new FileTail(copy, { ...position, device, inode }), grown: now });
+    } else if (position.offset > 0)
       this.#lost.push({ kind: 'lost', why: `${this.#path} was rotated, and the file it was is not found` });
   }
 
   /** Old files first, so that lines keep their order. */
-  async #read(now: Instant): Promise<readonly Followed[]> {
-    const found: Followed[] = [];
+  async #read(now: Instant): Promise<Uint8Array> {
     for (const old of [...this.#old]) {
-      const { text, more } = await this.#readOld(old, now);
-      if (text !== '') found.push({ kind: 'lines', text });
-      if (more) return found;
+      const bytes = await this.#readOld(old, now);
+      if (bytes.length > 0) this.#changed = true;
+      if (bytes.length > 0 || this.#changed) return bytes;
     }
-    const text = this.#current === undefined ? '' : await this.#readCurrent(this.#current, now);
-    return text === '' ? found : [...found, { kind: 'lines', text }];
+    return this.#current === undefined ? NOTHING : await this.#readCurrent(this.#current, now);
   }
 
-  async #readOld(old: OldFile, now: Instant): Promise<{ readonly text: string; readonly more: boolean }> {
+  async #readOld(old: OldFile, now: Instant): Promise<Uint8Array> {
     const grown = await old.tail.grow();
-    if (grown.kind === 'lines' && (grown.text !== '' || grown.more)) {
+    if (grown.kind === 'lines' && (grown.bytes.length > 0 || grown.more)) {
       old.grown = now;
       this.#changed ||= grown.more;
-      return grown;
+      return grown.bytes;
     }
-    if (grown.kind === 'lines' && now - old.grown < LINGER && this.#old.length <= MOST_OLD_FILES) return grown;
-    const text = grown.kind === 'lines' ? await old.tail.rest() : '';
+    if (grown.kind === 'lines' && now - old.grown < LINGER && this.#old.length <= MOST_OLD_FILES) return NOTHING;
+    const rest = grown.kind === 'lines' ? await old.tail.rest() : NOTHING;
     this.#old = this.#old.filter((one) => one !== old);
     this.#rotated.finish(old.tail.position);
     await old.tail.file.close();
-    return { text, more: false };
+    return rest;
   }
 
-  async #readCurrent(tail: FileTail, now: Instant): Promise<string> {
+  async #readCurrent(tail: FileTail, now: Instant): Promise<Uint8Array> {
     const grown = await tail.grow();
     this.#rotated.addHead(tail.head);
     if (grown.kind === 'lines') {
       this.#changed ||= grown.more;
-      return grown.text;
+      return grown.bytes;
     }
     const { position } = tail;
+    const copy = await this.#rotated.copyOf(position);
     tail.restart();
     this.#changed = true;
-    await this.#addCopy(position, now);
     // What it has now comes after what the copy has.
-    return '';
+    this.#addCopy(copy, position, now);
+    return NOTHING;
   }
 
   /** Looks whether the log's name belongs to another file by now, and for files that came and went. */
@@ -157,14 +191,13 @@ export class LogFollower {
   }
 
   async #switchTo(file: LogFile | undefined, now: Instant): Promise<void> {
+    const open = this.#old.find(({ tail }) => file !== undefined && tail.identity === identityOf(file));
+    const known = file === undefined || open !== undefined ? undefined : await this.#rotated.positionIn(file);
     this.#changed = true;
     if (this.#current !== undefined) this.#old.push({ tail: this.#current, grown: now });
-    const open = this.#old.find(({ tail }) => file !== undefined && tail.identity === identityOf(file));
-    this.#current = open?.tail;
-    if (open !== undefined) {
-      this.#old = this.#old.filter((one) => one !== open);
-      await file?.close();
-    } else if (file !== undefined) this.#current = new FileTail(file, await this.#rotated.positionIn(file));
+    this.#old = this.#old.filter((one) => one !== open);
+    this.#current = open?.tail ?? (file && new FileTail(file, known));
+    if (open !== undefined) await file?.close();
   }
 
   async #lookAround(now: Instant): Promise<void> {

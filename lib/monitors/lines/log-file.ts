@@ -8,7 +8,7 @@ export interface FileIdentity {
 
 /** An open file. It stays readable when it is renamed or deleted. */
 export interface LogFile extends FileIdentity {
-  /** What there is from a position on, at most so many bytes; fewer at the end of the file. */
+  /** What there is from a position on, at most so many bytes; fewer at the end of the file. Good until the next read of any file. */
   read(position: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -2,17 +2,27 @@ import { type FilePosition, identityOf, type LogFile } from './log-file.ts';
 
 /** Enough to tell one content from another: two lines of a log with their times. */
 const TAIL = 256;
-/** Read at once. */
-const CHUNK = 262_144;
+/** Read at once: little of a log that says little, much of one that floods. */
+const CHUNK = { least: 4096, most: 262_144 };
 /** Lines are cut here: no line of a log that a rule is for is longer. */
-const LONGEST_LINE = 65_536;
+export const LONGEST_LINE = 65_536;
+const NEWLINE = 0x0a;
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+function withNewline(bytes: Uint8Array): Uint8Array {
+  const line = new Uint8Array(bytes.length + 1);
+  line.set(bytes);
+  line[bytes.length] = NEWLINE;
+  return line;
+}
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
 /** What a look at the file found. */
 export type Grown =
-  /** Whole lines, each with its newline, as Latin-1; empty: nothing new. */
-  | { readonly kind: 'lines'; readonly text: string; readonly more: boolean }
+  /** Whole lines, each with its newline, until the next look at any file; empty: nothing new. */
+  | { readonly kind: 'lines'; readonly bytes: Uint8Array; readonly more: boolean }
   /** It has another content than it had: truncated, or the inode is another file's. */
   | { readonly kind: 'replaced' };
 
@@ -29,8 +39,10 @@ export class FileTail {
   #offset: number;
   #tail: string;
   #inLongLine: boolean;
+  #chunk = CHUNK.least;
   /** How the file begins, as far as it is read. */
   #head = '';
+  #cut = 0;
 
   constructor(file: LogFile, position?: FilePosition) {
     this.file = file;
@@ -52,21 +64,31 @@ export class FileTail {
     return { device, inode, offset: this.#offset, tail: this.#tail, inLongLine: this.#inLongLine };
   }
 
+  /** Lines that were too long since it was last asked. */
+  takeCut(): number {
+    const cut = this.#cut;
+    this.#cut = 0;
+    return cut;
+  }
+
   /** The old tail and what is new come in one read, so that a truncation between two cannot hide. */
   async grow(): Promise<Grown> {
-    const bytes = await this.file.read(this.#offset - this.#tail.length, this.#tail.length + CHUNK);
-    const text = latin1(bytes);
-    if (!text.startsWith(this.#tail)) return { kind: 'replaced' };
-    const fresh = text.slice(this.#tail.length);
-    return { kind: 'lines', text: this.#take(fresh), more: fresh.length === CHUNK };
+    const bytes = await this.file.read(this.#offset - this.#tail.length, this.#tail.length + this.#chunk);
+    if (latin1(bytes.subarray(0, this.#tail.length)) !== this.#tail) return { kind: 'replaced' };
+    const fresh = bytes.subarray(this.#tail.length);
+    const more = fresh.length === this.#chunk;
+    if (more) this.#chunk = Math.min(this.#chunk * 4, CHUNK.most);
+    else if (fresh.length * 4 < this.#chunk) this.#chunk = Math.max(this.#chunk / 4, CHUNK.least);
+    return { kind: 'lines', bytes: this.#take(fresh), more };
   }
 
   /** A last line without its end: nobody will write it any more. */
-  async rest(): Promise<string> {
-    const text = latin1(await this.file.read(this.#offset, LONGEST_LINE));
-    if (text === '' || text.includes('\n') || this.#inLongLine) return '';
-    this.#advance(text);
-    return `${text}\n`;
+  async rest(): Promise<Uint8Array> {
+    const bytes = await this.file.read(this.#offset, LONGEST_LINE);
+    if (bytes.length === 0 || bytes.includes(NEWLINE) || this.#inLongLine) return NOTHING;
+    const line = withNewline(bytes);
+    this.#advance(bytes);
+    return line;
   }
 
   /** It begins anew: truncated. */
@@ -77,31 +99,34 @@ export class FileTail {
     this.#inLongLine = false;
   }
 
-  #take(fresh: string): string {
-    let text = fresh;
-    if (this.#inLongLine) text = this.#afterLongLine(text);
-    const end = text.lastIndexOf('\n') + 1;
-    const lines = text.slice(0, end);
-    if (end > 0) this.#advance(lines);
-    if (text.length - end < LONGEST_LINE) return lines;
+  #take(fresh: Uint8Array): Uint8Array {
+    const bytes = this.#inLongLine ? this.#afterLongLine(fresh) : fresh;
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      this.#advance(bytes.subarray(0, end));
+      return bytes.subarray(0, end);
+    }
+    if (bytes.length < LONGEST_LINE) return NOTHING;
     this.#inLongLine = true;
-    const cut = text.slice(end, end + LONGEST_LINE);
+    this.#cut += 1;
+    const cut = bytes.subarray(0, LONGEST_LINE);
     this.#advance(cut);
-    return `${lines}${cut}\n`;
+    return withNewline(cut);
   }
 
-  #afterLongLine(text: string): string {
-    const end = text.indexOf('\n');
+  #afterLongLine(fresh: Uint8Array): Uint8Array {
+    const end = fresh.indexOf(NEWLINE);
     this.#inLongLine = end === -1;
-    const dropped = end === -1 ? text.length : end + 1;
-    if (dropped > 0) this.#advance(text.slice(0, dropped));
-    return text.slice(dropped);
+    const dropped = end === -1 ? fresh.length : end + 1;
+    if (dropped > 0) this.#advance(fresh.subarray(0, dropped));
+    return fresh.subarray(dropped);
   }
 
-  #advance(text: string): void {
-    if (this.#offset < HEAD) this.#head = (this.#head + text).slice(0, HEAD);
-    this.#offset += text.length;
-    this.#tail = (this.#tail + text.slice(-TAIL)).slice(-TAIL);
+  #advance(bytes: Uint8Array): void {
+    if (this.#offset === this.#head.length) this.#head = (this.#head + latin1(bytes.subarray(0, HEAD))).slice(0, HEAD);
+    this.#offset += bytes.length;
+    const end = latin1(bytes.subarray(-TAIL));
+    this.#tail = end.length === TAIL ? end : (this.#tail + end).slice(-TAIL);
   }
 }
 

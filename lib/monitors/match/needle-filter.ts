@@ -34,8 +34,8 @@ export class NeedleFilter {
     return this.#each[index]?.test(text) ?? true;
   }
 
-  /** The first position at or after `from` where a needle is, in bytes that are read as Latin-1; -1: none. */
-  search(bytes: string, from: number): number {
+  /** The first position at or after `from` where a needle is; -1: none. */
+  search(bytes: Uint8Array, from: number): number {
     return this.#bytes.search(bytes, from);
   }
 }

@@ -30,10 +30,10 @@ export interface LogView {
 }
 
 /** Logs that are followed. */
-export type LogKind = 'kmsg';
+export type LogKind = 'kmsg' | 'journald' | 'filelog';
 
 export type LogConditions =
-  | { readonly kind: 'agent'; readonly logs: Readonly<Record<LogKind, LogView>> }
+  | { readonly kind: 'agent'; readonly logs: Readonly<Partial<Record<LogKind, LogView>>> }
   | { readonly kind: 'no-agent'; readonly why: string };
 
 /** Answered by the daemon out of its own memory: lines that have passed are not there for whoever looks once. */

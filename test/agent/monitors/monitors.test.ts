@@ -67,7 +67,7 @@ function open(options: { saved?: string; boot?: string; files?: Readonly<Record<
     const ended = monitors.run({ say: (event) => events.push(event), changed: () => changes++ }, stop.signal);
     const kmsg = () => {
       const { logs } = monitors.conditions() as Extract<ReturnType<typeof monitors.conditions>, { kind: 'agent' }>;
-      return logs.kmsg;
+      return logs.kmsg ?? expect.fail('no view of /dev/kmsg');
     };
     return {
       monitors,

@@ -19,12 +19,15 @@ const source = {
   skip: [' audit['],
 };
 
-const needing = (needle: string): LineDemand => ({ needsEveryLine: false, search: (bytes, from) => bytes.indexOf(needle, from) });
+const needing = (needle: string): LineDemand => ({
+  needsEveryLine: false,
+  search: (bytes, from) => Buffer.from(bytes).indexOf(needle, from),
+});
 const everything: LineDemand = { needsEveryLine: true, search: () => expect.fail('not asked') };
 
 const now = new Date(2026, 10, 21, 12, 0, 10).getTime();
 const line = (message: string, second = '09') => `Nov 21 12:00:${second} node-1 kernel: [   12.345678] ${message}\n`;
-const text = (...lines: readonly string[]) => Buffer.from(lines.join('')).toString('latin1');
+const text = (...lines: readonly string[]) => Buffer.from(lines.join(''));
 
 describe('the lines of a file', () => {
   it('have a time and a message', () => {

@@ -25,13 +25,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 let now = 1_000_000;
 
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
 /** Everything there is to read, as lines; what was lost in brackets. */
 async function readAll(follower: LogFollower): Promise<readonly string[]> {
   const lines: string[] = [];
   for (;;) {
     const found = await follower.poll(now);
     if (found.length === 0) return lines;
-    for (const one of found) lines.push(...(one.kind === 'lost' ? ['[lost]'] : one.text.split('\n').slice(0, -1)));
+    for (const one of found) lines.push(...(one.kind === 'lost' ? ['[lost]'] : latin1(one.bytes).split('\n').slice(0, -1)));
   }
 }
 
