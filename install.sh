@@ -54,6 +54,19 @@ check_host() {
   [ -d /run/systemd/system ] || fail 69 "systemd is not running here, and nodemend lives under systemd"
 }
 
+# A release brings the sums of its files; a checkout does not.
+check_sums() {
+  [ -f "$source/SHA256SUMS" ] || return 0
+  if wrong=$(cd "$source" && sha256sum --check --quiet SHA256SUMS 2>&1); then return; fi
+  fail 69 "the release is damaged; unpack it again: $wrong"
+}
+
+check_no_package() {
+  if command -v dpkg >/dev/null && dpkg -S "$target/nodemend" >/dev/null 2>&1; then package='apt-get remove nodemend'; fi
+  if command -v rpm >/dev/null && rpm -qf "$target/nodemend" >/dev/null 2>&1; then package='rpm -e nodemend'; fi
+  [ -z "${package-}" ] || fail 69 "nodemend is installed here as a package; take that one's new version, or first type: $package"
+}
+
 check_runtime_is_for_this_machine() {
   [ -f "$source/node" ] || fail 69 "$source/node is missing: the release is incomplete; unpack it again"
   case $(od -An -tu1 -j18 -N1 "$source/node" | tr -d ' ') in
@@ -209,6 +222,8 @@ start_or_go_back() {
 install_all() {
   check_host
   find_source
+  check_no_package
+  check_sums
   check_runtime_is_for_this_machine
   put_program
   put_units "$source/systemd"
@@ -219,6 +234,30 @@ install_all() {
   if [ "$changed" = yes ]; then word=installed; else word='unchanged'; fi
   say "nodemend $("$target/nodemend" --version) $word and running; nodemend doctor says:"
   "$target/nodemend" doctor || true
+}
+
+# --- called by the scripts of the .deb and the .rpm, which bring the files themselves ----------------------------------------
+
+# The package is there whatever becomes of the start: an error here would leave it half-configured on every host of a fleet.
+package_installed() {
+  [ -d /run/systemd/system ] || return 0
+  source=$target systemd=$target/systemd
+  (check_runtime_starts "$target") || return 0
+  put_drop_in no-mount-namespace holds_unmounted
+  put_drop_in old-systemd is_old_systemd
+  systemctl daemon-reload
+  systemd-tmpfiles --create /usr/lib/tmpfiles.d/nodemend.conf
+  relabel "$target" "$configuration"
+  systemctl -q enable nodemend.service
+  start || say "nodemend.service did not become ready; see: journalctl -u nodemend" >&2
+}
+
+package_removed() {
+  [ -d /run/systemd/system ] || return 0
+  timeout 150 systemctl -q disable --now nodemend.service
+  timeout 150 systemctl stop nodemend.slice
+  take_back
+  drop "$drop_ins/10-no-mount-namespace.conf" "$drop_ins/10-old-systemd.conf"
 }
 
 # --- uninstall ------------------------------------------------------------------------------------------------------
@@ -232,6 +271,7 @@ take_back() {
 
 uninstall() {
   check_host
+  check_no_package
   if [ -e "$units/nodemend.service" ]; then
     run timeout 150 systemctl -q disable --now nodemend.service
     run timeout 150 systemctl stop nodemend.slice
@@ -260,6 +300,8 @@ main() {
     case $word in
       install | upgrade) action=install_all ;;
       uninstall) action=uninstall ;;
+      package-installed) action=package_installed ;;
+      package-removed) action=package_removed ;;
       --dry-run) dry=yes ;;
       --purge) purge=yes ;;
       -h | --help)

@@ -15,6 +15,7 @@ import {
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { licences } from './licences.ts';
+import { sbom } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -146,6 +147,7 @@ place('nodemend', (path) => {
   chmodSync(path, 0o755);
 });
 place('LICENSE', (path) => copyFileSync(join(root, 'LICENSE'), path));
+place('sbom.cdx.json', (path) => writeFileSync(path, sbom(root, metafiles, runtimePackage)));
 place('LICENSES', (path) => writeFileSync(path, licences(root, metafiles, runtimePackage)));
 copyTree('systemd', 'systemd');
 copyTree('test/recordings', 'recordings');

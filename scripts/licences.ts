@@ -15,10 +15,14 @@ function licenceOf(folder: string): string {
   return [`${manifest.name} ${manifest.version} (${manifest.license})`, ...texts].join('\n\n');
 }
 
+/** Folders of the packages that are in the bundles, relative to the checkout, in order. */
+export function bundledPackages(metafiles: readonly Metafile[]): readonly string[] {
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  return [...new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined))].sort();
+}
+
 /** The licence texts of everything that is in the bundles, and of the runtime beside them. */
 export function licences(root: string, metafiles: readonly Metafile[], runtime: string): string {
-  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = new Set(inputs.map(packageFolder).filter((folder) => folder !== undefined));
-  const texts = [...folders].sort().map((folder) => licenceOf(join(root, folder)));
+  const texts = bundledPackages(metafiles).map((folder) => licenceOf(join(root, folder)));
   return `${[...texts, licenceOf(runtime)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
