@@ -18,6 +18,7 @@ import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
+import { withLargest } from './disk/with-largest.ts';
 import { configured, type RemedyGuards, readGuards } from './guards.ts';
 import { type JudgementParts, judgeProblem } from './judgement.ts';
 import { factOf, type Round, runRound, type SelectedCheck } from './round.ts';
@@ -29,6 +30,8 @@ export interface Examination {
   readonly version: string;
   /** What the ledger of this node knows; absent: nothing was tried. */
   readonly tried?: Tried;
+  /** The largest users of a filesystem that is short of something are looked for, too. */
+  readonly users?: boolean;
 }
 
 export interface Tried {
@@ -130,9 +133,10 @@ export async function lookAround(
 }
 
 /** One pass of the checks, judged and explained: what doctor prints. */
-export async function examine(host: HostView, { version, ...wanted }: Examination): Promise<DoctorReport> {
+export async function examine(host: HostView, { version, users, ...wanted }: Examination): Promise<DoctorReport> {
   const look = await lookAround(host, wanted);
-  return await reportOf(look, wanted.config, version);
+  const report = await reportOf(look, wanted.config, version);
+  return users === true ? await withLargest(report, look, host) : report;
 }
 
 /** What doctor prints of a look. */

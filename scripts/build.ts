@@ -105,11 +105,11 @@ function usedHeavy(metafile: Metafile): string[] {
 }
 
 async function bundles(): Promise<Metafile[]> {
-  const programs = { cli: 'agent/main.ts', agent: 'agent/agent.ts' };
+  const programs = { cli: 'agent/main.ts', agent: 'agent/agent.ts', disk: 'agent/disk/main.ts' };
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
     present.map(([out, source]) =>
-      bundle({ entryPoints: { [out]: source }, plugins: out === 'agent' ? [leanRuns, heavyApart] : [heavyApart] }),
+      bundle({ entryPoints: { [out]: source }, plugins: out === 'cli' ? [heavyApart] : [leanRuns, heavyApart] }),
     ),
   );
   const heavy = new Set(metafiles.flatMap(usedHeavy));

@@ -67,6 +67,9 @@ function refuseBesideFix(options: OptionValues): void {
   if (!isRoot()) throw new AgentError('PERMISSION_DENIED', 'doctor --fix repairs this node');
 }
 
+/** On the node itself, and once: a walk through a file system takes seconds. */
+const looksForUsers = ({ cluster }: Subject, { watch }: OptionValues) => cluster !== undefined && watch !== true;
+
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const only = listOption(options, 'only');
   if (options.fix === true) {
@@ -80,7 +83,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
   const tried = await triedBefore(subject);
   const look = async (): Promise<Said> => {
     const [report, identity] = await Promise.all([
-      examine(subject.host, { config: subject.config, only, version, ...tried }),
+      examine(subject.host, { config: subject.config, only, version, users: looksForUsers(subject, options), ...tried }),
       only.length === 0 ? accessOf(subject) : undefined,
     ]);
     const said = tried.tried === undefined ? await withGivenUp(report, subject, options) : report;

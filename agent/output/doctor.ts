@@ -8,6 +8,7 @@ import { findRemedy } from '../../lib/remedies/index.ts';
 import { align, gauge, wrap } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import { signalRows } from './signals.ts';
+import { largestLines } from './space.ts';
 
 export interface Page {
   readonly columns: number;
@@ -83,6 +84,10 @@ function isSame(problem: ProblemReport, before: ProblemReport | undefined): bool
   return before !== undefined && words(problem) === words(before);
 }
 
+/** One filesystem may be short of two things: what fills it is listed once. */
+const isSameDisk = ({ largest }: ProblemReport, before: ProblemReport | undefined): boolean =>
+  before?.largest !== undefined && JSON.stringify(before.largest) === JSON.stringify(largest);
+
 interface Shown {
   readonly page: Page;
   readonly at: number;
@@ -92,6 +97,7 @@ interface Shown {
 function renderProblem(problem: ProblemReport, before: ProblemReport | undefined, { page, at, paint }: Shown): string {
   const lines = [heading(problem, at, paint), `  ${wrap(printable(problem.message), page.columns, '  ')}\n`];
   if (problem.measure !== undefined) lines.push(measureLine(problem.measure, paint));
+  if (problem.largest !== undefined && !isSameDisk(problem, before)) lines.push(...largestLines(problem.largest, page));
   if (isSame(problem, before))
     return [...lines, field(problem.cause === undefined ? 'do' : 'because of', 'as above', page, paint)].join('');
   if (problem.cause !== undefined) lines.push(field('because of', `${problem.cause}, above: repair that first`, page, paint));

@@ -2,6 +2,7 @@ import type { Advice, Evidence, FindingState, Measure, Verdict } from './finding
 import type { Hold } from './guard.ts';
 import type { Severity } from './problem.ts';
 import type { Disruption } from './remedy.ts';
+import type { SpaceUsers } from './space.ts';
 
 export type Health = 'Healthy' | 'Degraded' | 'Critical' | 'Unknown';
 
@@ -43,6 +44,8 @@ export interface ProblemReport {
   readonly next?: NextRemedy;
   /** Every remedy had its attempts, as the ledger knows: given up. */
   readonly exhausted?: boolean;
+  /** The largest users of the filesystem that is short; doctor's alone, on the node itself. */
+  readonly largest?: SpaceUsers | { readonly unknown: string };
 }
 
 /** One eviction signal and one of its thresholds. Numbers in the signal's unit (bytes, inodes, PIDs); null = none or not known. */

@@ -42,7 +42,7 @@ export function inodesOf(measured: MeasuredFilesystem | string): Observation {
 }
 
 /** `major:minor` of a device number as stat(2) packs it (gnu_dev_major, 32 bits of it). */
-const deviceName = (device: number) => `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
+export const deviceName = (device: number) => `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
 
 /** Where the filesystem of a path is mounted. By device, as the path may be a link; by path where the device is a subvolume's own. */
 export function mountPointOf(mounts: readonly Mount[], path: string, device: number | undefined): string {

@@ -1,0 +1,152 @@
+import { type Dir, lstatSync, opendirSync, readFileSync, type Stats } from 'node:fs';
+import { type Entry, openTree, type Tree } from '../../lib/disk/tree.ts';
+import { type Bytes, type Duration, MiB } from '../../lib/model/units.ts';
+
+export interface WalkOptions {
+  readonly within: Duration;
+  readonly mostRead: Bytes;
+  /** Mount points below the root: bind mounts of the same filesystem would be counted twice, others may hang. */
+  readonly mountPoints: ReadonlySet<string>;
+  readonly clock: () => Duration;
+  /** Bytes this process has had read from disks. */
+  readonly read: () => Bytes;
+}
+
+export interface Walked {
+  readonly tree: Tree;
+  readonly bytes: Bytes;
+  readonly inodes: number;
+  readonly denied: number;
+  readonly cut?: string;
+}
+
+interface Pending {
+  readonly path: string;
+  readonly entry: Entry;
+  readonly depth: number;
+}
+
+/** Directories at this depth and above are read first; then those below each of them in turn, so that one of them cannot use up all the time. */
+const LANES_FROM = 3;
+const MOST_LANES = 256;
+const LOOK_EVERY = 512;
+/** A file of its own in the list; smaller ones count for their directory. */
+const LARGE_FILE = 4 * MiB;
+/** Names of one file that are remembered to count it once. */
+const MOST_LINKS = 200_000;
+
+const DIRECTORY = 0o040000;
+const isDirectory = ({ mode }: Stats) => (mode & 0o170000) === DIRECTORY;
+
+/** /proc/self/io counts what was really read, caches apart. */
+export function bytesRead(): Bytes {
+  try {
+    return Number(/^read_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function open(path: string): Dir | undefined {
+  try {
+    return opendirSync(path, { bufferSize: 256, encoding: 'utf8' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined: it went away meanwhile, or is not ours to see. */
+const statusOf = (path: string): Stats | undefined => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
+/** The queue of a walk: upper directories first, then round and round between what lies below. */
+function openQueue() {
+  const upper: Pending[] = [];
+  const lanes: Pending[][] = [];
+  let [turn, more] = [0, 0];
+  return {
+    add(pending: Pending, lane: Pending[] | undefined): void {
+      if (pending.depth < LANES_FROM) upper.push(pending);
+      else if (lane === undefined && lanes.length < MOST_LANES) lanes.push([pending]);
+      else {
+        more += 1;
+        (lane ?? lanes[more % lanes.length])?.push(pending);
+      }
+    },
+    next(): { readonly pending: Pending; readonly lane: Pending[] | undefined } | undefined {
+      const first = upper.shift();
+      if (first !== undefined) return { pending: first, lane: undefined };
+      for (let left = lanes.length; left > 0; left -= 1) {
+        turn = (turn + 1) % lanes.length;
+        const lane = lanes[turn];
+        const pending = lane?.pop();
+        if (pending !== undefined) return { pending, lane };
+        lanes.splice(turn, 1);
+        turn -= 1;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Counts a filesystem by directory, bytes and inodes in one pass, without leaving it, until the time or the reading is used up. */
+export function walk(root: string, options: WalkOptions): Walked {
+  const { within, mostRead, mountPoints, clock, read } = options;
+  const tree = openTree(root);
+  const queue = openQueue();
+  const began = clock();
+  const readBefore = read();
+  const links = new Set<number>();
+  const device = statusOf(root)?.dev;
+  let [inodes, bytes, denied] = [0, 0, 0];
+  let cut: string | undefined;
+
+  function look(): void {
+    if (clock() - began >= within) cut = `the time for it (${Math.round(within / 1000)} s) was over`;
+    else if (read() - readBefore >= mostRead)
+      cut = `it had read ${Math.round(mostRead / MiB)} MiB from the disk, and may not read more`;
+  }
+
+  function count(path: string, name: string, { entry, depth }: Pending, lane: Pending[] | undefined): void {
+    const status = statusOf(path);
+    if (status === undefined || status.dev !== device || mountPoints.has(path)) return;
+    inodes += 1;
+    if (inodes % LOOK_EVERY === 0) look();
+    if (status.nlink > 1 && !isDirectory(status)) {
+      if (links.has(status.ino)) {
+        inodes -= 1;
+        return;
+      }
+      if (links.size < MOST_LINKS) links.add(status.ino);
+    }
+    const size = status.blocks * 512;
+    const isOwn = isDirectory(status) || size >= LARGE_FILE;
+    const counted = isOwn ? tree.below(entry, name) : entry;
+    counted.bytes += size;
+    counted.inodes += 1;
+    bytes += size;
+    if (isDirectory(status)) queue.add({ path, entry: counted, depth: depth + 1 }, lane);
+  }
+
+  function readDirectory(pending: Pending, lane: Pending[] | undefined): void {
+    const directory = open(pending.path);
+    if (directory === undefined) denied += 1;
+    try {
+      for (let one = directory?.readSync() ?? null; one !== null && cut === undefined; one = directory?.readSync() ?? null)
+        count(pending.path === '/' ? `/${one.name}` : `${pending.path}/${one.name}`, one.name, pending, lane);
+    } catch {
+      denied += 1;
+    }
+    directory?.closeSync();
+  }
+
+  queue.add({ path: root, entry: tree.root, depth: 0 }, undefined);
+  for (let next = queue.next(); next !== undefined && cut === undefined; next = queue.next())
+    readDirectory(next.pending, next.lane);
+  return { tree, bytes, inodes, denied, ...(cut === undefined ? {} : { cut }) };
+}
