@@ -21,7 +21,7 @@ type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly
 const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
 
 /** Logs that are followed; the others' monitors are refused by name. */
-const FOLLOWED: readonly LogMonitor['log']['plugin'][] = ['kmsg'];
+const FOLLOWED: readonly LogMonitor['log']['plugin'][] = ['kmsg', 'filelog'];
 
 function judged(path: string, text: string): One {
   const parsed = parseMonitorFile(path, text);

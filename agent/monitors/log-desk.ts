@@ -3,12 +3,10 @@ import { ConditionBoard, type RecheckAnswer } from '../../lib/monitors/condition
 import { EventGate } from '../../lib/monitors/conditions/budget.ts';
 import type { Claim, Recheck } from '../../lib/monitors/conditions/claim.ts';
 import type { MonitorEvent } from '../../lib/monitors/conditions/events.ts';
-import type { LogMonitor, LogSource } from '../../lib/monitors/config/log-monitor.ts';
+import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { type EngineState, LogEngine } from '../../lib/monitors/log-engine.ts';
 import type { LogLine } from '../../lib/monitors/match/ring.ts';
 import { startTime } from '../../lib/monitors/time/start.ts';
-
-type Plugin = LogSource['plugin'];
 
 /** Draino's default; a condition that was shorter would have drained nothing. */
 const DRAIN_BUFFER: Duration = minutes(10);
@@ -64,9 +62,13 @@ export class LogDesk {
     return Object.fromEntries(this.engines.map((engine) => [engine.monitor.file, engine.state]));
   }
 
-  /** `resumed`: they follow on lines that were worked on. */
-  take(plugin: Plugin, lines: readonly LogLine[], context: { readonly now: Instant; readonly resumed: boolean }): Outcome {
-    const seats = this.#seats.filter(({ engine }) => engine.monitor.log.plugin === plugin);
+  /** `hears`: the monitors that these lines are for. `resumed`: they follow on lines that were worked on. */
+  take(
+    hears: (monitor: LogMonitor) => boolean,
+    lines: readonly LogLine[],
+    context: { readonly now: Instant; readonly resumed: boolean },
+  ): Outcome {
+    const seats = this.#seats.filter(({ engine }) => hears(engine.monitor));
     const found = lines.flatMap((line) => {
       const told = new Set<string>();
       const isHeard = ({ engine, from }: Seat) =>

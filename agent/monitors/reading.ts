@@ -4,15 +4,18 @@ import { writeWhole } from '../../lib/host/write-file.ts';
 import type { Moment } from '../../lib/model/incident.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
 import type { MonitorEvent } from '../../lib/monitors/conditions/events.ts';
+import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import type { SavedState } from '../../lib/monitors/saved-state.ts';
 import type { EventRecord } from '../../lib/reporters/event-records.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import type { LogKind } from '../../lib/sources/host/log-conditions.ts';
 import { onBeat } from '../beat.ts';
 import type { BlindSpots } from './blind-spots.ts';
+import { FileLogs } from './file-logs.ts';
 import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
+import type { Sink } from './sink.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 
 export interface MonitorListener {
@@ -39,6 +42,8 @@ export interface Known {
   readonly blind: BlindSpots;
 }
 
+const KINDS: readonly LogKind[] = ['kmsg', 'journald', 'filelog'];
+
 /** How often the node is asked whether what was said still holds. */
 const RECHECK: Duration = seconds(30);
 
@@ -49,6 +54,8 @@ const recordOf = ({ severity, source, reason, message }: MonitorEvent): EventRec
   key: ['log', source, reason, message].join('\0'),
 });
 
+const isKernel = ({ log }: LogMonitor) => log.plugin === 'kmsg';
+
 /** Follows the logs, and asks the node about what they said. */
 export class Reading {
   readonly #parts: ReadingParts;
@@ -58,6 +65,7 @@ export class Reading {
   readonly #listener: MonitorListener;
   readonly #file: StateFile;
   readonly #clock: Clock;
+  readonly #files: FileLogs;
   #kmsg: KmsgFeed | undefined;
 
   constructor(parts: ReadingParts, known: Known, listener: MonitorListener) {
@@ -75,20 +83,44 @@ export class Reading {
       write: parts.write ?? writeWhole,
       onFailure: (why) => log.warn({ path, why }, 'state of the log monitors not written'),
     });
+    this.#files = new FileLogs(this.#sink());
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    if (this.#desk.engines.some(({ monitor }) => monitor.log.plugin === 'kmsg')) this.#readKmsg(signal);
+    if (this.#desk.engines.some(({ monitor }) => isKernel(monitor))) this.#readKmsg(signal);
+    const reading = this.#files.run(signal);
     while (!signal.aborted) {
       await this.#clock.sleep(onBeat(RECHECK, this.#clock.monotonic()), signal).catch(() => undefined);
       if (!signal.aborted) await this.#tend().catch((error: unknown) => this.#slip(error));
     }
+    await reading;
     await this.#file.close();
+  }
+
+  #sink(): Sink {
+    return {
+      clock: this.#clock,
+      desk: this.#desk,
+      saved: this.#saved,
+      log: this.#parts.log,
+      tell: (kind, outcome) => this.#tell(kind, outcome),
+      say: (event) => this.#listener.say(event),
+      see: (source, kind, why) => this.#see(source, kind, why),
+      moved: () => this.#file.lazy(),
+      guard: (work) => {
+        try {
+          work();
+        } catch (error) {
+          this.#slip(error);
+        }
+      },
+    };
   }
 
   #readKmsg(signal: AbortSignal): void {
     const { log, kernelTime } = this.#parts;
     const after = this.#saved?.kmsg;
+    const { guard, moved, see, say, tell } = this.#sink();
     this.#kmsg = followKmsg({
       clock: this.#clock,
       kernelTime,
@@ -97,19 +129,15 @@ export class Reading {
       signal,
       onLines: (lines) => {
         const context = { now: this.#clock.now(), resumed: after !== undefined };
-        try {
-          this.#tell('kmsg', this.#desk.take('kmsg', lines, context));
-        } catch (error) {
-          this.#slip(error);
-        }
-        this.#file.lazy();
+        guard(() => tell('kmsg', this.#desk.take(isKernel, lines, context)));
+        moved();
       },
       onLost: (count) => {
         log.warn({ count }, 'records of the kernel log were overwritten before they were read');
         const message = `${count} records of /dev/kmsg were overwritten before they were read`;
-        this.#listener.say({ type: 'Warning', reason: 'KernelLogLinesLost', message, key: 'lost\0kmsg' });
+        say({ type: 'Warning', reason: 'KernelLogLinesLost', message, key: 'lost\0kmsg' });
       },
-      onBlind: (why) => this.#see('/dev/kmsg', 'kmsg', why),
+      onBlind: (why) => see('/dev/kmsg', 'kmsg', why),
     });
   }
 
@@ -137,8 +165,10 @@ export class Reading {
       const answer = await recheck(host, claim);
       ended = this.#desk.answer(claim, answer, this.#clock.now()) || ended;
     }
-    const passed = this.#desk.pass(this.#clock.now());
-    this.#tell('kmsg', { ...passed, conditions: passed.conditions || ended, matched: passed.matched || ended });
+    const { events, conditions, matched } = this.#desk.pass(this.#clock.now());
+    this.#tell('kmsg', { events, conditions: false, matched: matched || ended });
+    // Of which log the condition was that has ended is no matter: a look out of the agent's own memory costs nothing.
+    if (conditions || ended) for (const kind of KINDS) this.#listener.changed(kind);
   }
 
   #state(): SavedState {
@@ -147,7 +177,7 @@ export class Reading {
       boot: this.#parts.moment().boot,
       ...(kmsg === undefined ? {} : { kmsg }),
       journals: {},
-      files: {},
+      files: this.#files.states,
       engines: this.#desk.engineStates,
       claims: this.#desk.board.claims(),
     };
