@@ -4,6 +4,28 @@ export interface TransientLimits {
   /** systemd ends it then, also when nobody waits for it any more. */
   readonly within: Duration;
   readonly memory?: Bytes;
+  /** A name of its own: there is one of it at a time, and its control group can be found. */
+  readonly unit?: string;
+  /** Ended by SIGKILL, all of its control group, and left to the kernel a second later. */
+  readonly killAtOnce?: boolean;
+  /** Exit statuses that are answers: systemd has nothing to say of them. */
+  readonly answers?: readonly number[];
+}
+
+/** systemd expands variables in a command line, and knows no way not to before 254; a doubled sign stands for itself. */
+const literal = (word: string) => word.replaceAll('$', '$$$$');
+
+function propertiesOf({ within, memory, killAtOnce, answers }: TransientLimits): readonly string[] {
+  return [
+    // 0 would be for ever.
+    `RuntimeMaxSec=${Math.max(1, Math.ceil(within / 1000))}`,
+    // What is heavy goes before what watches.
+    'OOMScoreAdjust=500',
+    ...(memory === undefined ? [] : [`MemoryMax=${memory}`]),
+    ...(killAtOnce === true ? ['KillSignal=SIGKILL', 'TimeoutStopSec=1'] : []),
+    // Two lines in the journal for each run would be most of a quiet node's.
+    ...(answers === undefined ? [] : [`SuccessExitStatus=${answers.join(' ')}`, 'LogLevelMax=notice']),
+  ];
 }
 
 /**
@@ -11,12 +33,9 @@ export interface TransientLimits {
  * Needs systemd 236 and a D-Bus that answers: without one it fails at once, and nothing was started.
  */
 export function asTransientUnit(argv: readonly [string, ...string[]], limits: TransientLimits): readonly [string, ...string[]] {
-  const properties = [
-    `RuntimeMaxSec=${Math.ceil(limits.within / 1000)}`,
-    // What is heavy goes before what watches.
-    'OOMScoreAdjust=500',
-    ...(limits.memory === undefined ? [] : [`MemoryMax=${limits.memory}`]),
-  ];
+  const { unit } = limits;
   const options = ['--quiet', '--collect', '--wait', '--pipe', '--slice=nodemend.slice'];
-  return ['systemd-run', ...options, ...properties.map((property) => `--property=${property}`), '--', ...argv];
+  if (unit !== undefined) options.push(`--unit=${unit}`);
+  const properties = propertiesOf(limits).map((property) => `--property=${property}`);
+  return ['systemd-run', ...options, ...properties, '--', ...argv.map(literal)];
 }

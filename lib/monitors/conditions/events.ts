@@ -20,7 +20,12 @@ export const clip = (text: string): string =>
 
 export function conditionEvent(
   source: string,
-  change: { readonly type: string; readonly status: 'True' | 'False'; readonly reason: string; readonly message: string },
+  change: {
+    readonly type: string;
+    readonly status: 'True' | 'False' | 'Unknown';
+    readonly reason: string;
+    readonly message: string;
+  },
   time: Instant,
 ): MonitorEvent {
   const { type, status, reason, message } = change;

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { HostView } from '../../lib/host/host.ts';
+import { type DrainedRun, runDrained } from '../../lib/host/run-drained.ts';
+import { asTransientUnit } from '../../lib/host/transient.ts';
+import { type Duration, seconds } from '../../lib/model/units.ts';
+import type { PluginRule } from '../../lib/monitors/config/plugin-monitor.ts';
+import { MOST_OUTPUT, type PluginEnd } from '../../lib/monitors/plugins/output.ts';
+import { findPlugin } from './trusted-path.ts';
+
+export interface PluginCall extends Pick<PluginRule, 'path' | 'args' | 'timeout'> {
+  /** Of the monitor. */
+  readonly file: string;
+}
+
+type Argv = readonly [string, ...string[]];
+
+export interface RunParts {
+  readonly host: HostView;
+  /** How a program is started; absent: as a transient unit of its own. */
+  readonly wrap?: (argv: Argv, limits: { readonly within: Duration; readonly unit: string }) => Argv;
+  /** Beyond the timeout, which systemd keeps: to start the unit, and to end it. */
+  readonly patience?: Duration;
+}
+
+/** systemd-run itself fails with 1, which is a plugin's word for a problem: theirs come as others. */
+const OK = 10;
+const OTHER = 12;
+const NOT_STARTED = 13;
+const TRANSLATE = `"$0" "$@"; case $? in 0) exit ${OK};; 1) exit ${OK + 1};; 126|127) exit ${NOT_STARTED};; *) exit ${OTHER};; esac`;
+
+const asUnit: NonNullable<RunParts['wrap']> = (argv, limits) =>
+  asTransientUnit(argv, { ...limits, killAtOnce: true, answers: [OK, OK + 1, OTHER, NOT_STARTED] });
+
+const PATIENCE = seconds(3);
+
+export function unitOf({ file, path, args }: PluginCall): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([file, path, args]))
+    .digest('hex');
+  return `nodemend-plugin-${digest.slice(0, 12)}.service`;
+}
+
+/** Where systemd keeps the slice, by the machine's kind of hierarchy: unified, legacy, hybrid. */
+const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
+
+/** A process of a former run: SIGKILL does not end one that waits in the kernel, and a second one would wait beside it. */
+async function formerProcess(host: HostView, unit: string): Promise<string | undefined> {
+  for (const root of HIERARCHIES) {
+    const processes = await host.readFile(`${root}/nodemend.slice/${unit}/cgroup.procs`);
+    const [pid] = processes.kind === 'text' ? processes.text.split('\n').filter(Boolean) : [];
+    if (pid !== undefined) return pid;
+  }
+  return undefined;
+}
+
+function endOf(run: DrainedRun, { path, timeout }: PluginCall, took: Duration): PluginEnd {
+  if (run.kind === 'not-started') return { kind: 'not-run', why: `${path} was not run: ${run.why}` };
+  const output = run.stdout;
+  if (run.kind === 'exited' && run.code >= OK && run.code <= OTHER) return { kind: 'exited', code: run.code - OK, output };
+  if (run.kind === 'timed-out' || took >= timeout) return { kind: 'timed-out', output };
+  if (run.kind === 'signalled') return { kind: 'signalled', output };
+  const [complaint = ''] = run.stderr.trim().split('\n').slice(-1);
+  return { kind: 'not-run', why: `${path} was not run: ${complaint.slice(0, 200)}` };
+}
+
+/** Runs a plugin once, if it is root's and no former run of it is still there. Always ends soon after its timeout. */
+export async function runPlugin(call: PluginCall, { host, wrap = asUnit, patience = PATIENCE }: RunParts): Promise<PluginEnd> {
+  const trusted = await findPlugin(host, call.file, call.path);
+  if (trusted.kind === 'refused') return { kind: 'not-run', why: trusted.why };
+  const unit = unitOf(call);
+  const former = await formerProcess(host, unit);
+  if (former !== undefined)
+    return { kind: 'not-run', why: `${call.path} was not run: process ${former} of a former run does not end` };
+
+  const { clock } = host;
+  const argv = wrap(['/bin/sh', '-c', TRANSLATE, trusted.path, ...call.args], { within: call.timeout, unit });
+  const started = clock.monotonic();
+  const run = await runDrained(argv, { deadline: call.timeout + patience, maxBytes: MOST_OUTPUT });
+  return endOf(run, call, clock.monotonic() - started);
+}
