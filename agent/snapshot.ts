@@ -2,15 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { checks } from '../lib/checks/index.ts';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
+import { DISRUPTION_RANK } from '../lib/model/disruption.ts';
 import { unknown } from '../lib/model/finding.ts';
 import type { ConfigurationState, LastRemedy, ProcessFigures, Snapshot } from '../lib/model/snapshot.ts';
 import { isUnavailable } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Instant } from '../lib/model/units.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import { ladderOf } from '../lib/policy/ladder.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { isFault } from '../lib/policy/report.ts';
 import { buildSnapshot, type CheckMemory } from '../lib/policy/snapshot.ts';
+import { problems } from '../lib/problems/index.ts';
+import { findRemedy } from '../lib/remedies/index.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction/eviction-report.ts';
@@ -92,6 +96,11 @@ function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMe
     });
 }
 
+const isLocal = (remedy: string) => {
+  const disruption = findRemedy(remedy)?.disruption;
+  return disruption !== undefined && DISRUPTION_RANK[disruption] <= DISRUPTION_RANK.local;
+};
+
 /** What the agent thinks now. Signals are those that the checks read last: telling costs the node no reading. */
 export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snapshot> {
   const { host, gathered, config, node, version, startedAt, switches, configuration } = parts;
@@ -115,5 +124,6 @@ export async function snapshotOf(parts: SnapshotParts, mind: Mind): Promise<Snap
     checks: memories(config, mind.latest),
     standings: mind.standings,
     decisions: mind.decisions,
+    mayBeCuredHere: (fault) => ladderOf(fault, undefined, problems, config.ladders).some(isLocal),
   });
 }

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { DISRUPTION_RANK } from '../model/disruption.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Fault, Finding } from '../model/finding.ts';
 import type { CheckReport } from '../model/report.ts';
 import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
 import type { Standing } from '../model/standing.ts';
@@ -25,6 +25,8 @@ export interface SnapshotInput
   readonly standings: readonly Standing[];
   /** By identity; absent: not decided yet. */
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** Whether its ladder has a rung that ends no container; absent: it may have. */
+  readonly mayBeCuredHere?: (fault: Fault) => boolean;
 }
 
 function toCheckState({ check, last }: CheckMemory): CheckState {
@@ -42,7 +44,7 @@ function toCheckState({ check, last }: CheckMemory): CheckState {
 /** Holds that stay: nothing will be cured here while the operator, or the way this node is built, does not allow it. */
 const FOR_GOOD = ['mode', 'layout'];
 
-/** What nobody has decided on yet may still be cured here. */
+/** What nobody has decided on yet may still be cured here, if there is anything that could. */
 function isLocalRungToCome(decision: Decision | undefined): boolean {
   if (decision === undefined) return true;
   if (decision.kind === 'act') return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
@@ -50,7 +52,7 @@ function isLocalRungToCome(decision: Decision | undefined): boolean {
   return DISRUPTION_RANK[decision.disruption] <= DISRUPTION_RANK.local;
 }
 
-function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemState[] {
+function toProblems({ standings, decisions, mayBeCuredHere = () => true }: SnapshotInput): readonly ProblemState[] {
   const standingOf = new Map(standings.map((standing) => [standing.fault, standing]));
   const faults = inReadingOrder([...standingOf.keys()]);
   return faults.flatMap((fault) => {
@@ -76,7 +78,8 @@ function toProblems({ standings, decisions }: SnapshotInput): readonly ProblemSt
         check: standing.check,
         standsMs: Math.round(standing.stood),
         exhausted: decision?.kind === 'exhausted',
-        localRungToCome: fault.severity !== 'notice' && isLocalRungToCome(decisions.get(root.identity)),
+        localRungToCome:
+          fault.severity !== 'notice' && mayBeCuredHere(root.fault) && isLocalRungToCome(decisions.get(root.identity)),
         holds: decision?.kind === 'hold' || decision?.kind === 'exhausted' ? (decision.holds ?? []) : [],
       },
     ];

@@ -2,7 +2,7 @@ import type { Reporter } from '../model/snapshot.ts';
 
 /** One delivery at a time, behind the back of whoever reports. */
 export interface Courier {
-  /** Starts a delivery, unless one is on its way: the next call will take what is left. */
+  /** Starts a delivery; when one is on its way, another follows it: what is new since then is not left until the next news. */
   start(): void;
   /** Resolves when nothing is on its way. */
   settled(): Promise<void>;
@@ -12,13 +12,19 @@ export interface Courier {
 /** `onDefect`: what a delivery threw; it must not end the agent. */
 export function courier(deliver: () => Promise<void>, onDefect: (error: unknown) => void): Courier {
   let busy: Promise<void> | undefined;
+  let again = false;
+
+  async function work(): Promise<void> {
+    do {
+      again = false;
+      await deliver().catch(onDefect);
+    } while (again);
+    busy = undefined;
+  }
 
   function start(): void {
-    busy ??= deliver()
-      .catch(onDefect)
-      .finally(() => {
-        busy = undefined;
-      });
+    if (busy === undefined) busy = work();
+    else again = true;
   }
 
   async function settled(): Promise<void> {

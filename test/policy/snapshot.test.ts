@@ -77,6 +77,13 @@ describe('buildSnapshot', () => {
     expect(decided(decision)?.localRungToCome).toBe(toCome);
   });
 
+  it('waits for no decision where no rung could cure it here', () => {
+    const standings = [standing({ state: 'active' })];
+
+    expect(build({ standings, mayBeCuredHere: () => true }).problems[0]?.localRungToCome).toBe(true);
+    expect(build({ standings, mayBeCuredHere: () => false }).problems[0]?.localRungToCome).toBe(false);
+  });
+
   it('gives a symptom what its cause has still to come', () => {
     const [cause, symptom] = [standing(), standing({}, { type: 'PLEGUnhealthy', reason: 'PlegStalled', subject: 'kubelet' })];
     const advise: Decision = { kind: 'advise', why: 'no rung of its ladder is switched on' };

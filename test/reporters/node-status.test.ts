@@ -97,6 +97,19 @@ describe('node-status', () => {
     expect(api.calls()).toEqual([GET, PATCH]);
   });
 
+  it('tells what comes while a patch is on its way right after it', async () => {
+    const api = await nodeApi();
+    const { reporter, at } = reporterOf(api);
+    await at(0);
+
+    await reporter.report(tidings(10, sick({ localRungToCome: true })));
+    await reporter.report(tidings(10, sick({ localRungToCome: false })));
+    await reporter.settled();
+
+    expect(api.condition(TYPE)?.status).toBe('True');
+    expect(api.calls()).toEqual([GET, PATCH, PATCH, PATCH]);
+  });
+
   it('shows a problem that is being repaired at once as annotation, as condition after two minutes', async () => {
     const api = await nodeApi();
     const { at } = reporterOf(api);
