@@ -34,7 +34,7 @@ function strip(path: string, release: Release): void {
   try {
     run('strip', ['--strip-unneeded', '--preserve-dates', path], { cwd: release.scratch, epoch: release.epoch });
   } catch (error) {
-    console.error(`its runtime is not stripped: ${String(error).split('\n').at(-1)}`);
+    console.error(`its runtime is not stripped: ${String(error).trim().split('\n').at(-1)}`);
   }
 }
 
