@@ -4,6 +4,7 @@ import { configCheck, configPrint, configSchema } from './config.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
+import { failover } from './failover.ts';
 import { incidents } from './incidents.ts';
 import { pause } from './pause.ts';
 import { rbac } from './rbac.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   status,
   thresholds,
   tuneEviction,
+  failover,
   incidents,
   pause,
   resume,

@@ -15,7 +15,7 @@ export const usage = `Usage: sudo npm run lab -- COMMAND
 
   up [--runtime docker|containerd] [--nodes 1..5]   boot hosts and a control plane, until every Node is Ready
      [--no-live-restore] [--kubelet-disk 400M] [--kubelet-inodes 8192] [--runtime-disk 1G|none]
-     [--kubelet-config FILE] [--kubelet-args=--v=4]
+     [--kubelet-config FILE] [--kubelet-args=--v=4] [--controller-manager-args=…] [--api-server-args=…]
   status [--json]                  hosts, runtime, kubelet, Node
   exec [NODE] -- COMMAND…          run a command in a host
   kubectl -- ARGUMENT…             kubectl as administrator

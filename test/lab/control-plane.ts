@@ -98,6 +98,7 @@ function apiServerCommand(state: LabState, pki: string, etcd: string): string[] 
       '--service-cluster-ip-range=10.96.0.0/16',
       '--allow-privileged=true',
     ],
+    ...(state.apiServerArgs ?? []),
   ];
 }
 
@@ -114,5 +115,6 @@ function controllerManagerCommand(state: LabState, directory: string): string[] 
     ],
     ...[`--cluster-signing-cert-file=${pki('ca.crt')}`, `--cluster-signing-key-file=${pki('ca.key')}`],
     ...noInsecurePort(state),
+    ...(state.controllerManagerArgs ?? []),
   ];
 }

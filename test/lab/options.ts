@@ -15,6 +15,10 @@ export interface UpOptions {
   /** Text of a KubeletConfiguration, as a file to read; and flags. For every host. */
   readonly kubeletConfig?: string;
   readonly kubeletArgs?: string;
+  /** Flags of the controller manager, separated by blanks: short periods for tests of a dead node. */
+  readonly controllerManagerArgs?: string;
+  /** The same of the API server. */
+  readonly apiServerArgs?: string;
 }
 
 export interface Options extends UpOptions {
@@ -36,6 +40,8 @@ const known = {
   'runtime-disk': { type: 'string', default: '1G' },
   'kubelet-config': { type: 'string' },
   'kubelet-args': { type: 'string' },
+  'controller-manager-args': { type: 'string' },
+  'api-server-args': { type: 'string' },
   json: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -63,6 +69,8 @@ export function parseOptions(argv: readonly string[]): Options {
     kubeletInodes: Number(values['kubelet-inodes']),
     ...(values['kubelet-config'] === undefined ? {} : { kubeletConfig: values['kubelet-config'] }),
     ...(values['kubelet-args'] === undefined ? {} : { kubeletArgs: values['kubelet-args'] }),
+    ...(values['controller-manager-args'] === undefined ? {} : { controllerManagerArgs: values['controller-manager-args'] }),
+    ...(values['api-server-args'] === undefined ? {} : { apiServerArgs: values['api-server-args'] }),
     ...{ json: values.json, all: values.all, words: positionals, command: cut < 0 ? [] : argv.slice(cut + 1) },
   };
 }

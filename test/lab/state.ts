@@ -22,6 +22,9 @@ export interface LabState {
   readonly subnet: string;
   readonly binaries: string;
   readonly kubeletVersion: string;
+  /** Flags besides the lab's own. */
+  readonly controllerManagerArgs?: readonly string[];
+  readonly apiServerArgs?: readonly string[];
 }
 
 const stateFile = (lab: string): string => join(labDirectory(lab), 'lab.json');

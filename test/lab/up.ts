@@ -31,6 +31,7 @@ export async function bringUp(options: UpOptions, say: Say): Promise<Lab> {
     ...{ runtime: options.runtime, nodes: options.nodes, liveRestore: options.liveRestore },
     ...{ kubeletDisk: options.kubeletDisk, kubeletInodes: options.kubeletInodes, runtimeDisk: options.runtimeDisk },
     ...{ subnet: await claimSubnet(options.name), binaries: prepared.binaries, kubeletVersion: prepared.kubeletVersion },
+    ...{ controllerManagerArgs: wordsOf(options.controllerManagerArgs), apiServerArgs: wordsOf(options.apiServerArgs) },
   };
   writeState(state);
 
@@ -57,6 +58,8 @@ export async function bringUp(options: UpOptions, say: Say): Promise<Lab> {
   writeState({ ...state, phase: 'up' });
   return lab;
 }
+
+const wordsOf = (text = ''): readonly string[] => text.split(' ').filter((word) => word !== '');
 
 function settingsOf({ kubeletConfig, kubeletArgs }: UpOptions): KubeletSettings {
   return {

@@ -1,0 +1,64 @@
+import { type Duration, minutes, seconds } from '../model/units.ts';
+
+/** What changed between releases in the way a dead node is handled; each number is the first minor with it. */
+const SINCE = {
+  /** Defaults of node-monitor-grace-period: 40s, then 50s (kubernetes#126287). */
+  longerGrace: 32,
+  /** The NoExecute taint comes with Ready=Unknown, and not one monitor period later (kubernetes#120816). */
+  taintWithUnknown: 34,
+  /** --pod-eviction-timeout and --enable-taint-manager were removed. */
+  noEvictionTimeout: 27,
+  /** NodeOutOfServiceVolumeDetach on by default (beta). */
+  outOfService: 26,
+  /** podReplacementPolicy of Jobs on by default (beta). */
+  jobReplacement: 29,
+  /** client-go asks a silent HTTP/2 connection after 30 s and gives it 15 s (kubernetes#95981). */
+  connectionCheck: 20,
+} as const;
+
+/** Stands in for a control plane whose version is not known. */
+const NEWEST = 36;
+
+/** Minor of `v1.20.2`; undefined for a text that is no Kubernetes version. */
+export function minorOf(version: string | undefined): number | undefined {
+  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
+  return minor === undefined ? undefined : Number(minor);
+}
+
+/** How a controller manager of this release handles a node that fell silent, where no flag says otherwise. */
+export interface Release {
+  readonly monitorPeriod: Duration;
+  readonly gracePeriod: Duration;
+  readonly taintsWithUnknown: boolean;
+  /** Pods may be evicted by --pod-eviction-timeout instead of taints. */
+  readonly hasEvictionTimeout: boolean;
+  readonly evictionTimeout: Duration;
+  readonly hasOutOfService: boolean;
+  readonly hasJobReplacementPolicy: boolean;
+  /** A kubelet notices a broken connection after this time; undefined: only when the kernel does, a quarter of an hour later. */
+  readonly connectionCheck: Duration | undefined;
+  readonly evictionRate: number;
+  readonly secondaryEvictionRate: number;
+  readonly unhealthyZoneThreshold: number;
+  readonly largeCluster: number;
+  readonly tolerationSeconds: number;
+}
+
+export function releaseOf(version: string | undefined): Release {
+  const minor = minorOf(version) ?? NEWEST;
+  return {
+    monitorPeriod: seconds(5),
+    gracePeriod: seconds(minor >= SINCE.longerGrace ? 50 : 40),
+    taintsWithUnknown: minor >= SINCE.taintWithUnknown,
+    hasEvictionTimeout: minor < SINCE.noEvictionTimeout,
+    evictionTimeout: minutes(5),
+    hasOutOfService: minor >= SINCE.outOfService,
+    hasJobReplacementPolicy: minor >= SINCE.jobReplacement,
+    connectionCheck: minor >= SINCE.connectionCheck ? seconds(45) : undefined,
+    evictionRate: 0.1,
+    secondaryEvictionRate: 0.01,
+    unhealthyZoneThreshold: 0.55,
+    largeCluster: 50,
+    tolerationSeconds: 300,
+  };
+}

@@ -1,0 +1,71 @@
+import type { FailoverPod, PodVolume } from '../model/failover.ts';
+import { formatDuration } from '../model/quantity.ts';
+import { minutes } from '../model/units.ts';
+import type { Fate } from './fate.ts';
+import type { Span } from './span.ts';
+
+/** After this long the attach-detach controller takes a volume from a node that does not confirm the unmount. */
+export const FORCE_DETACH = minutes(6);
+
+/**
+ * Old containers go on while nobody ends them. `two-writers`: a second one may write to the same data from `from` on, until
+ * the old node is fenced. `split`: two nodes, each with data of its own. `kept-apart`: the second one waits.
+ */
+export interface Writers {
+  readonly risk: 'none' | 'kept-apart' | 'split' | 'two-writers' | 'unknown';
+  readonly from: Span | null;
+  readonly volume: string | null;
+  readonly message: string;
+}
+
+const NONE: Writers = { risk: 'none', from: null, volume: null, message: 'no volume of a single writer' };
+
+/** The worst first: what is not known is worse than what is known to be kept apart. */
+const WORST: readonly PodVolume['fencing'][] = ['none', 'unknown', 'per-node', 'attached', 'one-pod', 'node-bound'];
+
+function worstOf(volumes: readonly PodVolume[]): PodVolume | undefined {
+  for (const fencing of WORST) {
+    const found = volumes.find((volume) => volume.fencing === fencing);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** How the cluster keeps a second writer away, once a second pod exists. */
+const KEPT: Readonly<Record<string, string>> = {
+  attached: `is attached to one node at a time: the new pod waits for its detachment, ${formatDuration(FORCE_DETACH)} after the old pod's object is gone`,
+  'one-pod': 'is for one pod alone: the scheduler waits until the old one is gone',
+  'node-bound': 'lies on this node: nobody else can write to it',
+};
+
+export function writersOf({ volumes }: FailoverPod, { replacement }: Fate): Writers {
+  const worst = worstOf(volumes);
+  if (worst === undefined) return NONE;
+  const { what, fencing } = worst;
+  const told = { volume: what };
+  if (replacement.kind === 'never') return { risk: 'kept-apart', from: null, ...told, message: 'no second pod is made' };
+  if (replacement.kind === 'waits') {
+    const message = `no second pod while the old one's object exists; whoever deletes that by force, and the node still runs, makes two writers of ${what}`;
+    return { risk: 'kept-apart', from: null, ...told, message };
+  }
+  const kept = KEPT[fencing];
+  if (kept !== undefined) return { risk: 'kept-apart', from: null, ...told, message: `${what} ${kept}` };
+  if (replacement.kind === 'pending') return { risk: 'kept-apart', from: null, ...told, message: replacement.why };
+  const from = replacement.span;
+  if (fencing === 'per-node') {
+    return {
+      risk: 'split',
+      from,
+      ...told,
+      message: `${what}: the new pod starts with what its own node has there, and the old one goes on writing here`,
+    };
+  }
+  if (fencing === 'unknown')
+    return { risk: 'unknown', from, ...told, message: `${what}: could not tell what keeps two writers apart` };
+  return {
+    risk: 'two-writers',
+    from,
+    ...told,
+    message: `${what}: nothing keeps the new pod from writing while the old containers still do`,
+  };
+}
