@@ -1,8 +1,9 @@
-import type { Instant } from '../../model/units.ts';
+import type { Duration, Instant } from '../../model/units.ts';
 import type { LogSource } from '../config/log-monitor.ts';
 import type { LogLine } from '../match/ring.ts';
 import { instantOf } from '../time/stamp.ts';
 import { isSkipped, translateLine, UnreadableLines } from './file-line.ts';
+import { LONGEST_LINE } from './tail.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 type FileSource = Extract<LogSource, { plugin: 'filelog' }>;
@@ -14,6 +15,7 @@ export interface LineDemand {
 }
 
 const NEWLINE = 0x0a;
+const TRY_EVERY: Duration = 1000;
 
 const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -26,6 +28,7 @@ export class FileReader {
   readonly #source: FileSource;
   readonly #demand: LineDemand;
   readonly #start: Instant;
+  #tried: Instant = Number.NEGATIVE_INFINITY;
 
   /** `start`: lines that are older are dropped. */
   constructor(source: FileSource, demand: LineDemand, start: Instant = Number.NEGATIVE_INFINITY) {
@@ -39,7 +42,7 @@ export class FileReader {
     const text = asBuffer(bytes);
     const lines: LogLine[] = [];
     for (let from = 0; from < text.length; ) {
-      const [start, end] = this.#next(text, from);
+      const [start, end] = from === 0 && this.#isToTry(now) ? [0, text.indexOf(NEWLINE)] : this.#next(text, from);
       if (start === -1) break;
       const line = this.#translate(text.subarray(start, end), now);
       if (line !== undefined) lines.push(line);
@@ -48,16 +51,23 @@ export class FileReader {
     return lines;
   }
 
-  /** The next line to look at. Of each text the first one always is, so that a layout that fits nothing is noticed. */
+  /** One line in each second is looked at whatever it says, so that a layout that fits nothing is noticed. */
+  #isToTry(now: Instant): boolean {
+    const isDue = Math.abs(now - this.#tried) >= TRY_EVERY;
+    if (isDue) this.#tried = now;
+    return isDue;
+  }
+
+  /** The next line to look at. */
   #next(text: Buffer, from: number): readonly [number, number] {
-    if (from === 0 || this.#demand.needsEveryLine) return [from, text.indexOf(NEWLINE, from)];
+    if (this.#demand.needsEveryLine) return [from, text.indexOf(NEWLINE, from)];
     const hit = this.#demand.search(text, from);
     if (hit === -1) return [-1, -1];
     return [text.lastIndexOf(NEWLINE, hit) + 1, text.indexOf(NEWLINE, hit)];
   }
 
   #translate(bytes: Buffer, now: Instant): LogLine | undefined {
-    const raw = decodeUtf8(bytes);
+    const raw = decodeUtf8(bytes.subarray(0, LONGEST_LINE));
     if (isSkipped(raw, this.#source.skip)) return undefined;
     const translated = translateLine(this.#source.translation, raw);
     if (translated.kind === 'unreadable') {
