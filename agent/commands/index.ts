@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { agent } from './agent.ts';
 import { configCheck, configPrint, configSchema } from './config.ts';
 import { demo } from './demo.ts';
+import { dockerMigrateData } from './docker-migrate-data.ts';
 import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   status,
   thresholds,
   tuneEviction,
+  dockerMigrateData,
   failover,
   incidents,
   pause,
