@@ -9,6 +9,7 @@ import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
 import { type Counts, openCounts } from '../lib/reporters/counts.ts';
+import type { DeclaredWord } from '../lib/reporters/declared.ts';
 import { type EventReporter, eventReporter } from '../lib/reporters/event.ts';
 import { fileReporter } from '../lib/reporters/file.ts';
 import { type Log, logReporter } from '../lib/reporters/log.ts';
@@ -38,6 +39,8 @@ export interface ReporterParts {
   readonly random: () => number;
   /** Of the log monitors; absent: there are none. */
   readonly figures?: LogFigures;
+  /** Conditions that an operator's files declare. */
+  readonly declared?: () => readonly DeclaredWord[];
 }
 
 /** What of the state a person would want to see at once; the rest of the file may be some seconds old. */
@@ -94,6 +97,7 @@ async function clusterReporters(parts: ReporterParts, counts: Counts) {
     nodeName,
     conditionAfter: config.report.conditionAfter,
     random,
+    ...(parts.declared === undefined ? {} : { declared: parts.declared }),
     refuse: (body) => strangerOf(body, machine),
     onNode: view.observe,
     onForeign(type) {

@@ -1,21 +1,26 @@
 import { join } from 'node:path';
 import type { FileStatus, HostView } from '../../lib/host/host.ts';
 import { explainPathFailure } from '../../lib/model/path-failure.ts';
+import { counterMonitors } from '../../lib/monitors/config/log-counter.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
-import { parseMonitorFile } from '../../lib/monitors/config/monitor-file.ts';
+import { type Monitor, parseMonitorFile } from '../../lib/monitors/config/monitor-file.ts';
+import type { PluginMonitor } from '../../lib/monitors/config/plugin-monitor.ts';
+import type { StatsMonitor } from '../../lib/monitors/config/stats-monitor.ts';
 import { defaultMonitors, toLogMonitor } from '../../lib/monitors/rules/default-monitors.ts';
 
 /** What of a directory of monitors can be used, and what is to be said of the rest. */
 export interface LoadedMonitors {
   /** Our own first: of a line that both know, theirs says more. */
   readonly monitors: readonly LogMonitor[];
+  readonly plugins: readonly PluginMonitor[];
+  readonly stats: readonly StatsMonitor[];
   /** Files that are not used, and why. */
   readonly refused: readonly string[];
   /** What a file's author may not have meant. */
   readonly doubts: readonly string[];
 }
 
-type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly monitor?: LogMonitor };
+type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly monitor?: Monitor };
 
 /** Whoever may write a rule decides what drains this node. */
 const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
@@ -31,8 +36,8 @@ function judged(path: string, text: string): One {
     return { refused: words };
   }
   const { monitor, warnings } = parsed;
-  if (monitor.kind !== 'log') return { refused: [`${path}: ${monitor.kind} monitors are not run`] };
-  if (!FOLLOWED.includes(monitor.log.plugin)) return { refused: [`${path}: ${monitor.log.plugin} is not followed`] };
+  const isRead = monitor.kind !== 'log' || FOLLOWED.includes(monitor.log.plugin);
+  if (!isRead) return { refused: [`${path}: ${monitor.log.plugin} is not followed`] };
   return { monitor, doubts: warnings.map(({ line, column, key, message }) => `${path}:${line}:${column}: ${key} ${message}`) };
 }
 
@@ -55,6 +60,17 @@ async function readDirectory(host: HostView, directory: string): Promise<readonl
   return await Promise.all(names.map((name) => readOne(host, join(directory, name))));
 }
 
+/** The calls of log-counter in a file, whose lines are counted as they come. */
+function countersOf(plugins: readonly PluginMonitor[]): {
+  readonly counters: readonly LogMonitor[];
+  readonly refused: readonly string[];
+} {
+  const all = plugins.flatMap(counterMonitors);
+  const isRead = ({ log }: LogMonitor) => FOLLOWED.includes(log.plugin);
+  const refused = all.filter((one) => !isRead(one)).map(({ file, log }) => `${file}: ${log.plugin} is not followed`);
+  return { counters: all.filter(isRead), refused };
+}
+
 /** The monitors of the operator's directory and our own. A file that cannot be used costs itself, never the others. */
 export async function loadMonitors(
   host: HostView,
@@ -62,9 +78,14 @@ export async function loadMonitors(
 ): Promise<LoadedMonitors> {
   const files = await readDirectory(host, config.directory);
   const own = config.defaults ? defaultMonitors.filter(({ log }) => FOLLOWED.includes(log.plugin)).map(toLogMonitor) : [];
+  const monitors = files.flatMap(({ monitor }) => monitor ?? []);
+  const plugins = monitors.filter((one) => one.kind === 'plugin');
+  const { counters, refused: uncounted } = countersOf(plugins);
   return {
-    monitors: [...own, ...files.flatMap(({ monitor }) => monitor ?? [])],
-    refused: files.flatMap(({ refused = [] }) => refused),
+    monitors: [...own, ...monitors.filter((one) => one.kind === 'log'), ...counters],
+    plugins,
+    stats: monitors.filter((one) => one.kind === 'stats'),
+    refused: [...files.flatMap(({ refused = [] }) => refused), ...uncounted],
     doubts: files.flatMap(({ doubts = [] }) => doubts),
   };
 }

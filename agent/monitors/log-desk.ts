@@ -44,7 +44,7 @@ export class LogDesk {
   readonly #gate = new EventGate();
 
   constructor({ monitors, rechecks, now, uptime, saved }: DeskParts) {
-    const options = { drainBuffer: DRAIN_BUFFER, rechecks };
+    const options = { drainBuffer: DRAIN_BUFFER, rechecks, boot: now - uptime };
     this.#seats = monitors.map((monitor) => ({
       engine: new LogEngine(monitor, this.board, options, now, saved?.engines[monitor.file]),
       from: startTime(monitor.start, now, uptime),

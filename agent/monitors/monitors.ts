@@ -1,16 +1,15 @@
-import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { type ProblemGauge, problemCounters, problemGauges } from '../../lib/monitors/gauges.ts';
 import type { LogConditions } from '../../lib/sources/host/log-conditions.ts';
 import { BlindSpots } from './blind-spots.ts';
-import { loadMonitors } from './load.ts';
+import { type LoadedMonitors, loadMonitors } from './load.ts';
 import { LogDesk } from './log-desk.ts';
 import { type Known, type MonitorListener, Reading, type ReadingParts } from './reading.ts';
 import { rechecks } from './rechecks.ts';
 import { readState } from './state-file.ts';
 import { toConditions } from './views.ts';
 
-/** The log monitors of the node. */
-export interface Monitors {
+/** The log monitors of the node, and what else its files ask for. */
+export interface Monitors extends Pick<LoadedMonitors, 'plugins' | 'stats'> {
   conditions(): LogConditions;
   /** node-problem-detector's metrics. */
   figures(): { readonly counters: ReadonlyMap<string, number>; readonly gauges: readonly ProblemGauge[] };
@@ -22,23 +21,26 @@ export interface MonitorsParts extends ReadingParts {
   readonly config: { readonly directory: string; readonly defaults: boolean };
 }
 
-async function load({ host, config, log }: MonitorsParts): Promise<readonly LogMonitor[]> {
-  const { monitors, refused, doubts } = await loadMonitors(host, config);
+async function load({ host, config, log }: MonitorsParts): Promise<LoadedMonitors> {
+  const loaded = await loadMonitors(host, config);
+  const { refused, doubts } = loaded;
   for (const why of refused) log.warn({ why }, 'monitor not used');
   for (const why of doubts) log.warn({ why }, 'rule may not do what it says');
-  return monitors;
+  return loaded;
 }
 
 /** Loads the monitors and what was known before; reads nothing yet. */
 export async function openMonitors(parts: MonitorsParts): Promise<Monitors> {
   const { host, moment, statePath } = parts;
-  const monitors = await load(parts);
+  const { monitors, plugins, stats } = await load(parts);
   const kernel = new Set(monitors.filter(({ log }) => log.plugin === 'kmsg').map(({ file }) => file));
   const { boot, up } = moment();
   const saved = await readState(host, statePath, boot, kernel);
   const desk = new LogDesk({ monitors, rechecks, now: host.clock.now(), uptime: up, saved });
   const known: Known = { desk, saved, blind: new BlindSpots() };
   return {
+    plugins,
+    stats,
     conditions: () => toConditions(monitors, desk.board.claims(), known.blind),
     figures: () => ({
       counters: problemCounters(desk.engines),

@@ -7,6 +7,7 @@ import type { LogRule } from './config/log-rule.ts';
 import { NeedleFilter } from './match/needle-filter.ts';
 import type { Counting, LogLine } from './match/ring.ts';
 import { type RuleMatch, RuleMatcher } from './match/rule-matcher.ts';
+import { type Counted, WindowCounter } from './window-counter.ts';
 
 export interface EngineOptions {
   readonly counting?: Counting;
@@ -14,6 +15,8 @@ export interface EngineOptions {
   readonly drainBuffer: Duration;
   /** What can be asked on this node; the others end by their quiet period. */
   readonly rechecks: ReadonlySet<Recheck>;
+  /** When the node was booted; absent: long ago. */
+  readonly boot?: Instant;
 }
 
 /** What must be kept over a restart, beside the claims of the board. */
@@ -21,6 +24,8 @@ export interface EngineState {
   readonly counters: Readonly<Record<string, number>>;
   /** Lines that a rule may still join to later ones. */
   readonly lines: readonly LogLine[];
+  /** By the index of a rule that counts: what is in its window. */
+  readonly counted?: Readonly<Record<string, readonly Counted[]>>;
 }
 
 /** A device, mount or task: hostile, and a key. */
@@ -42,17 +47,17 @@ export class LogEngine {
   readonly #needles: NeedleFilter;
   readonly #reverting: readonly LogRule[];
   readonly #counters = new Map<string, number>();
+  readonly #windows: ReadonlyMap<LogRule, WindowCounter>;
 
   constructor(monitor: LogMonitor, board: ConditionBoard, options: EngineOptions, now: Instant, state?: EngineState) {
     this.monitor = monitor;
     this.#board = board;
     this.#options = options;
     const { bufferSize, rules, conditions } = monitor;
-    const counting = options.counting ?? 'once';
     this.#matcher = new RuleMatcher(
       rules.map(({ line }) => line),
       bufferSize,
-      { counting, ...(state === undefined ? {} : { lines: state.lines }) },
+      { counting: options.counting ?? 'once', ...(state === undefined ? {} : { lines: state.lines }) },
     );
     this.#reverting = rules.filter(({ revert }) => revert !== undefined);
     this.#reverts = new RuleMatcher(
@@ -60,6 +65,12 @@ export class LogEngine {
       bufferSize,
     );
     this.#needles = new NeedleFilter([...rules.map(({ line }) => line), ...rules.flatMap(({ revert }) => revert ?? [])]);
+    const counting = rules.flatMap((rule, index) => {
+      const { start } = rule.counting ?? {};
+      if (start === undefined) return [];
+      return [[rule, new WindowCounter(start, options.boot ?? Number.NEGATIVE_INFINITY, state?.counted?.[index])] as const];
+    });
+    this.#windows = new Map(counting);
     for (const condition of conditions) board.declare(condition, monitor.source, now);
     for (const { reason } of rules) this.#counters.set(reason, state?.counters[reason] ?? 0);
   }
@@ -75,7 +86,10 @@ export class LogEngine {
   }
 
   get state(): EngineState {
-    return { counters: Object.fromEntries(this.#counters), lines: this.#matcher.lines };
+    const counted = Object.fromEntries(
+      [...this.#windows].map(([rule, window]) => [this.monitor.rules.indexOf(rule), window.counted]),
+    );
+    return { counters: Object.fromEntries(this.#counters), lines: this.#matcher.lines, counted };
   }
 
   mayMatch(text: string): boolean {
@@ -92,8 +106,10 @@ export class LogEngine {
     const reverted = this.#reverts.push(line).flatMap(({ rule }) => this.#revert(this.#reverting[rule], line));
     const matches = this.#matcher.push(line);
     if (matches.length === 0) return reverted;
-    const words = matches.map(({ rule }) => wordOf(this.monitor.rules[rule]));
-    const fresh = matches.filter((_, index) => told?.has(words[index] ?? '') !== true);
+    // Of a line that is only counted nothing has been told.
+    const isCounted = ({ rule }: RuleMatch) => this.monitor.rules[rule]?.counting !== undefined;
+    const words = matches.filter((match) => !isCounted(match)).map(({ rule }) => wordOf(this.monitor.rules[rule]));
+    const fresh = matches.filter((match) => isCounted(match) || told?.has(wordOf(this.monitor.rules[match.rule])) !== true);
     const events = fresh.flatMap((match) => this.#act(match, line) ?? []);
     for (const word of words) told?.add(word);
     return [...reverted, ...events];
@@ -101,8 +117,8 @@ export class LogEngine {
 
   #act({ rule: index, lines }: RuleMatch, line: LogLine): MonitorEvent | undefined {
     const rule = this.monitor.rules[index];
-    if (rule === undefined) return undefined;
-    const message = clip(lines.map((one) => one.message).join('\n')) + (rule.suffix === '' ? '' : `; ${rule.suffix}`);
+    const message = rule && this.#messageOf(rule, lines, line);
+    if (rule === undefined || message === undefined) return undefined;
     const time = lines[0]?.time ?? line.time;
     const event =
       rule.condition === undefined
@@ -110,6 +126,16 @@ export class LogEngine {
         : this.#board.claim(this.#claimOf(rule, rule.condition, { message, time, line }));
     if (event !== undefined) this.#counters.set(rule.reason, (this.#counters.get(rule.reason) ?? 0) + 1);
     return event;
+  }
+
+  /** Undefined: there are not enough of them yet, or no more than before for an event. */
+  #messageOf(rule: LogRule, lines: readonly LogLine[], { time }: LogLine): string | undefined {
+    const count = this.#windows.get(rule)?.add({ time, value: 1 });
+    if (count === undefined)
+      return clip(lines.map((one) => one.message).join('\n')) + (rule.suffix === '' ? '' : `; ${rule.suffix}`);
+    const limit = rule.counting?.limit ?? 1;
+    if (count < limit || (rule.condition === undefined && count > limit)) return undefined;
+    return `Found ${count} matching logs, which meets the threshold of ${limit}`;
   }
 
   #claimOf(
@@ -135,7 +161,10 @@ export class LogEngine {
   }
 
   #revert(rule: LogRule | undefined, line: LogLine): readonly MonitorEvent[] {
-    if (rule?.condition === undefined || rule.revert === undefined) return [];
+    if (rule?.revert === undefined) return [];
+    const count = this.#windows.get(rule)?.add({ time: line.time, value: -1 });
+    const stillTooMany = count !== undefined && count >= (rule.counting?.limit ?? 1);
+    if (rule.condition === undefined || stillTooMany) return [];
     return this.#board.revert(rule.condition, rule.reason, subjectOf(rule.revert, line.message), line.time);
   }
 }

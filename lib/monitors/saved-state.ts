@@ -70,7 +70,13 @@ const saved = object({
   kmsg: optional(number),
   journals: map(text),
   files: map(object({ files: list(position), heads: list(text), done: list(position) })),
-  engines: map(object({ counters: map(number), lines: list(object({ message: text, time: number, trusted: truth })) })),
+  engines: map(
+    object({
+      counters: map(number),
+      lines: list(object({ message: text, time: number, trusted: truth })),
+      counted: optional(map(list(object({ time: number, value: number })))),
+    }),
+  ),
   claims: list(claim),
 });
 

@@ -1,6 +1,7 @@
 import type { CheckState, ProblemState, Snapshot } from '../model/snapshot.ts';
 import type { Bytes, Duration } from '../model/units.ts';
 import { clip } from './clip.ts';
+import { type DeclaredWord, wishOfDeclared } from './declared.ts';
 import { guardsOf, isCertain, problemKey } from './problem-words.ts';
 
 export interface Condition {
@@ -24,6 +25,8 @@ export interface WishContext {
   readonly certainFor: (key: string) => Duration;
   /** How long the check could not tell. */
   readonly unknownFor: (check: string) => Duration;
+  /** Conditions of an operator's files that no check of ours feeds. */
+  readonly declared?: readonly DeclaredWord[];
 }
 
 const MESSAGE: Bytes = 512;
@@ -103,5 +106,10 @@ export function wishesOf({ checks, problems }: Snapshot, context: WishContext): 
     const wish = standing.length > 0 ? wishOfTrouble(type, standing, context) : wishOfChecks(type, quiet, context);
     return wish === undefined ? [] : [[type, wish]];
   });
-  return new Map(wishes);
+  const declared = (context.declared ?? []).map((word): [string, Wish] => {
+    const standing = loud.filter(({ type }) => type === word.type);
+    const wish = wishOfDeclared(word, standing, (text) => clip(text, MESSAGE));
+    return [word.type, wish ?? wishOfTrouble(word.type, standing, context)];
+  });
+  return new Map([...declared, ...wishes]);
 }

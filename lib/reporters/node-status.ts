@@ -8,6 +8,7 @@ import { type Bucket, type Rate, take } from './bucket.ts';
 import { type ConditionPlan, ownershipOf, planConditions, toSeconds, type Written, wordsOf } from './condition-patch.ts';
 import { type Wish, wishesOf } from './conditions.ts';
 import { courier } from './courier.ts';
+import type { DeclaredWord } from './declared.ts';
 import { essenceOf, isCertain, problemKey } from './problem-words.ts';
 import { follow, lasting, type Since } from './since.ts';
 
@@ -21,6 +22,8 @@ export interface NodeStatusOptions {
   readonly conditionAfter: Duration;
   /** 0..1, for jitter. */
   readonly random: () => number;
+  /** Conditions of an operator's files, in their words. */
+  readonly declared?: () => readonly DeclaredWord[];
   /** Why this Node must not be written: it belongs to another machine. */
   readonly refuse?: (node: unknown) => string | undefined;
   /** The Node as a write answered it: the regular read of annotations and spec. */
@@ -92,7 +95,13 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
   }
 
   function wishes({ snapshot, monotonic }: Tidings): ReadonlyMap<string, Wish> {
-    const context = { conditionAfter, certainFor: lasting(certain, monotonic), unknownFor: lasting(unknown, monotonic) };
+    const declared = options.declared?.() ?? [];
+    const context = {
+      conditionAfter,
+      certainFor: lasting(certain, monotonic),
+      unknownFor: lasting(unknown, monotonic),
+      declared,
+    };
     return wishesOf(snapshot, context);
   }
 

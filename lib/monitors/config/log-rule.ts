@@ -2,6 +2,7 @@ import type { Severity } from '../../model/problem.ts';
 import type { Duration } from '../../model/units.ts';
 import type { Recheck } from '../conditions/claim.ts';
 import { compileLineRule, doubtsAbout, type LineRule } from '../match/line-rule.ts';
+import type { StartPoint } from '../time/start.ts';
 import { parseQuiet } from './clearing.ts';
 import type { Field } from './fields.ts';
 
@@ -20,6 +21,8 @@ export interface LogRule {
   readonly recheck?: Recheck;
   /** Of our own rules; a file's rules are warnings. */
   readonly severity?: Severity;
+  /** A single line says nothing, so many within the window do. A line that reverts takes one away. */
+  readonly counting?: { readonly limit: number; readonly start: StartPoint };
 }
 
 function compile(field: Field | undefined, owner: Field): LineRule | undefined {

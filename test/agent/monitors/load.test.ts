@@ -45,7 +45,12 @@ describe('the monitors of a node', () => {
     ['that the group may write', monitor, { ...own, mode: 0o664 }, 'others than root may write it'],
     ['that anybody may write', monitor, { ...own, mode: 0o646 }, 'others than root may write it'],
     ['that is no JSON', '{', own, ':1:2:'],
-    ['of a plugin', '{"plugin":"custom","rules":[]}', own, 'plugin monitors are not run'],
+    [
+      'of a plugin that calls log-counter with what is no pattern',
+      '{"plugin":"custom","rules":[{"type":"temporary","path":"log-counter","args":["--journald-source=kernel","--pattern=("]}]}',
+      own,
+      'missing closing )',
+    ],
     [
       'of a log that is not followed',
       '{"plugin":"journald","pluginConfig":{"source":"kubelet"}}',
@@ -57,6 +62,24 @@ describe('the monitors of a node', () => {
 
     expect(monitors).toEqual([]);
     expect(refused).toEqual([expect.stringContaining(why)]);
+  });
+
+  it('may be plugins, calls of log-counter among them, and metrics', async () => {
+    const counter = {
+      path: '/home/kubernetes/bin/log-counter',
+      args: ['--journald-source=kernel', '--lookback=5m', '--pattern=x'],
+    };
+    const rules = [
+      { type: 'temporary', reason: 'Counted', ...counter },
+      { type: 'temporary', reason: 'Run', path: '/x' },
+    ];
+    const plugin = await load(JSON.stringify({ plugin: 'custom', rules }));
+    const stats = await load(JSON.stringify({ cpu: { metricsConfigs: { 'cpu/load_1m': { displayName: 'cpu/load_1m' } } } }));
+
+    expect(plugin.monitors.map(({ file, log }) => [file, log.plugin])).toEqual([[`${directory}/a.json#kernel`, 'kmsg']]);
+    expect(plugin.plugins.map(({ rules: own }) => own.map(({ reason }) => reason))).toEqual([['Counted', 'Run']]);
+    expect(stats.stats.map(({ metrics }) => [...metrics])).toEqual([[['cpu/load_1m', 'cpu/load_1m']]]);
+    expect([plugin.refused, stats.refused]).toEqual([[], []]);
   });
 
   it('are none in a directory that others may write', async () => {
