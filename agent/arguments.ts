@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { AgentError } from '../lib/errors.ts';
 import { nearest } from '../lib/model/nearest.ts';
 import { type Command, type OptionValues, shared } from './command.ts';
+import { kubectlStyle } from './flag-styles.ts';
 
 export interface Parsed {
   readonly command: Command;
@@ -32,7 +33,7 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
   const { command, rest } = found;
   try {
     const { values, positionals } = parseArgs({
-      args: rest,
+      args: [...kubectlStyle(command.options, rest)],
       options: { ...command.options, help: shared.help },
       allowPositionals: command.operands !== undefined,
       strict: true,

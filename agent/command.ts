@@ -6,6 +6,8 @@ export interface Option {
   readonly short?: string;
   /** Placeholder in the help: `FILE`. */
   readonly value?: string;
+  /** What it says when it stands without `=`; then a following word is none of its. */
+  readonly bare?: string;
   readonly description: string;
 }
 

@@ -2,7 +2,8 @@ import { type Command, type Option, shared } from './command.ts';
 
 function optionLine([name, option]: [string, Option]): readonly [string, string] {
   const short = option.short === undefined ? '' : `-${option.short}, `;
-  const value = option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : '';
+  const wanted = option.bare === undefined ? ` ${option.value ?? 'VALUE'}` : `[=${option.value ?? 'VALUE'}]`;
+  const value = option.type === 'string' ? wanted : '';
   return [`${short}--${name}${value}`, option.multiple === true ? `${option.description} (repeatable)` : option.description];
 }
 

@@ -1,3 +1,4 @@
+import { CORDONED_BY, parseOwner } from '../../model/cordon.ts';
 import { isDisruptive } from '../../model/disruption.ts';
 import type { EtcdQuorum, GuardedAction, GuardedNode, GuardFacts, Hold } from '../../model/guard.ts';
 import { formatDuration } from '../../model/quantity.ts';
@@ -38,10 +39,13 @@ export function otherRepairer({ node, repairers = [], units }: GuardFacts, { uni
   return other === undefined ? undefined : { id: 'other-repairer', why: `${other.name} repairs ${unit ?? 'this node'} itself` };
 }
 
-/** A cordon that is not ours says that somebody is at work here. */
+/** A cordon that is not the agent's says that somebody is at work here; `nodemend drain` of a person writes the annotation, too. */
 export function humanCordon({ node }: GuardFacts): Hold | undefined {
-  if (node?.unschedulable !== true || node.annotations['nodemend.io/cordoned-by'] !== undefined) return undefined;
-  return { id: 'human', why: 'the node was cordoned by somebody else' };
+  if (node?.unschedulable !== true) return undefined;
+  const text = node.annotations[CORDONED_BY];
+  if (text === undefined) return { id: 'human', why: 'the node was cordoned by somebody else' };
+  const owner = parseOwner(text);
+  return owner?.kind === 'person' ? { id: 'human', why: `the node was cordoned by ${owner.who}` } : undefined;
 }
 
 /** An annotation only lowers what the configuration allows. */

@@ -1,0 +1,45 @@
+import type { FilterFlags } from '../../lib/drain/filters.ts';
+import type { Clock } from '../../lib/host/host.ts';
+import type { Duration } from '../../lib/model/units.ts';
+import type { ClusterPods } from './cluster-pods.ts';
+import type { DryRun, Tell } from './events.ts';
+
+export interface DrainOptions extends FilterFlags {
+  /** Seconds given to each pod; negative: its own. */
+  readonly gracePeriod: number;
+  /** Of one node, evictions and waiting together; 0: none. */
+  readonly timeout: Duration;
+  readonly podSelector: string;
+  readonly chunkSize: number;
+  /** DELETE instead of evictions: PodDisruptionBudgets do not hold. */
+  readonly disableEviction: boolean;
+  readonly dryRun: DryRun;
+  /** `require`: a pod that fits nowhere stops the drain before any pod is touched. */
+  readonly placement: 'warn' | 'require' | 'off';
+  /** The identity may not read DaemonSets: with ignoreDaemonSets theirs are kept without looking. */
+  readonly trustDaemonSets: boolean;
+}
+
+export const defaultOptions: DrainOptions = {
+  force: false,
+  ignoreDaemonSets: false,
+  deleteEmptyDirData: false,
+  skipWaitForDelete: 0,
+  gracePeriod: -1,
+  timeout: 0,
+  podSelector: '',
+  chunkSize: 500,
+  disableEviction: false,
+  dryRun: 'none',
+  placement: 'warn',
+  trustDaemonSets: false,
+};
+
+export interface DrainContext {
+  readonly cluster: ClusterPods;
+  readonly clock: Clock;
+  readonly options: DrainOptions;
+  readonly tell: Tell;
+  /** Aborted: somebody wants it to end. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,112 @@
+import type { Failure } from '../../lib/drain/failure.ts';
+import { type Judged, refusalsOf, warningsOf } from '../../lib/drain/filters.ts';
+import { podName } from '../../lib/drain/objects.ts';
+import type { DrainContext } from './context.ts';
+import { emptyNode } from './empty-node.ts';
+import type { NodeReport, PodReport } from './events.ts';
+import { judgePods } from './judge-pods.ts';
+import { preCheck } from './pre-check.ts';
+
+/** kubectl's aggregate: one error as it is, more in brackets, the same one once. */
+export function aggregate(errors: readonly string[]): string {
+  const distinct = [...new Set(errors)];
+  return distinct.length === 1 ? (distinct[0] ?? '') : `[${distinct.join(', ')}]`;
+}
+
+const refused = (node: string, error: string, pods: readonly PodReport[] = []): NodeReport => ({
+  node,
+  drained: false,
+  error,
+  pods,
+});
+
+function tellPlan({ tell }: DrainContext, node: string, judged: readonly Judged[]): void {
+  const pods = judged.map(({ pod, verdict }) => {
+    const { moves, kind, filter, messages } = verdict;
+    return { pod: podName(pod), moves, verdict: kind, messages, ...(filter === undefined ? {} : { filter }) };
+  });
+  tell({ event: 'planned', node, pods });
+}
+
+/** Undefined: go on. */
+async function placementRefusal(
+  { cluster, options, tell }: DrainContext,
+  node: string,
+  { judged, leaving }: { judged: readonly Judged[]; leaving: ReadonlySet<string> },
+): Promise<string | undefined> {
+  if (options.placement === 'off') return undefined;
+  const pods = judged.filter(({ verdict }) => verdict.moves).map(({ pod }) => pod);
+  const checked = await preCheck(cluster, pods, leaving);
+  const isRequired = options.placement === 'require';
+  if (checked.kind === 'not-judged') {
+    const message = `whether the pods fit elsewhere was not judged: ${checked.why}`;
+    tell({ event: 'note', node, message });
+    return isRequired ? message : undefined;
+  }
+  const { placements } = checked;
+  if (placements.length > 0) tell({ event: 'placed', node, placements });
+  const nowhere = placements.filter(({ result }) => result === 'nowhere').map(({ pod }) => pod);
+  return isRequired && nowhere.length > 0 ? `no other node has room for ${nowhere.join(', ')}` : undefined;
+}
+
+type Way = { readonly version: 'v1' | 'v1beta1'; readonly way: 'eviction' | 'deletion' } | { readonly failure: Failure | string };
+
+async function wayOf({ cluster, options }: DrainContext): Promise<Way> {
+  const found = await cluster.evictionVersion();
+  if (options.disableEviction) return { version: (found.ok ? found.value : undefined) ?? 'v1', way: 'deletion' };
+  if (!found.ok) return { failure: found.failure };
+  if (found.value !== undefined) return { version: found.value, way: 'eviction' };
+  return {
+    failure: 'the API server knows no evictions; --disable-eviction deletes the pods instead, whatever their budgets say',
+  };
+}
+
+/** What is still to go, for the report of a drain that failed. */
+async function pendingPods(context: DrainContext, node: string): Promise<readonly string[]> {
+  const left = await judgePods(context, node);
+  return left.ok ? left.value.filter(({ verdict }) => verdict.moves).map(({ pod }) => podName(pod)) : [];
+}
+
+async function move(context: DrainContext, node: string, judged: readonly Judged[]): Promise<NodeReport> {
+  const { options, tell, signal } = context;
+  const pods = judged.filter(({ verdict }) => verdict.moves).map(({ pod }) => pod);
+  if (options.dryRun === 'client') {
+    const way = options.disableEviction ? 'deletion' : 'eviction';
+    for (const pod of pods) tell({ event: 'evicting', node, pod: podName(pod), way });
+    return { node, drained: true, pods: [] };
+  }
+  if (pods.length === 0) return { node, drained: true, pods: [] };
+  const way = await wayOf(context);
+  if ('failure' in way) return refused(node, typeof way.failure === 'string' ? way.failure : way.failure.message);
+  const reports = await emptyNode(context, { node, pods, ...way });
+  if (signal.aborted) return refused(node, 'interrupted', reports);
+  const errors = reports.map(({ error }) => error).filter((error) => error !== undefined);
+  return errors.length === 0 ? { node, drained: true, pods: reports } : refused(node, aggregate(errors), reports);
+}
+
+async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
+  const { tell, signal } = context;
+  const judged = await judgePods(context, node);
+  if (!judged.ok) return refused(node, judged.failure.message);
+  tellPlan(context, node, judged.value);
+  const refusals = refusalsOf(judged.value);
+  if (refusals.length > 0) return refused(node, aggregate(refusals));
+  for (const message of warningsOf(judged.value)) tell({ event: 'warning', node, message });
+  const unplaced = await placementRefusal(context, node, { judged: judged.value, leaving });
+  if (unplaced !== undefined) return refused(node, unplaced);
+  return signal.aborted ? refused(node, 'interrupted') : await move(context, node, judged.value);
+}
+
+/** One node, cordoned before: look, refuse or move. Never throws for what a cluster may do. */
+export async function drainNode(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
+  const { tell, signal } = context;
+  const report = await tryDrain(context, node, leaving);
+  if (report.drained) {
+    tell({ event: 'drained', node });
+    return report;
+  }
+  const wasTouched = report.pods.length > 0 && !signal.aborted;
+  const pending = wasTouched ? await pendingPods(context, node) : [];
+  tell({ event: 'not-drained', node, message: report.error ?? '', pending });
+  return report;
+}
