@@ -1,9 +1,11 @@
 import type { Command } from '../command.ts';
 import { agent } from './agent.ts';
 import { configCheck, configPrint, configSchema } from './config.ts';
+import { cordon } from './cordon.ts';
 import { demo } from './demo.ts';
 import { dockerMigrateData } from './docker-migrate-data.ts';
 import { doctor } from './doctor.ts';
+import { drain } from './drain.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
 import { incidents } from './incidents.ts';
@@ -15,6 +17,7 @@ import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
 import { tuneEviction } from './tune.ts';
+import { uncordon } from './uncordon.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -26,6 +29,9 @@ export const commands: readonly Command[] = [
   dockerMigrateData,
   failover,
   incidents,
+  cordon,
+  drain,
+  uncordon,
   pause,
   resume,
   reset,
