@@ -27,12 +27,14 @@ import { LOG_CHECKS } from './monitors/log-checks.ts';
 import type { Monitors } from './monitors/monitors.ts';
 import { openNotes } from './notes.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
+import type { Plugins } from './plugins/plugins.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
 import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
 import { privateBytes, snapshotOf } from './snapshot.ts';
 import { openTeller } from './tell.ts';
 import { tellNode } from './told-node.ts';
+import { openRestartRecord } from './unit-restarts.ts';
 import { openVerifier } from './verify.ts';
 import { openWatching } from './watching.ts';
 
@@ -72,6 +74,8 @@ export interface DaemonParts {
   readonly random: () => number;
   /** Absent: no log is followed. */
   readonly monitors?: Monitors;
+  /** Absent: none is run. */
+  readonly plugins?: Plugins;
   /** Tells an event that is in no state; absent: such events are not told. */
   readonly say?: (event: EventRecord) => void;
 }
@@ -103,11 +107,10 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     () => schedule(config),
     () => ledger.state,
   );
-  const gathered = withOwnFacts(
-    gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep }),
-    ownRecord.facts,
-    parts.monitors?.conditions,
-  );
+  const facts = gatherer(host, { thorough: false, keep: ({ keep = FRESH }) => keep });
+  const restarts = openRestartRecord({ clock, gathered: facts, uptime: () => moment().up });
+  const memory = { logs: parts.monitors?.conditions, plugins: parts.plugins?.conditions, restarts: restarts.history };
+  const gathered = withOwnFacts(facts, ownRecord.facts, memory);
   parts.onNode?.((answer) => tellNode(gathered, answer, clock.now()));
   await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
@@ -165,6 +168,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     ownRecord.observe(result);
     verifier.observe(result);
     keepsakes.observe(result);
+    parts.plugins?.observe(result);
+    if (restarts.look()) watching.wake('unit-restarts');
     loop.observe(result);
     looks.observe(result.check.id);
   };
@@ -181,18 +186,14 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   void watchBounds({ host, stateDirectory: config.stateDirectory, open, signal });
   const own = ownFigures;
   const flight = recorder && keepFlightRecord({ clock, recorder, moment, gathered, apiLatency: api.latency, own, signal });
-  const monitoring = parts.monitors?.run(
-    {
-      say(event) {
-        parts.say?.(event);
-        teller.news([], []);
-      },
-      changed: (kind) => watching.wake(LOG_CHECKS[kind]),
-    },
-    signal,
-  );
+  const say = (event: EventRecord) => {
+    parts.say?.(event);
+    teller.news([], []);
+  };
+  const monitoring = parts.monitors?.run({ say, changed: (kind) => watching.wake(LOG_CHECKS[kind]) }, signal);
+  const running = parts.plugins?.run({ say, changed: () => watching.wake('custom-plugins') }, signal);
   const ended = watching.ended.then(async () => {
-    await Promise.race([monitoring, clock.sleep(LAST_WORDS)]);
+    await Promise.race([Promise.all([monitoring, running]), clock.sleep(LAST_WORDS)]);
     await loop.idle();
     await keepsakes.idle();
     await notes.idle();

@@ -5,6 +5,8 @@ import type { Source } from '../lib/model/source.ts';
 import type { Duration } from '../lib/model/units.ts';
 import { type LogConditions, logConditions } from '../lib/sources/host/log-conditions.ts';
 import { type OwnCheck, type OwnChecks, ownChecks } from '../lib/sources/host/own-checks.ts';
+import { type PluginConditions, pluginConditions } from '../lib/sources/host/plugin-conditions.ts';
+import { type RestartHistory, unitRestarts } from '../lib/sources/host/unit-restarts.ts';
 import type { Gatherer } from './gather.ts';
 import type { CheckResult } from './round.ts';
 import type { ScheduledCheck } from './watch.ts';
@@ -76,10 +78,20 @@ export function openOwnRecord(
   };
 }
 
+/** What only the agent knows, because it has been looking on. */
+export interface Memory {
+  readonly logs?: (() => LogConditions) | undefined;
+  readonly plugins?: (() => PluginConditions) | undefined;
+  readonly restarts?: (() => RestartHistory) | undefined;
+}
+
 /** The same facts, with those about the agent itself out of its own memory. */
-export function withOwnFacts(gathered: Gatherer, facts: () => OwnChecks, logs?: () => LogConditions): Gatherer {
+export function withOwnFacts(gathered: Gatherer, facts: () => OwnChecks, memory: Memory = {}): Gatherer {
   const own = new Map<Source<unknown>, () => unknown>([[ownChecks, facts]]);
+  const { logs, plugins, restarts } = memory;
   if (logs !== undefined) own.set(logConditions, logs);
+  if (plugins !== undefined) own.set(pluginConditions, plugins);
+  if (restarts !== undefined) own.set(unitRestarts, restarts);
   const answer =
     (fact: Gatherer['fact']): Gatherer['fact'] =>
     <Fact>(source: Source<Fact>) => {

@@ -10,6 +10,9 @@ export function schedule(config: AgentConfig): readonly ScheduledCheck[] {
   });
 }
 
+/** Types that are not in the catalogue are those of an operator's files. */
+const OF_FILES = 'custom-plugins';
+
 /** The check that finds this type of problem. */
 export const checkOf = (type: string): string =>
-  checks.find(({ problems }) => problems.some((one) => one.type === type))?.id ?? '';
+  checks.find(({ problems }) => problems.some((one) => one.type === type))?.id ?? OF_FILES;

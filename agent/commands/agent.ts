@@ -24,6 +24,7 @@ import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
 import { openMonitors } from '../monitors/monitors.ts';
 import { once } from '../once.ts';
+import { composePlugins } from '../plugins/compose.ts';
 import { openReload, type Reload, tellConfiguration } from '../reload.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
 import { retire } from '../retire.ts';
@@ -112,13 +113,22 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       log,
       kernelTime: () => Number(process.hrtime.bigint()) / 1e6,
     });
+    const plugins = composePlugins({ host: node.host, log, random: Math.random }, monitors);
     const {
       all: reporters,
       metrics,
       switches,
       view,
       say,
-    } = await composeReporters({ node, config, version, log, random: Math.random, figures: monitors.figures });
+    } = await composeReporters({
+      node,
+      config,
+      version,
+      log,
+      random: Math.random,
+      figures: plugins.figures,
+      declared: plugins.words,
+    });
     const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
     let server: MetricsServer | undefined;
@@ -154,6 +164,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       signal,
       random: Math.random,
       monitors,
+      plugins,
       say,
     });
     const housekeeping = keepHouse(ledger, lock, signal);

@@ -1,4 +1,5 @@
 import { type ProblemGauge, problemCounters, problemGauges } from '../../lib/monitors/gauges.ts';
+import type { DeclaredWord } from '../../lib/reporters/declared.ts';
 import type { LogConditions } from '../../lib/sources/host/log-conditions.ts';
 import { BlindSpots } from './blind-spots.ts';
 import { type LoadedMonitors, loadMonitors } from './load.ts';
@@ -13,6 +14,8 @@ export interface Monitors extends Pick<LoadedMonitors, 'plugins' | 'stats'> {
   conditions(): LogConditions;
   /** node-problem-detector's metrics. */
   figures(): { readonly counters: ReadonlyMap<string, number>; readonly gauges: readonly ProblemGauge[] };
+  /** Conditions by the words of the files that declare them. */
+  words(): readonly DeclaredWord[];
   /** Begins to read; resolves when the signal was aborted and all is written. */
   run(listener: MonitorListener, signal: AbortSignal): Promise<void>;
 }
@@ -46,6 +49,7 @@ export async function openMonitors(parts: MonitorsParts): Promise<Monitors> {
       counters: problemCounters(desk.engines),
       gauges: problemGauges(monitors, desk.board.conditions()),
     }),
+    words: () => desk.board.conditions().map(({ transition: _, ...word }) => ({ ...word, isFirst: false })),
     run: (listener, signal) => new Reading(parts, known, listener).run(signal),
   };
 }

@@ -4,6 +4,7 @@ import { certificates } from './certificates.ts';
 import { clock } from './clock.ts';
 import { conntrack } from './conntrack.ts';
 import { containerRuntime } from './container-runtime.ts';
+import { customPlugins } from './custom-plugins.ts';
 import { evictionConfig } from './eviction-config.ts';
 import { evictionSignals } from './eviction-signals.ts';
 import { fileDescriptors } from './file-descriptors.ts';
@@ -20,6 +21,7 @@ import { pids } from './pids.ts';
 import { plegHealth } from './pleg-health.ts';
 import { podsStuck } from './pods-stuck.ts';
 import { uninterruptibleTasks } from './uninterruptible-tasks.ts';
+import { unitRestarts } from './unit-restarts.ts';
 
 /** Every check, in alphabetical order of its id. */
 export const checks: readonly Check[] = [
@@ -28,6 +30,7 @@ export const checks: readonly Check[] = [
   clock,
   conntrack,
   containerRuntime,
+  customPlugins,
   evictionConfig,
   evictionSignals,
   fileDescriptors,
@@ -44,4 +47,5 @@ export const checks: readonly Check[] = [
   plegHealth,
   podsStuck,
   uninterruptibleTasks,
+  unitRestarts,
 ];

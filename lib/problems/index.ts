@@ -13,6 +13,9 @@ import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
 import { evictionThresholdRefused } from './eviction-threshold-refused.ts';
 import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
+import { frequentContainerdRestart } from './frequent-containerd-restart.ts';
+import { frequentDockerRestart } from './frequent-docker-restart.ts';
+import { frequentKubeletRestart } from './frequent-kubelet-restart.ts';
 import { gpuFailure } from './gpu-failure.ts';
 import { heartbeatAtRisk } from './heartbeat-at-risk.ts';
 import { kernelDeadlock } from './kernel-deadlock.ts';
@@ -27,6 +30,7 @@ import { nodeNetworkUnhealthy } from './node-network-unhealthy.ts';
 import { nodeOvercommitted } from './node-overcommitted.ts';
 import { pidsNearLimit } from './pids-near-limit.ts';
 import { plegUnhealthy } from './pleg-unhealthy.ts';
+import { pluginUnhealthy } from './plugin-unhealthy.ts';
 import { podStuck } from './pod-stuck.ts';
 import { readonlyFilesystem } from './readonly-filesystem.ts';
 import { systemdOutdated } from './systemd-outdated.ts';
@@ -49,6 +53,9 @@ export const problems: readonly ProblemDefinition[] = [
   evictionThresholdNear,
   evictionThresholdRefused,
   fileDescriptorsNearLimit,
+  frequentContainerdRestart,
+  frequentDockerRestart,
+  frequentKubeletRestart,
   gpuFailure,
   heartbeatAtRisk,
   kernelDeadlock,
@@ -63,6 +70,7 @@ export const problems: readonly ProblemDefinition[] = [
   nodeOvercommitted,
   plegUnhealthy,
   pidsNearLimit,
+  pluginUnhealthy,
   podStuck,
   readonlyFilesystem,
   systemdOutdated,

@@ -1,4 +1,4 @@
-import { type DefaultCounter, type DefaultRule, HOUR } from './rule.ts';
+import { type DefaultRule, HOUR } from './rule.ts';
 
 const runtime = { text: 'Ask what the runtime does', command: 'nodemend doctor --only pleg-health,container-runtime' };
 const certificates = {
@@ -102,30 +102,4 @@ export const systemdRules: readonly DefaultRule[] = [
   starts('KubeletStart', UNIT.kubelet, 'Started'),
   starts('DockerStart', UNIT.docker, 'Starting'),
   starts('ContainerdStart', UNIT.containerd, 'Starting'),
-];
-
-function frequent(name: string, unit: string, verb: string): DefaultCounter {
-  const lower = name.toLowerCase();
-  return {
-    condition: {
-      type: `Frequent${name}Restart`,
-      reason: `NoFrequent${name}Restart`,
-      message: `${lower} is functioning properly`,
-    },
-    reason: `Frequent${name}Restart`,
-    identifier: 'systemd',
-    pattern: `^${verb} ${unit}\\.{1,3}$`,
-    revert: `^Stopping ${unit}\\.{1,3}$`,
-    count: 5,
-    lookback: 20 * 60_000,
-    delay: name === 'Kubelet' ? 5 * 60_000 : 0,
-    advice: [{ text: 'Read why it ended', command: `journalctl -u ${lower} -b -p warning -n 50` }],
-  };
-}
-
-/** Counted as node-problem-detector's systemd-monitor-counter does; what systemd itself counts (NRestarts) is better where it can be asked. */
-export const restartCounters: readonly DefaultCounter[] = [
-  frequent('Kubelet', UNIT.kubelet, 'Started'),
-  frequent('Docker', UNIT.docker, 'Starting'),
-  frequent('Containerd', UNIT.containerd, 'Starting'),
 ];

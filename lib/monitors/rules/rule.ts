@@ -33,18 +33,4 @@ export interface DefaultMonitor {
   readonly rules: readonly DefaultRule[];
 }
 
-/** A condition that is True when a line came too often, as log-counter counts. */
-export interface DefaultCounter {
-  readonly condition: DeclaredCondition;
-  readonly reason: string;
-  readonly identifier: string;
-  readonly pattern: string;
-  /** A line that takes one away: stopped on purpose. */
-  readonly revert: string;
-  readonly count: number;
-  readonly lookback: Duration;
-  readonly delay: Duration;
-  readonly advice: readonly Advice[];
-}
-
 export const HOUR: Duration = 3_600_000;

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { RuleMatcher } from '../../../lib/monitors/match/rule-matcher.ts';
 import { needlesOf } from '../../../lib/monitors/regexp/needles.ts';
 import { Regexp } from '../../../lib/monitors/regexp/regexp.ts';
-import { restartCounters } from '../../../lib/monitors/rules/daemons.ts';
 import { defaultMonitors, toLogMonitor } from '../../../lib/monitors/rules/default-monitors.ts';
 import { daemonLines, kernelLines, quietLines } from './lines.ts';
 
@@ -87,29 +86,5 @@ describe('the default rules', () => {
 
   it('need no line without a needle', () => {
     expect([...matchers.values()].map(({ needsEveryLine }) => needsEveryLine)).toEqual(defaultMonitors.map(() => false));
-  });
-});
-
-describe('restarts', () => {
-  it.each([
-    ['FrequentKubeletRestart', 'Started kubelet.service - Kubernetes Kubelet Server.', true],
-    ['FrequentKubeletRestart', 'Started Kubernetes kubelet.', true],
-    ['FrequentKubeletRestart', 'Started kubelet: The Kubernetes Node Agent.', true],
-    ['FrequentKubeletRestart', 'Stopping kubelet.service...', false],
-    ['FrequentKubeletRestart', 'Started kubelet-monitor.service.', false],
-    ['FrequentDockerRestart', 'Starting Docker Application Container Engine...', true],
-    ['FrequentContainerdRestart', 'Starting containerd.service - containerd container runtime...', true],
-  ])('%s: %s', (reason, line, counts) => {
-    const counter = restartCounters.find((one) => one.reason === reason) ?? expect.fail(reason);
-
-    expect(new Regexp(counter.pattern).test(line)).toBe(counts);
-  });
-
-  it('on purpose are taken away', () => {
-    expect(
-      restartCounters.map(({ revert }) =>
-        new Regexp(revert).test('Stopping docker.service - Docker Application Container Engine...'),
-      ),
-    ).toEqual([false, true, false]);
   });
 });
