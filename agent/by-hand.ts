@@ -1,6 +1,6 @@
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
-import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
+import type { AgentRequest, RequestEnd, RestartOrder, SayNews } from '../lib/model/request.ts';
 import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Decision } from '../lib/policy/decide.ts';
@@ -21,6 +21,8 @@ export interface ByHandParts {
   look(type: string): Promise<void>;
   /** Resolves to how it ended; undefined: it was not begun. */
   repair(standing: Standing, decision: Decision, person: Person): Promise<RemedyStep | undefined>;
+  /** restart-kubelet for files that a person's command has just changed; absent: not by this program. */
+  restartForChange?(order: RestartOrder): Promise<RequestEnd>;
 }
 
 type Repair = Extract<AgentRequest, { readonly do: 'repair' }>;
@@ -76,6 +78,11 @@ export async function byHand(request: AgentRequest, by: string, parts: ByHandPar
       return forgive(request, by, parts);
     case 'repair':
       return parts.loop.exclusively(() => repairNow(request, parts, say));
+    case 'restart-kubelet': {
+      const { restartForChange } = parts;
+      if (restartForChange !== undefined) return parts.loop.exclusively(() => restartForChange(request));
+      return end('refused', 'this program restarts no kubelet for others');
+    }
     default:
       return end('refused', 'this agent does not know what was asked; it may be older than the command');
   }

@@ -2,7 +2,7 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import type { ApiAnswer, HostControl, HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
-import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
+import type { AgentRequest, RequestEnd, RestartOrder, SayNews } from '../lib/model/request.ts';
 import type { ConfigurationState, RemedyStep, Reporter, Snapshot } from '../lib/model/snapshot.ts';
 import { ms, seconds } from '../lib/model/units.ts';
 import { openIncidents } from '../lib/policy/budget.ts';
@@ -34,6 +34,7 @@ import { checkOf, schedule } from './schedule.ts';
 import { privateBytes, snapshotOf } from './snapshot.ts';
 import { openTeller } from './tell.ts';
 import { tellNode } from './told-node.ts';
+import { restartForChange } from './tune/restart.ts';
 import { openRestartRecord } from './unit-restarts.ts';
 import { openVerifier } from './verify.ts';
 import { openWatching } from './watching.ts';
@@ -203,6 +204,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     await ledger.close();
   });
   const look = (type: string) => looks.now(checkOf(type));
+  const restart = (order: RestartOrder) => restartForChange(order, parts);
   return {
     lastSeen: () => lastSeen,
     reconfigured() {
@@ -212,7 +214,8 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       }
       teller.news([], []);
     },
-    answer: (request, by, say) => byHand(request, by, { ...parts, casebook, loop, decide, look, repair: repairing.repair }, say),
+    answer: (request, by, say) =>
+      byHand(request, by, { ...parts, casebook, loop, decide, look, repair: repairing.repair, restartForChange: restart }, say),
     ended,
   };
 }

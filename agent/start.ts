@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   INCIDENT_UNKNOWN: EXIT.usage,
   OUTPUT_EXISTS: EXIT.usage,
   TUNE_CANNOT_TELL: EXIT.refused,
+  TUNE_LOCKED: EXIT.refused,
   MOVE_REFUSED: EXIT.refused,
   PERMISSION_DENIED: EXIT.permission,
   CONFIG_UNREADABLE: EXIT.configuration,

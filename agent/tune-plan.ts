@@ -8,7 +8,7 @@ import { unifiedDiff } from '../lib/tune/diff.ts';
 import { chooseMechanism, type MechanismOptions } from '../lib/tune/mechanism.ts';
 import type { Change } from '../lib/tune/node.ts';
 import { type Floor, floorsOf, recommend, type Surroundings } from '../lib/tune/recommend.ts';
-import { completeTarget } from '../lib/tune/target.ts';
+import { completeTarget, type Target } from '../lib/tune/target.ts';
 import type { Wanted } from '../lib/tune/wanted.ts';
 import type { Gatherer } from './gather.ts';
 import type { EvictionPlan } from './output/tune.ts';
@@ -22,6 +22,14 @@ export interface TuneRequest extends Pick<MechanismOptions, 'via' | 'freezeComma
 }
 
 type Planned = Omit<EvictionPlan, 'apiVersion' | 'kind' | 'node' | 'time'>;
+
+/** A plan, and what is needed to carry it out. */
+export interface PreparedEviction {
+  readonly plan: Planned;
+  readonly subject: TuneSubject;
+  /** Absent: refused, or nothing to change. */
+  readonly work?: { readonly change: Change; readonly target: Target };
+}
 
 async function lookAround(
   host: HostView,
@@ -44,8 +52,7 @@ function belowFloor(changes: readonly SignalChange[], floors: readonly Floor[]):
   });
 }
 
-function toWrite(change: Change | undefined): EvictionPlan['write'] {
-  if (change === undefined) return null;
+function toWrite(change: Change): EvictionPlan['write'] {
   const { mechanism, path, before, after, argv } = change;
   return { mechanism, path, content: after, diff: unifiedDiff(path, before, after), commandLine: argv };
 }
@@ -58,7 +65,7 @@ interface Inputs {
 }
 
 /** --set counts over what is recommended for the same signal; a recommendation may weaken down to its floor, a --set only when allowed. */
-function planOf({ subject, eviction, surroundings, request }: Inputs): Omit<Planned, 'kubelet'> {
+function planOf({ subject, eviction, surroundings, request }: Inputs): Omit<PreparedEviction, 'subject'> {
   const { node, settings } = subject;
   const { set, via, freezeCommand } = request;
   const advice = request.recommend ? recommend(surroundings) : { wanted: [], arithmetic: [], impossible: [] };
@@ -80,28 +87,25 @@ function planOf({ subject, eviction, surroundings, request }: Inputs): Omit<Plan
       ? [{ reason: 'no-mechanism' as const, message: 'none of the ways to set it is safe on this node' }]
       : [];
   const all = [...refusals, ...none];
-  return {
+  const isWritten = change !== undefined && !isSame && all.length === 0;
+  const plan: Planned = {
+    kubelet: { version: node.version, source: settings.source, unit: node.unit },
     signals: changes,
-    write: isSame || all.length > 0 ? null : toWrite(change),
+    write: isWritten ? toWrite(change) : null,
     refusals: all,
     rejected: rejected.map(({ mechanism, why }) => ({ mechanism, why })),
     arithmetic: advice.arithmetic,
-    notes: [
-      ...belowFloor(changes, floorsOf(surroundings)),
-      ...(isSame ? [] : (change?.notes ?? [])),
-      'nothing was written: --apply is not built yet',
-    ],
+    notes: [...belowFloor(changes, floorsOf(surroundings)), ...(isSame ? [] : (change?.notes ?? []))],
   };
+  return isWritten ? { plan, work: { change, target } } : { plan };
 }
 
 /** Reads the node and plans; writes nothing. */
-export async function planEviction(host: HostView, gathered: Gatherer, request: TuneRequest): Promise<Planned> {
+export async function prepareEviction(host: HostView, gathered: Gatherer, request: TuneRequest): Promise<PreparedEviction> {
   const [subject, eviction] = await Promise.all([readTuneNode(host, gathered), gathered.fact(evictionSignals)]);
   if (isUnavailable(eviction)) throw new AgentError('TUNE_CANNOT_TELL', eviction.unavailable);
   if (eviction.uncertain !== undefined)
     throw new AgentError('TUNE_CANNOT_TELL', `which thresholds are in force is not certain: ${eviction.uncertain}`);
-  const { node, settings } = subject;
-  const surroundings = await lookAround(host, eviction, subject, node.version);
-  const kubelet = { version: node.version, source: settings.source, unit: node.unit };
-  return { kubelet, ...planOf({ subject, eviction, surroundings, request }) };
+  const surroundings = await lookAround(host, eviction, subject, subject.node.version);
+  return { subject, ...planOf({ subject, eviction, surroundings, request }) };
 }

@@ -1,4 +1,5 @@
 import { AgentError } from '../../lib/errors.ts';
+import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { nodeState } from '../../lib/sources/cluster/node-state.ts';
@@ -6,9 +7,14 @@ import { VIAS, type Via } from '../../lib/tune/mechanism.ts';
 import { parseWanted, type Wanted } from '../../lib/tune/wanted.ts';
 import { type Command, type CommandContext, EXIT, type OptionValues, shared, textOption } from '../command.ts';
 import { gatherer } from '../gather.ts';
-import { type EvictionPlan, renderEvictionPlan } from '../output/tune.ts';
-import { chooseSubject, subjectOptions } from '../subject.ts';
-import { planEviction, type TuneRequest } from '../tune-plan.ts';
+import { type EvictionPlan, renderEvictionPlan, renderTuneOutcome, renderTuneStep, type TuneOutcome } from '../output/tune.ts';
+import { isRoot } from '../person.ts';
+import { chooseSubject, type Subject, subjectOptions } from '../subject.ts';
+import type { Terminal } from '../terminal.ts';
+import { applyNow, type CarryOut, closeEarlier, lockTuning, PROGRAM, revertNow } from '../tune/carry-out.ts';
+import { localHands } from '../tune/local-hands.ts';
+import { readTuneNode } from '../tune-node.ts';
+import { type PreparedEviction, prepareEviction, type TuneRequest } from '../tune-plan.ts';
 
 const invalid = (message: string) => new AgentError('ARGUMENT_INVALID', `tune eviction: ${message}`);
 
@@ -33,31 +39,96 @@ function readWanted(options: OptionValues): readonly Wanted[] {
   return wanted;
 }
 
-function refuseUnbuilt(options: OptionValues): void {
-  const asked = ['apply', 'revert'].find((name) => options[name] === true);
-  if (asked !== undefined) throw invalid(`--${asked} is not built yet; without it the plan is shown, and nothing is written`);
+type Asked = TuneOutcome['asked'];
+
+function readAsked(options: OptionValues): Asked | undefined {
+  const asked = (['apply', 'revert', 'resume'] as const).filter((name) => options[name] === true);
+  if (asked.length > 1) throw invalid(`--${asked.join(' and --')} together`);
+  const [one] = asked;
+  if (one !== undefined && options.replay !== undefined) throw invalid(`--${one} changes this host, and --replay is another one`);
+  if (one !== undefined && !isRoot()) throw new AgentError('PERMISSION_DENIED', `tune eviction --${one} changes this node`);
+  return one;
 }
 
-async function run({ options, terminal }: CommandContext): Promise<number> {
-  refuseUnbuilt(options);
-  const request: TuneRequest = {
+function requestOf(options: OptionValues): TuneRequest {
+  return {
     set: readWanted(options),
     recommend: options.recommend === true,
     allowWeaker: options['allow-weaker'] === true,
     freezeCommand: options['freeze-command'] === true,
     via: readVia(options),
   };
-  const { host, config } = await chooseSubject(options);
-  const gathered = gatherer(host);
-  const [planned, state] = await Promise.all([planEviction(host, gathered, request), gathered.fact(nodeState)]);
-  const hostname = isUnavailable(state) ? '' : state.hostname;
-  const plan: EvictionPlan = {
-    apiVersion: 'nodemend.io/v1',
-    kind: 'EvictionPlan',
-    node: config.nodeName === 'auto' ? hostname : config.nodeName,
-    time: new Date(host.clock.now()).toISOString(),
-    ...planned,
+}
+
+async function nodeNameOf(host: HostView, nodeName: string): Promise<string> {
+  if (nodeName !== 'auto') return nodeName;
+  const state = await gatherer(host).fact(nodeState);
+  return isUnavailable(state) ? '' : state.hostname;
+}
+
+async function complete({ host, config }: Subject, planned: PreparedEviction['plan']): Promise<EvictionPlan> {
+  const node = await nodeNameOf(host, config.nodeName);
+  const time = new Date(host.clock.now()).toISOString();
+  return { apiVersion: 'nodemend.io/v1', kind: 'EvictionPlan', node, time, ...planned };
+}
+
+/** Ctrl-C puts everything back; a terminal that is gone is no reason to stop in the middle. */
+function untilInterrupted(): AbortSignal {
+  const ended = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ended.abort());
+  process.on('SIGHUP', () => undefined);
+  process.stdout.on('error', () => undefined);
+  return ended.signal;
+}
+
+async function carryOut(asked: Asked, options: OptionValues, terminal: Terminal): Promise<number> {
+  const isJson = options.json === true;
+  const subject = await chooseSubject(options);
+  const { host, config, cluster } = subject;
+  if (cluster === undefined) throw invalid(`--${asked} needs this host`);
+  const name = await nodeNameOf(host, config.nodeName);
+  const lock = lockTuning(config);
+  const began = host.clock.monotonic();
+  const steps: TuneOutcome['steps'][number][] = [];
+  const say = (text: string) => {
+    const step = { seconds: Math.round(host.clock.monotonic() - began) / 1000, text };
+    steps.push(step);
+    if (!isJson) terminal.print(renderTuneStep(step, terminal));
   };
+  const signal = untilInterrupted();
+  const hands = localHands({ node: { host, cluster }, config, name, program: PROGRAM, say, signal });
+  const work: CarryOut = { hands, options: { say, signal } };
+  let plan: EvictionPlan | undefined;
+  try {
+    const result = (await closeEarlier(work)) ?? (await carryOutAsked());
+    const outcome: TuneOutcome = { asked, ...result, steps };
+    const document = plan ?? { apiVersion: 'nodemend.io/v1', kind: 'EvictionChange', node: name };
+    terminal.print(isJson ? `${safeJson({ ...document, result: outcome }, 2)}\n` : renderTuneOutcome(outcome, terminal));
+    return ['applied', 'reverted', 'nothing'].includes(outcome.outcome) ? EXIT.ok : EXIT.refused;
+  } finally {
+    lock.release();
+  }
+
+  async function carryOutAsked(): Promise<Pick<TuneOutcome, 'outcome' | 'message'>> {
+    if (asked === 'resume') return { outcome: 'nothing', message: 'no change is open' };
+    const gathered = gatherer(host);
+    if (asked === 'revert') return await revertNow(await readTuneNode(host, gathered).catch(() => undefined), work);
+    const prepared = await prepareEviction(host, gathered, requestOf(options));
+    plan = await complete(subject, prepared.plan);
+    if (!isJson) terminal.print(renderEvictionPlan(plan, terminal, true));
+    const [refusal] = plan.refusals;
+    if (refusal !== undefined) return { outcome: 'refused', message: refusal.message };
+    return await applyNow(prepared, work);
+  }
+}
+
+async function run({ options, terminal }: CommandContext): Promise<number> {
+  const asked = readAsked(options);
+  const request = requestOf(options);
+  if (asked !== undefined) return await carryOut(asked, options, terminal);
+  const subject = await chooseSubject(options);
+  const { plan: planned } = await prepareEviction(subject.host, gatherer(subject.host), request);
+  const plan = await complete(subject, planned);
   terminal.print(options.json === true ? `${safeJson(plan, 2)}\n` : renderEvictionPlan(plan, terminal));
   return plan.refusals.length === 0 ? EXIT.ok : EXIT.refused;
 }
@@ -65,9 +136,9 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
 export const tuneEviction: Command = {
   name: 'tune eviction',
   summary:
-    'plan eviction thresholds: every signal before and after, and the file that would be written as a diff (preview: writes nothing yet)',
+    'plan eviction thresholds: every signal before and after, and the file as a diff; --apply writes it, restarts the kubelet and proves it, or puts everything back',
   example:
-    "nodemend tune eviction --recommend\nnodemend tune eviction --set 'nodefs.available<5%' --set 'memory.available<500Mi for 90s' --allow-weaker",
+    "nodemend tune eviction --recommend\nnodemend tune eviction --recommend --apply\nnodemend tune eviction --set 'nodefs.available<5%' --set 'memory.available<500Mi for 90s' --allow-weaker --apply\nnodemend tune eviction --revert",
   options: {
     set: {
       type: 'string',
@@ -79,8 +150,13 @@ export const tuneEviction: Command = {
     via: { type: 'string', value: 'HOW', description: 'auto, config-dir, systemd or extra-args' },
     'freeze-command': { type: 'boolean', description: 'allow a drop-in with the full ExecStart=, where nothing else works' },
     'allow-weaker': { type: 'boolean', description: 'allow a --set that guards a signal less than now' },
-    apply: { type: 'boolean', description: 'not built yet' },
-    revert: { type: 'boolean', description: 'not built yet' },
+    apply: {
+      type: 'boolean',
+      description:
+        'write it, restart the kubelet by the remedy and its guards, prove that it runs with it; else put back every byte',
+    },
+    revert: { type: 'boolean', description: 'give back what was there before the first --apply, to the byte; twice is fine' },
+    resume: { type: 'boolean', description: 'finish or roll back a change that was killed; the agent does it by itself' },
     json: shared.json,
     ...subjectOptions,
   },

@@ -6,7 +6,16 @@ import { align, wrap } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
 import { formatSignal } from './signals.ts';
 
-/** `nodemend tune eviction --json`. Nothing of it has been written. */
+/** What became of --apply, --revert or --resume. */
+export interface TuneOutcome {
+  readonly asked: 'apply' | 'revert' | 'resume';
+  readonly outcome: 'applied' | 'reverted' | 'nothing' | 'refused' | 'rolled-back' | 'stuck';
+  readonly message: string;
+  /** What was done, in order. */
+  readonly steps: readonly { readonly seconds: number; readonly text: string }[];
+}
+
+/** `nodemend tune eviction --json`. */
 export interface EvictionPlan {
   readonly apiVersion: 'nodemend.io/v1';
   readonly kind: 'EvictionPlan';
@@ -32,6 +41,8 @@ export interface EvictionPlan {
   readonly rejected: readonly Pick<Rejected, 'mechanism' | 'why'>[];
   readonly arithmetic: readonly string[];
   readonly notes: readonly string[];
+  /** Absent: it was only planned, and nothing was written. */
+  readonly result?: TuneOutcome;
 }
 
 const HEADER = ['signal', 'available', 'of', 'before', 'after', ''];
@@ -86,7 +97,7 @@ function renderDiff(diff: string, paint: Paint): string {
 }
 
 /** Pure: every signal before and after, what would be written as a diff, or why nothing is. */
-export function renderEvictionPlan(plan: EvictionPlan, page: Page): string {
+export function renderEvictionPlan(plan: EvictionPlan, page: Page, isApplied = false): string {
   const paint = painter(page.color);
   const [head = '', ...rows] = align([HEADER, ...plan.signals.map(cells)], NUMBERS);
   const table = rows.map((line, index) => `  ${paint(TONES[plan.signals[index]?.effect ?? 'same'], line)}\n`).join('');
@@ -100,12 +111,30 @@ export function renderEvictionPlan(plan: EvictionPlan, page: Page): string {
   const written =
     plan.write === null
       ? ''
-      : `\n${paint('strong', `Would write (${plan.write.mechanism})`)}\n${renderDiff(plan.write.diff, paint)}`;
+      : `\n${paint('strong', `${isApplied ? 'To be written' : 'Would write'} (${plan.write.mechanism})`)}\n${renderDiff(plan.write.diff, paint)}`;
   const nothing = plan.write === null && plan.refusals.length === 0 ? '\nNothing to change: every signal is as wanted\n' : '';
   return `${title}\n  ${paint('faint', head)}\n${table}${section('Worked out', plan.arithmetic)}${section(
     'Refused',
     plan.refusals.map(({ message }) => message),
   )}${
     plan.write === null && plan.refusals.length === 0 ? '' : section('Not by', rejected)
-  }${written}${nothing}${section('Mind', plan.notes)}`;
+  }${written}${nothing}${section('Mind', plan.notes)}${plan.write === null || isApplied ? '' : '\nNothing was written: --apply writes it\n'}`;
+}
+
+const WORDS: Readonly<Record<TuneOutcome['outcome'], readonly [Tone, string]>> = {
+  applied: ['good', 'Applied'],
+  reverted: ['good', 'Reverted'],
+  nothing: ['plain', 'Nothing to do'],
+  refused: ['warning', 'Refused, nothing was touched'],
+  'rolled-back': ['bad', 'Rolled back'],
+  stuck: ['bad', 'Not proved'],
+};
+
+/** One step while it is done. */
+export const renderTuneStep = ({ seconds, text }: TuneOutcome['steps'][number], page: Page): string =>
+  `  ${`${seconds.toFixed(1)}s`.padStart(7)}  ${wrap(printable(text, 600), page.columns, ' '.repeat(11))}\n`;
+
+export function renderTuneOutcome({ outcome, message }: TuneOutcome, page: Page): string {
+  const [tone, word] = WORDS[outcome];
+  return `\n${painter(page.color)(tone, word)}: ${wrap(printable(message, 1000), page.columns, '  ')}\n`;
 }

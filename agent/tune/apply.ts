@@ -17,10 +17,23 @@ const LOOKED_WITHIN = seconds(3);
 /** One sentence for whoever waits. */
 export type Say = (text: string) => void;
 
+export interface ApplyOptions {
+  readonly say?: Say;
+  /** Aborted when whoever asked wants it to end: what is not applied by then is put back. */
+  readonly signal?: AbortSignal;
+}
+
+const silent: Say = () => undefined;
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** A step with its entry in the journal before it. On the way back nothing waits for the journal: what it says leads there as well. */
-async function journalled(progress: Progress, transaction: Transaction, hands: TuneHands): Promise<StepResult> {
+async function journalled(
+  progress: Progress,
+  transaction: Transaction,
+  hands: TuneHands,
+  signal: AbortSignal | undefined,
+): Promise<StepResult> {
+  if (progress.direction === 'forward' && signal?.aborted === true) return { kind: 'failed', why: 'it was told to end' };
   try {
     await hands.journal.write({ state: 'open', transaction, progress });
   } catch (error) {
@@ -33,6 +46,23 @@ async function journalled(progress: Progress, transaction: Transaction, hands: T
   }
 }
 
+const ATTEMPTS = 3;
+
+/** There is nothing behind the way back: a step of it that fails is tried again. */
+async function stubborn(
+  progress: Progress,
+  transaction: Transaction,
+  hands: TuneHands,
+  { say = silent, signal }: ApplyOptions,
+): Promise<StepResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await journalled(progress, transaction, hands, signal);
+    say(`${progress.step}: ${result.kind === 'done' ? result.what : result.why}`);
+    if (result.kind === 'done' || progress.direction === 'forward' || attempt === ATTEMPTS) return result;
+    await hands.pause();
+  }
+}
+
 async function close(transaction: Transaction, { outcome }: End, hands: TuneHands): Promise<void> {
   if (outcome === 'stuck') return;
   const kept = outcome === 'applied' ? keptAfter(transaction, await hands.process()) : transaction.kept;
@@ -40,12 +70,11 @@ async function close(transaction: Transaction, { outcome }: End, hands: TuneHand
   else await hands.journal.write({ state: 'kept', kept });
 }
 
-async function run(transaction: Transaction, from: Progress, hands: TuneHands, say: Say): Promise<End> {
+async function run(transaction: Transaction, from: Progress, hands: TuneHands, options: ApplyOptions): Promise<End> {
+  const { say = silent } = options;
   let progress: Progress = from;
   for (;;) {
-    const result = await journalled(progress, transaction, hands);
-    say(`${progress.step}: ${result.kind === 'done' ? result.what : result.why}`);
-    const next = advance(progress, result);
+    const next = advance(progress, await stubborn(progress, transaction, hands, options));
     if ('direction' in next) {
       if (next.direction === 'back' && progress.direction === 'forward') say('everything is put back');
       progress = next;
@@ -64,13 +93,13 @@ async function run(transaction: Transaction, from: Progress, hands: TuneHands, s
  * (agent/tune-plan.ts) plans, `toTransaction` (agent/tune/begin.ts) makes the transaction, this carries it out with `localHands`
  * (agent/tune/local-hands.ts). The agent's own sandbox may not write below /etc: it has to run outside, as a transient unit.
  */
-export async function applyEviction(transaction: Transaction, hands: TuneHands, say: Say = () => undefined): Promise<End> {
-  return await run(transaction, START, hands, say);
+export async function applyEviction(transaction: Transaction, hands: TuneHands, options: ApplyOptions = {}): Promise<End> {
+  return await run(transaction, START, hands, options);
 }
 
 /** What a killed run left open, finished or rolled back; undefined: nothing is open. */
-export async function recover(hands: TuneHands, say: Say = () => undefined): Promise<End | undefined> {
-  const found = await hands.journal.read();
+export async function recover(hands: TuneHands, { say = silent }: ApplyOptions = {}): Promise<End | undefined> {
+  const found = await hands.journal.read().catch((error: unknown) => ({ state: 'damaged', why: reasonOf(error) }) as const);
   if (found.state === 'damaged') {
     const why = `${hands.journal.path} cannot be read (${found.why}): put the kubelet's files right by hand, then remove it`;
     return { kind: 'end', outcome: 'stuck', why };
@@ -78,6 +107,7 @@ export async function recover(hands: TuneHands, say: Say = () => undefined): Pro
   if (found.state !== 'open') return undefined;
   const { transaction, progress } = found;
   say(`an earlier --${transaction.what} by ${transaction.by} was interrupted at the step "${progress.step}"`);
-  const isRunning = progress.direction === 'forward' && (await proveAfter(transaction, hands, LOOKED_WITHIN)).kind === 'done';
-  return await run(transaction, resumed(progress, isRunning), hands, say);
+  const isForward = progress.direction === 'forward';
+  const seen = isForward ? await proveAfter(transaction, hands, LOOKED_WITHIN).catch(() => undefined) : undefined;
+  return await run(transaction, resumed(progress, seen?.kind === 'done'), hands, { say });
 }

@@ -1,28 +1,11 @@
 import type { FileCalls } from '../../lib/host/exact-file.ts';
+import type { RestartOrder } from '../../lib/model/request.ts';
 import type { Duration } from '../../lib/model/units.ts';
 import type { BootedProcess, Expectation, StepResult, Transaction } from '../../lib/tune/transaction.ts';
 import type { TuneJournal } from './journal.ts';
 
-/** A file of ours that a restart would apply: exactly these bytes are expected there, and nothing else. */
-export interface OwnFile {
-  readonly path: string;
-  /** SHA-256 in hexadecimal; null: the file is to be gone. */
-  readonly digest: string | null;
-  /** Of its directory, right after ours was written: what somebody else put there since makes it newer. */
-  readonly directoryModifiedAt?: number;
-}
-
-export interface RestartOrder {
-  readonly unit: string;
-  readonly own: readonly OwnFile[];
-  /** Guards are for what is new: a way back is always open. */
-  readonly undo: boolean;
-  /** A kubelet that we started and proved ourselves: its youth is no reason to wait. */
-  readonly proved?: BootedProcess;
-  readonly why: string;
-}
-
 export interface ProveOptions {
+  readonly unit: string;
   readonly within: Duration;
   /** Not this one: it ran before. */
   readonly former?: BootedProcess;
@@ -41,9 +24,11 @@ export interface TuneHands {
   /** Whether systemd accepts the files, before any of them is written. */
   verify(transaction: Transaction): Promise<StepResult>;
   /** Has systemd read its files anew, and looks whether it makes of them what was meant. */
-  load(transaction: Transaction, expected: Expectation): Promise<StepResult>;
+  load(transaction: Transaction, which: 'before' | 'after'): Promise<StepResult>;
   /** The remedy restart-kubelet. */
   restart(order: RestartOrder): Promise<StepResult>;
+  /** Before a step of the way back is tried again. */
+  pause(): Promise<void>;
   /** Whether the kubelet that runs has exactly this, and its Node is Ready. */
   prove(expected: Expectation, options: ProveOptions): Promise<StepResult>;
 }

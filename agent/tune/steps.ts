@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { putFile } from '../../lib/host/exact-file.ts';
 import type { FileState } from '../../lib/model/file-state.ts';
+import type { OwnFile, RestartOrder } from '../../lib/model/request.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import type { BootedProcess, Progress, StepResult, Transaction } from '../../lib/tune/transaction.ts';
-import type { OwnFile, RestartOrder, TuneHands } from './hands.ts';
+import type { TuneHands } from './hands.ts';
 
 /** A kubelet of a slow disk is back after a minute, its Node's condition ten seconds later. */
 const PROVED_WITHIN = minutes(2);
@@ -33,26 +34,21 @@ async function removeDirectories(paths: readonly string[], { files }: TuneHands)
     if ((await files.modifiedAt(path)) === undefined) continue;
     try {
       await files.removeDirectory(path);
-    } catch {
-      return;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return;
+      throw error;
     }
     await files.syncDirectory(dirname(path));
   }
 }
 
-function goneWith({ directories, what, kept }: Transaction, which: Which): readonly string[] {
-  if (which === 'before') return directories;
-  return what === 'revert' ? (kept?.directories ?? []) : [];
-}
-
 async function put(transaction: Transaction, which: Which, hands: TuneHands): Promise<StepResult> {
-  if (which === 'after' || transaction.files.some((file) => file.before.kind === 'file')) {
-    await makeDirectories(transaction, hands);
-  }
+  if (transaction.files.some((file) => file[which].kind === 'file')) await makeDirectories(transaction, hands);
   for (const file of transaction.files) await putFile(hands.files, file.path, file[which]);
-  await removeDirectories(goneWith(transaction, which), hands);
+  await removeDirectories(transaction.directories, hands);
   const paths = pathsOf(transaction).join(', ');
-  return done(which === 'after' && transaction.what === 'apply' ? `wrote ${paths}` : `put back ${paths}, to the byte`);
+  const isNew = (which === 'after') === (transaction.what === 'apply');
+  return done(isNew ? `wrote ${paths}` : `put back ${paths}, to the byte`);
 }
 
 /** What a restart is allowed to apply: the files of this change as they are to be. */
@@ -73,12 +69,12 @@ async function proveBefore(transaction: Transaction, hands: TuneHands, within: D
   // The kubelet that ran before anything was written has read nothing of it.
   if (isSameProcess(transaction.process, await hands.process()))
     return done('the kubelet was never restarted, and has read nothing of it');
-  return await hands.prove(transaction.before, { within, files: pathsOf(transaction) });
+  return await hands.prove(transaction.before, { unit: transaction.unit, within, files: pathsOf(transaction) });
 }
 
 export async function proveAfter(transaction: Transaction, hands: TuneHands, within: Duration): Promise<StepResult> {
-  const { process: former, after } = transaction;
-  return await hands.prove(after, { within, files: pathsOf(transaction), ...(former === undefined ? {} : { former }) });
+  const { process: former, after, unit } = transaction;
+  return await hands.prove(after, { unit, within, files: pathsOf(transaction), ...(former === undefined ? {} : { former }) });
 }
 
 function orderOf({ unit, kept, what }: Transaction, undo: boolean, own: readonly OwnFile[]): RestartOrder {
@@ -91,7 +87,7 @@ function orderOf({ unit, kept, what }: Transaction, undo: boolean, own: readonly
 async function verify(transaction: Transaction, hands: TuneHands): Promise<StepResult> {
   // A revert is the cure of a kubelet that does not come back, too.
   if (transaction.what === 'apply') {
-    const now = await hands.prove(transaction.before, { within: LOOKED_WITHIN, files: [] });
+    const now = await hands.prove(transaction.before, { unit: transaction.unit, within: LOOKED_WITHIN, files: [] });
     if (now.kind !== 'done') return { kind: now.kind, why: `the node is not well as it is: ${now.why}` };
   }
   const allowed = await hands.mayRestart(orderOf(transaction, false, []));
@@ -118,7 +114,7 @@ export async function perform({ direction, step }: Progress, transaction: Transa
     case 'restore':
       return await put(transaction, 'before', hands);
     case 'load':
-      return await hands.load(transaction, undo ? transaction.before : transaction.after);
+      return await hands.load(transaction, undo ? 'before' : 'after');
     case 'restart':
       return await restart(transaction, undo, hands);
     case 'prove':

@@ -4,6 +4,7 @@ import { seconds } from '../model/units.ts';
 import type { ControlAnswer, ControlRequest, HostControl, RunResult } from './host.ts';
 import { parseProcessStat } from './processes.ts';
 import { run } from './run.ts';
+import { asTransientUnit } from './transient.ts';
 import { writeWhole } from './write-file.ts';
 
 type Request<Kind extends ControlRequest['kind']> = Extract<ControlRequest, { readonly kind: Kind }>;
@@ -24,6 +25,12 @@ function toAnswer(result: RunResult): ControlAnswer {
   if (/no main process|no such process/i.test(said)) return { kind: 'gone' };
   return { kind: 'failed', why: said === '' ? `exit status ${result.code}` : said.slice(0, 200) };
 }
+
+/** Every unit file, generators included: seconds on a host with thousands of units. */
+const RELOADED_WITHIN = seconds(60);
+
+const daemonReload = async () =>
+  toAnswer(await run(['systemctl', '--no-ask-password', 'daemon-reload'], { deadline: RELOADED_WITHIN, maxBytes: 16_384 }));
 
 async function systemctl(unit: string, words: readonly string[]): Promise<ControlAnswer> {
   if (!UNIT.test(unit)) return { kind: 'failed', why: `not the name of a service: ${JSON.stringify(unit).slice(0, 80)}` };
@@ -54,6 +61,14 @@ function signalProcess({ pid, startTicks, signal }: Request<'signal-process'>): 
   }
 }
 
+/** systemd ends it at its time; the rest is for systemd-run to notice. */
+async function runProgram({ argv, within, memory }: Request<'program'>): Promise<ControlAnswer> {
+  const limits = { within, ...(memory === undefined ? {} : { memory }) };
+  const result = await run(asTransientUnit(argv, limits), { deadline: within + DEADLINE });
+  const answer = toAnswer(result);
+  return answer.kind === 'done' && result.kind === 'exited' ? { ...answer, said: result.stdout } : answer;
+}
+
 /** The real node. */
 export function localControl(): HostControl {
   return {
@@ -61,6 +76,10 @@ export function localControl(): HostControl {
       switch (request.kind) {
         case 'unit':
           return controlUnit(request);
+        case 'daemon-reload':
+          return daemonReload();
+        case 'program':
+          return runProgram(request);
         case 'signal-unit':
           return signalUnit(request);
         case 'signal-process':

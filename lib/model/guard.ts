@@ -44,6 +44,8 @@ export interface UnitLife extends UnitState {
 export interface PendingChange {
   readonly unit: string;
   readonly what: string;
+  /** The file or directory that is newer than the process. */
+  readonly path?: string;
 }
 
 /** Somebody else who repairs. `units` absent: the whole node. */

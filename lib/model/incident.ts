@@ -57,7 +57,7 @@ export interface Intent {
   readonly unit?: string;
   /** The steps, as data. */
   readonly plan: readonly object[];
-  readonly by: 'agent' | 'doctor';
+  readonly by: 'agent' | 'doctor' | 'tune';
 }
 
 /** `refused`: nothing was done. `interrupted`: the agent ended before it knew, and was started again. */

@@ -9,7 +9,7 @@ export interface PastAction {
   readonly remedy: string;
   readonly disruption: Disruption;
   readonly unit?: string;
-  readonly by: 'agent' | 'doctor';
+  readonly by: 'agent' | 'doctor' | 'tune';
   readonly at: Instant;
   /** Absent: it runs, or the agent ended before it knew. */
   readonly outcome?: ActionOutcome;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Gatherer } from '../../agent/gather.ts';
 import { type EvictionPlan, renderEvictionPlan } from '../../agent/output/tune.ts';
-import { planEviction, type TuneRequest } from '../../agent/tune-plan.ts';
+import { prepareEviction, type TuneRequest } from '../../agent/tune-plan.ts';
 import type { Source } from '../../lib/model/source.ts';
 import { type KubeletProcess, kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
 import { type KubeletUnit, kubeletUnit } from '../../lib/sources/kubelet/kubelet-unit.ts';
@@ -67,7 +67,7 @@ function planOf(
     [kubeletUnit, { ...unit, ...unitState }],
   ];
   const gathered: Gatherer = { fact: (source) => readFact(host, source, given) };
-  return planEviction(host, gathered, { ...nothing, ...request });
+  return prepareEviction(host, gathered, { ...nothing, ...request }).then(({ plan }) => plan);
 }
 
 const complete = (plan: Awaited<ReturnType<typeof planOf>>): EvictionPlan => ({
@@ -141,6 +141,6 @@ describe('renderEvictionPlan', () => {
     expect(text).toContain('pid.available');
     expect(text).toContain('+Environment="KUBELET_EXTRA_ARGS=--eviction-hard=memory.available<100Mi,nodefs.available<5%%');
     expect(text).toContain('Worked out');
-    expect(text).toContain('nothing was written');
+    expect(text).toContain('Nothing was written: --apply writes it');
   });
 });

@@ -83,11 +83,11 @@ async function changesOf(host: HostView, unit: ManagedUnit): Promise<readonly Pe
   const verdict =
     daemonJson === undefined || !binary.startsWith('/') || deleted ? '' : await validation(host, binary, daemonJson);
   const what = [
-    ...(deleted ? [`${binary.replace(/ \(deleted\)$/, '')} was replaced or deleted`] : []),
-    ...(unit.needDaemonReload ? ['unit files changed since the last daemon-reload'] : []),
-    ...newer.map((path) => `${path} is newer than its process${path === daemonJson ? verdict : ''}`),
+    ...(deleted ? [{ what: `${binary.replace(/ \(deleted\)$/, '')} was replaced or deleted` }] : []),
+    ...(unit.needDaemonReload ? [{ what: 'unit files changed since the last daemon-reload' }] : []),
+    ...newer.map((path) => ({ what: `${path} is newer than its process${path === daemonJson ? verdict : ''}`, path })),
   ];
-  return what.map((one) => ({ unit: id, what: one }));
+  return what.map((one) => ({ unit: id, ...one }));
 }
 
 /** What a restart would apply that no run has tried. Undefined: systemd did not say which processes there are. */

@@ -109,8 +109,10 @@ describe('pending-changes', () => {
     ['an old file moved into place', {}, { status: { [daemon]: { ...older, changedAt: STARTED + 1 } } }, daemon],
     ['a drop-in that was reloaded since', { files: ['/etc/x.conf'] }, { status: { '/etc/x.conf': newer } }, '/etc/x.conf'],
   ])('names %s', async (_name, details, node, what) => {
+    const path = what.startsWith('/') && details.needDaemonReload !== true && !/replaced/.test(what) ? { path: what } : {};
+
     expect(await changes(managed('docker.service', details), node)).toEqual([
-      { unit: 'docker.service', what: expect.stringContaining(what) },
+      { unit: 'docker.service', what: expect.stringContaining(what), ...path },
     ]);
   });
 
