@@ -25,9 +25,6 @@ type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly
 /** Whoever may write a rule decides what drains this node. */
 const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
 
-/** Logs that are followed; the others' monitors are refused by name. */
-const FOLLOWED: readonly LogMonitor['log']['plugin'][] = ['kmsg', 'filelog'];
-
 function judged(path: string, text: string): One {
   const parsed = parseMonitorFile(path, text);
   if (parsed.kind === 'other') return {};
@@ -36,8 +33,6 @@ function judged(path: string, text: string): One {
     return { refused: words };
   }
   const { monitor, warnings } = parsed;
-  const isRead = monitor.kind !== 'log' || FOLLOWED.includes(monitor.log.plugin);
-  if (!isRead) return { refused: [`${path}: ${monitor.log.plugin} is not followed`] };
   return { monitor, doubts: warnings.map(({ line, column, key, message }) => `${path}:${line}:${column}: ${key} ${message}`) };
 }
 
@@ -60,32 +55,21 @@ async function readDirectory(host: HostView, directory: string): Promise<readonl
   return await Promise.all(names.map((name) => readOne(host, join(directory, name))));
 }
 
-/** The calls of log-counter in a file, whose lines are counted as they come. */
-function countersOf(plugins: readonly PluginMonitor[]): {
-  readonly counters: readonly LogMonitor[];
-  readonly refused: readonly string[];
-} {
-  const all = plugins.flatMap(counterMonitors);
-  const isRead = ({ log }: LogMonitor) => FOLLOWED.includes(log.plugin);
-  const refused = all.filter((one) => !isRead(one)).map(({ file, log }) => `${file}: ${log.plugin} is not followed`);
-  return { counters: all.filter(isRead), refused };
-}
-
 /** The monitors of the operator's directory and our own. A file that cannot be used costs itself, never the others. */
 export async function loadMonitors(
   host: HostView,
   config: { readonly directory: string; readonly defaults: boolean },
 ): Promise<LoadedMonitors> {
   const files = await readDirectory(host, config.directory);
-  const own = config.defaults ? defaultMonitors.filter(({ log }) => FOLLOWED.includes(log.plugin)).map(toLogMonitor) : [];
+  const own = config.defaults ? defaultMonitors.map(toLogMonitor) : [];
   const monitors = files.flatMap(({ monitor }) => monitor ?? []);
   const plugins = monitors.filter((one) => one.kind === 'plugin');
-  const { counters, refused: uncounted } = countersOf(plugins);
   return {
-    monitors: [...own, ...monitors.filter((one) => one.kind === 'log'), ...counters],
+    // The calls of log-counter in a plugin's file are counted as the lines come.
+    monitors: [...own, ...monitors.filter((one) => one.kind === 'log'), ...plugins.flatMap(counterMonitors)],
     plugins,
     stats: monitors.filter((one) => one.kind === 'stats'),
-    refused: [...files.flatMap(({ refused = [] }) => refused), ...uncounted],
+    refused: files.flatMap(({ refused = [] }) => refused),
     doubts: files.flatMap(({ doubts = [] }) => doubts),
   };
 }

@@ -13,7 +13,7 @@ const DRAIN_BUFFER: Duration = minutes(10);
 /** The kernel says that it will, and then it does. */
 const LEAST_AGE: Duration = seconds(20);
 
-interface Seat {
+export interface Seat {
   readonly engine: LogEngine;
   /** Older lines are dropped, but for those that came after what was worked on before a restart. */
   readonly from: Instant;
@@ -52,6 +52,10 @@ export class LogDesk {
     // Of monitors that are gone nobody would ever say that it is over.
     const files = new Set(monitors.map(({ file }) => file));
     this.board.restore((saved?.claims ?? []).filter(({ monitor }) => files.has(monitor)));
+  }
+
+  get seats(): readonly Seat[] {
+    return this.#seats;
   }
 
   get engines(): readonly LogEngine[] {

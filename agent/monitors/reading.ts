@@ -12,6 +12,7 @@ import type { LogKind } from '../../lib/sources/host/log-conditions.ts';
 import { onBeat } from '../beat.ts';
 import type { BlindSpots } from './blind-spots.ts';
 import { FileLogs } from './file-logs.ts';
+import { JournalLogs } from './journal-logs.ts';
 import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
@@ -66,6 +67,7 @@ export class Reading {
   readonly #file: StateFile;
   readonly #clock: Clock;
   readonly #files: FileLogs;
+  readonly #journals: JournalLogs;
   #kmsg: KmsgFeed | undefined;
 
   constructor(parts: ReadingParts, known: Known, listener: MonitorListener) {
@@ -84,11 +86,13 @@ export class Reading {
       onFailure: (why) => log.warn({ path, why }, 'state of the log monitors not written'),
     });
     this.#files = new FileLogs(this.#sink());
+    this.#journals = new JournalLogs(this.#sink());
   }
 
   async run(signal: AbortSignal): Promise<void> {
     if (this.#desk.engines.some(({ monitor }) => isKernel(monitor))) this.#readKmsg(signal);
-    const reading = this.#files.run(signal);
+    const { host, follow: follower } = this.#parts;
+    const reading = Promise.all([this.#files.run(signal), this.#journals.run(host, signal, follower)]);
     while (!signal.aborted) {
       await this.#clock.sleep(onBeat(RECHECK, this.#clock.monotonic()), signal).catch(() => undefined);
       if (!signal.aborted) await this.#tend().catch((error: unknown) => this.#slip(error));
@@ -176,7 +180,7 @@ export class Reading {
     return {
       boot: this.#parts.moment().boot,
       ...(kmsg === undefined ? {} : { kmsg }),
-      journals: {},
+      journals: this.#journals.cursors,
       files: this.#files.states,
       engines: this.#desk.engineStates,
       claims: this.#desk.board.claims(),

@@ -7,6 +7,7 @@ import type { LogRule } from './config/log-rule.ts';
 import { NeedleFilter } from './match/needle-filter.ts';
 import type { Counting, LogLine } from './match/ring.ts';
 import { type RuleMatch, RuleMatcher } from './match/rule-matcher.ts';
+import type { Needle } from './regexp/needles.ts';
 import { type Counted, WindowCounter } from './window-counter.ts';
 
 export interface EngineOptions {
@@ -90,6 +91,11 @@ export class LogEngine {
       [...this.#windows].map(([rule, window]) => [this.monitor.rules.indexOf(rule), window.counted]),
     );
     return { counters: Object.fromEntries(this.#counters), lines: this.#matcher.lines, counted };
+  }
+
+  /** Texts of which every line that matters contains one; undefined: every line matters. */
+  get needles(): readonly Needle[] | undefined {
+    return this.needsEveryLine ? undefined : this.#needles.needles;
   }
 
   mayMatch(text: string): boolean {

@@ -14,7 +14,7 @@ export interface JournalEntry {
 }
 
 /** What journalctl is asked for (`--output-fields`); the cursor and the time come by themselves. */
-const JOURNAL_FIELDS = ['MESSAGE', 'SYSLOG_IDENTIFIER', '_TRANSPORT', '_SYSTEMD_UNIT', '_UID', '_PID'] as const;
+export const JOURNAL_FIELDS = ['MESSAGE', 'SYSLOG_IDENTIFIER', '_TRANSPORT', '_SYSTEMD_UNIT', '_UID', '_PID'] as const;
 
 const KNOWN = new Set<string>([...JOURNAL_FIELDS, '__CURSOR', '__REALTIME_TIMESTAMP']);
 

@@ -11,12 +11,15 @@ const joined = (needles: readonly Needle[]) => needles.map(needleSource).join('|
 export class NeedleFilter {
   /** Rules that have no needle are tried on every line. */
   readonly always: boolean;
+  /** Of those that have some. */
+  readonly needles: readonly Needle[];
   readonly #any: RegExp;
   readonly #bytes: NeedleSearch;
   readonly #each: readonly (RegExp | undefined)[];
 
   constructor(rules: readonly LineRule[]) {
     const needles = rules.flatMap((rule) => rule.needles ?? []);
+    this.needles = needles;
     const bytes = needles.map(toBytes);
     this.always = rules.some((rule) => rule.needles === undefined) || bytes.includes(undefined);
     this.#any = new RegExp(joined(needles), 'u');

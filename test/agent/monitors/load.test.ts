@@ -10,6 +10,8 @@ const monitor = JSON.stringify({
   rules: [{ type: 'temporary', reason: 'Mine', pattern: 'mine' }],
 });
 
+const OWN = ['kernel', 'kubelet', 'containerd', 'docker', 'systemd'].map((name) => `default:${name}`);
+
 function load(file: string, status: object = own, directoryStatus: object = { is: 'directory', uid: 0, mode: 0o755 }) {
   const path = `${directory}/a.json`;
   const host = fakeNode({
@@ -29,14 +31,14 @@ describe('the monitors of a node', () => {
     });
     const { monitors, refused } = await loadMonitors(host, { directory, defaults: true });
 
-    expect(monitors.map(({ file }) => file)).toEqual(['default:kernel', `${directory}/a.json`]);
+    expect(monitors.map(({ file }) => file)).toEqual([...OWN, `${directory}/a.json`]);
     expect(refused).toEqual([]);
   });
 
   it('are our own without a directory', async () => {
     const { monitors, refused } = await loadMonitors(fakeNode({}), { directory, defaults: true });
 
-    expect(monitors.map(({ file }) => file)).toEqual(['default:kernel']);
+    expect(monitors.map(({ file }) => file)).toEqual(OWN);
     expect(refused).toEqual([]);
   });
 
@@ -50,12 +52,6 @@ describe('the monitors of a node', () => {
       '{"plugin":"custom","rules":[{"type":"temporary","path":"log-counter","args":["--journald-source=kernel","--pattern=("]}]}',
       own,
       'missing closing )',
-    ],
-    [
-      'of a log that is not followed',
-      '{"plugin":"journald","pluginConfig":{"source":"kubelet"}}',
-      own,
-      'journald is not followed',
     ],
   ])('leave out a file %s, and say why', async (_, file, status, why) => {
     const { monitors, refused } = await load(file, status);

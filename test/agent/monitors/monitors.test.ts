@@ -54,8 +54,8 @@ function open(options: { saved?: string; boot?: string; files?: Readonly<Record<
     moment: () => ({ at: now, boot: options.boot ?? 'b1', up: UP }),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined } as never,
     kernelTime: () => UP + now - NOW,
-    follow(_: readonly string[], listener: FollowListener) {
-      listeners.push(listener);
+    follow([program]: readonly string[], listener: FollowListener) {
+      if (program === 'cat') listeners.push(listener);
       return { stop: () => undefined };
     },
     async write({ text }: { text: string }) {
