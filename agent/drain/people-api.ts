@@ -108,6 +108,8 @@ function sendOnce({ server, options }: Session, call: ApiCall): Promise<Sent> {
     'user-agent': 'nodemend',
     accept: call.metadataOnly === true ? METADATA : 'application/json',
     ...(type === undefined ? {} : { 'content-type': type }),
+    // Of a DELETE node frames the body by itself in no way.
+    ...(call.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(call.body)) }),
   };
   const { request: begin } = server.startsWith('http:') ? http : https;
   const request = begin(`${server}${call.path}`, { ...options, headers, method: call.method, signal });

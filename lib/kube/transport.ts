@@ -48,7 +48,9 @@ function sendOnce({
   const { promise, resolve } = Promise.withResolvers<{ answer: Received; stale: boolean }>();
   const started = performance.now();
   let assigned = false;
-  const options: Options = { method, agent, signal, until: signal, headers: { 'user-agent': 'nodemend', ...headers } };
+  // Of a DELETE node frames the body by itself in no way.
+  const framed = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const options: Options = { method, agent, signal, until: signal, headers: { 'user-agent': 'nodemend', ...framed, ...headers } };
   const request = https.request(url, options);
   const fail = (error: unknown) => {
     const connected = assigned || agent.accepted.has(signal);

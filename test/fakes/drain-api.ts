@@ -1,0 +1,217 @@
+import { onTestFinished } from 'vitest';
+import type { Budget, Node, Pod } from '../../lib/drain/objects.ts';
+import { meetsAll, parseSelector, selects } from '../../lib/drain/selector.ts';
+import { budgetObject, NODES, nodeObject, podObject } from '../drain/objects.ts';
+import { type PodIs, type Situation, status, type Trouble } from '../drain/situation.ts';
+import { type FakeApi, fakeApi, type Reply, type Seen } from './kube-api.ts';
+
+interface Stored {
+  pod: Pod;
+  readonly is: PodIs;
+  /** How often it was asked for since its deletion. */
+  looks: number;
+}
+
+/** An API server with nodes, pods and budgets as a drain meets them; a kubelet confirms deletions when it is looked at. */
+export interface DrainApi {
+  readonly server: FakeApi;
+  /** Pods whose eviction or deletion was granted, but for those that were terminating before. */
+  readonly gone: Set<string>;
+  isCordoned(name: string): boolean;
+  annotation(node: string): unknown;
+}
+
+const ok = (body: unknown, code = 200): Reply => ({ status: code, body });
+const refuse = (code: number, reason: string, message: string, details?: unknown): Reply => ({
+  status: code,
+  body: status(code, reason, message, details),
+});
+/** Looks that a kubelet needs to confirm. */
+const LOOKS = { prompt: 1, slow: 3, dead: Number.POSITIVE_INFINITY } as const;
+
+const needed = ({ spec, status: of }: Budget, expected: number): number => {
+  const share = (value: number | string) =>
+    typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) / 100) * expected);
+  if (spec?.maxUnavailable !== undefined) return expected - share(spec.maxUnavailable);
+  return share(spec?.minAvailable ?? of?.desiredHealthy ?? 0);
+};
+
+function whichTrouble({ method, path }: Seen): Pick<Trouble, 'on' | 'pod'> | undefined {
+  const { pathname } = new URL(path, 'https://x');
+  const pod = /\/pods\/([^/]+)(\/eviction)?$/.exec(pathname);
+  if (pathname === '/api/v1') return { on: 'discovery' };
+  if (method === 'PATCH') return { on: 'patch node' };
+  if (pathname === '/api/v1/pods') return { on: 'list pods' };
+  if (pathname.includes('/daemonsets/')) return { on: 'get daemonset' };
+  if (pod === null) return undefined;
+  const [, name = '', eviction] = pod;
+  if (eviction !== undefined) return { on: 'evict', pod: name };
+  return { on: method === 'DELETE' ? 'delete' : 'get pod', pod: name };
+}
+
+/** Plays the troubles of a situation in their order; shared by the fake and by the proxy before a real server. */
+export function troublemaker(troubles: readonly Trouble[]): (request: Seen) => Trouble['answer'] | undefined {
+  const left = troubles.map(({ times = Number.POSITIVE_INFINITY }) => times);
+  return (request) => {
+    const where = whichTrouble(request);
+    const at = troubles.findIndex(
+      ({ on, pod }, index) => on === where?.on && (pod === undefined || pod === where.pod) && (left[index] ?? 0) > 0,
+    );
+    if (at < 0) return undefined;
+    left[at] = (left[at] ?? 0) - 1;
+    return troubles[at]?.answer;
+  };
+}
+
+export async function drainApi(situation: Situation, now: () => number): Promise<DrainApi> {
+  const pods = new Map<string, Stored>();
+  const nodes = new Map<string, Node>(
+    NODES.map((name) => [name, nodeObject(name, situation.cordoned === true && name === 'node')]),
+  );
+  const budgets = (situation.budgets ?? []).map((is) => budgetObject(is, 'own-ns') as Budget);
+  const gone = new Set<string>();
+  const doomed = new Set<string>();
+  let opened = false;
+  const add = (is: PodIs): void => {
+    const pod = podObject(is, 'own-ns') as Pod;
+    pods.set(`${pod.metadata.namespace}/${pod.metadata.name}`, { pod, is, looks: 0 });
+  };
+  const stamp = (stored: Stored, grace: number): void => {
+    const deletionTimestamp = new Date(now() + grace * 1000).toISOString();
+    stored.pod = { ...stored.pod, metadata: { ...stored.pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: grace } };
+  };
+  for (const is of situation.pods ?? []) add(is);
+  for (const stored of pods.values()) {
+    const isEnding = stored.is.deleted !== undefined || situation.namespaceEnds === true;
+    if (isEnding) doomed.add(stored.is.name);
+    if (isEnding) stamp(stored, stored.is.deleted === 'long ago' ? -10 : 30);
+  }
+
+  function vanish(key: string, { is }: Stored): void {
+    pods.delete(key);
+    if (is.comesBack === true) add({ ...is, on: 'elsewhere', comesBack: false });
+  }
+
+  function remove(key: string, stored: Stored, seconds: number | undefined): void {
+    if (!doomed.has(stored.is.name)) gone.add(stored.is.name);
+    const isEnded = ['Succeeded', 'Failed'].includes(stored.pod.status?.phase ?? '');
+    if ((seconds === 0 || isEnded) && stored.is.finalizer !== true) vanish(key, stored);
+    else if (stored.pod.metadata.deletionTimestamp === undefined) stamp(stored, seconds ?? 30);
+  }
+
+  function budgetRefusal({ pod }: Stored): Reply | undefined {
+    const { phase } = pod.status ?? {};
+    if (phase !== 'Running' || pod.metadata.deletionTimestamp !== undefined) return undefined;
+    const holding = budgets.filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === pod.metadata.namespace && selects(spec?.selector ?? {}, pod.metadata.labels ?? {}),
+    );
+    const [budget] = holding;
+    if (budget === undefined) return undefined;
+    if (holding.length > 1) {
+      return refuse(
+        500,
+        'InternalError',
+        'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+      );
+    }
+    const counted = [...pods.values()].filter(({ pod: other }) =>
+      selects(budget.spec?.selector ?? {}, other.metadata.labels ?? {}),
+    );
+    const healthy = counted.filter(({ is, pod: other }) => is.ready !== false && other.metadata.deletionTimestamp === undefined);
+    const wanted = needed(budget, counted.length);
+    if (healthy.length > wanted) return undefined;
+    const message = `The disruption budget ${budget.metadata.name} needs ${wanted} healthy pods and has ${healthy.length} currently`;
+    if (situation.opens !== undefined && !opened) add({ name: 'opener', on: 'elsewhere', labels: situation.opens.labels });
+    opened = true;
+    const causes = [{ reason: 'DisruptionBudget', message }];
+    return refuse(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", { causes });
+  }
+
+  function evict(key: string, stored: Stored, body: string): Reply {
+    if (situation.namespaceEnds === true) {
+      const causes = [{ reason: 'NamespaceTerminating', message: 'namespace own-ns is being terminated' }];
+      return refuse(403, 'Forbidden', 'unable to create new content in namespace own-ns because it is being terminated', {
+        causes,
+      });
+    }
+    const { deleteOptions = {} } = JSON.parse(body) as { deleteOptions?: { dryRun?: unknown; gracePeriodSeconds?: number } };
+    const refused = budgetRefusal(stored);
+    if (refused !== undefined) return refused;
+    if (deleteOptions.dryRun === undefined) remove(key, stored, deleteOptions.gracePeriodSeconds);
+    return ok(status(201, '', ''), 201);
+  }
+
+  function onePod(method: string, key: string, action: string | undefined, body: string): Reply {
+    const stored = pods.get(key);
+    if (stored === undefined) return refuse(404, 'NotFound', `pods "${key.split('/')[1]}" not found`);
+    if (action === 'eviction') return evict(key, stored, body);
+    if (method === 'DELETE') {
+      const { dryRun, gracePeriodSeconds } = JSON.parse(body) as { dryRun?: unknown; gracePeriodSeconds?: number };
+      if (dryRun === undefined) remove(key, stored, gracePeriodSeconds);
+      return ok(stored.pod);
+    }
+    if (stored.pod.metadata.deletionTimestamp !== undefined && stored.is.finalizer !== true) {
+      stored.looks += 1;
+      if (stored.looks > LOOKS[stored.is.kubelet ?? 'prompt']) {
+        vanish(key, stored);
+        return onePod(method, key, action, body);
+      }
+    }
+    return ok(stored.pod);
+  }
+
+  function listPods(query: URLSearchParams): Reply {
+    const node = /^spec\.nodeName=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+    const wanted = parseSelector(query.get('labelSelector') ?? '') ?? [];
+    const all = [...pods.values()]
+      .map(({ pod }) => pod)
+      .filter((pod) => (node === undefined || pod.spec?.nodeName === node) && meetsAll(pod.metadata.labels ?? {}, wanted));
+    const [from, limit] = [Number(query.get('continue') ?? 0), Number(query.get('limit') ?? all.length)];
+    const metadata = from + limit < all.length ? { continue: String(from + limit) } : {};
+    return ok({ kind: 'PodList', metadata, items: all.slice(from, from + limit) });
+  }
+
+  function oneNode(method: string, name: string, body: string, dryRun: boolean): Reply {
+    const node = nodes.get(name);
+    if (node === undefined) return refuse(404, 'NotFound', `nodes "${name}" not found`);
+    if (method !== 'PATCH') return ok(node);
+    const { spec, metadata } = JSON.parse(body) as { spec: { unschedulable: boolean | null }; metadata: Node['metadata'] };
+    const patched: Node = {
+      ...node,
+      metadata: { ...node.metadata, annotations: { ...metadata.annotations } },
+      spec: { ...node.spec, unschedulable: spec.unschedulable === true },
+    };
+    if (!dryRun) nodes.set(name, patched);
+    return ok(patched);
+  }
+
+  function serve({ method, path, body }: Seen): Reply {
+    const { pathname, searchParams } = new URL(path, 'https://x');
+    const pod = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)(?:\/(\w+))?$/.exec(pathname);
+    if (pod !== null) return onePod(method, `${pod[1]}/${pod[2]}`, pod[3], body);
+    if (pathname === '/api/v1/pods') return listPods(searchParams);
+    const node = /^\/api\/v1\/nodes\/([^/]+)$/.exec(pathname);
+    if (node !== null) return oneNode(method, node[1] ?? '', body, searchParams.has('dryRun'));
+    if (pathname === '/api/v1/nodes') {
+      const wanted = parseSelector(searchParams.get('labelSelector') ?? '') ?? [];
+      return ok({ items: [...nodes.values()].filter(({ metadata }) => meetsAll(metadata.labels ?? {}, wanted)) });
+    }
+    if (pathname === '/api/v1')
+      return ok({ resources: [{ name: 'pods/eviction', kind: 'Eviction', group: 'policy', version: 'v1' }] });
+    if (pathname.endsWith('/poddisruptionbudgets')) return ok({ items: budgets });
+    const daemonSet = /\/daemonsets\/(.+)$/.exec(pathname)?.[1];
+    if (daemonSet === 'daemon') return ok({ kind: 'DaemonSet' });
+    return refuse(404, 'NotFound', `daemonsets.apps "${daemonSet}" not found`);
+  }
+
+  const trouble = troublemaker(situation.troubles ?? []);
+  const server = await fakeApi({ reply: (_, request) => trouble(request) ?? serve(request) });
+  onTestFinished(() => server.close());
+  return {
+    server,
+    gone,
+    isCordoned: (name) => nodes.get(name)?.spec?.unschedulable === true,
+    annotation: (name) => nodes.get(name)?.metadata.annotations?.['nodemend.io/cordoned-by'],
+  };
+}
