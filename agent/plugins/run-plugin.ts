@@ -22,14 +22,19 @@ export interface RunParts {
   readonly patience?: Duration;
 }
 
-/** systemd-run itself fails with 1, which is a plugin's word for a problem: theirs come as others. */
-const OK = 10;
+/** systemd-run itself fails with 1, which is a plugin's word for a problem: all but 0 comes as something else. */
+const PROBLEM = 11;
 const OTHER = 12;
 const NOT_STARTED = 13;
-const TRANSLATE = `"$0" "$@"; case $? in 0) exit ${OK};; 1) exit ${OK + 1};; 126|127) exit ${NOT_STARTED};; *) exit ${OTHER};; esac`;
+const TRANSLATE = `"$0" "$@"; case $? in 0) exit 0;; 1) exit ${PROBLEM};; 126|127) exit ${NOT_STARTED};; *) exit ${OTHER};; esac`;
+const CODES: ReadonlyMap<number, number> = new Map([
+  [0, 0],
+  [PROBLEM, 1],
+  [OTHER, 2],
+]);
 
 const asUnit: NonNullable<RunParts['wrap']> = (argv, limits) =>
-  asTransientUnit(argv, { ...limits, killAtOnce: true, answers: [OK, OK + 1, OTHER, NOT_STARTED] });
+  asTransientUnit(argv, { ...limits, killAtOnce: true, quiet: true });
 
 const PATIENCE = seconds(3);
 
@@ -56,11 +61,15 @@ async function formerProcess(host: HostView, unit: string): Promise<string | und
 function endOf(run: DrainedRun, { path, timeout }: PluginCall, took: Duration): PluginEnd {
   if (run.kind === 'not-started') return { kind: 'not-run', why: `${path} was not run: ${run.why}` };
   const output = run.stdout;
-  if (run.kind === 'exited' && run.code >= OK && run.code <= OTHER) return { kind: 'exited', code: run.code - OK, output };
+  const code = run.kind === 'exited' ? CODES.get(run.code) : undefined;
+  if (code !== undefined) return { kind: 'exited', code, output };
   if (run.kind === 'timed-out' || took >= timeout) return { kind: 'timed-out', output };
   if (run.kind === 'signalled') return { kind: 'signalled', output };
-  const [complaint = ''] = run.stderr.trim().split('\n').slice(-1);
-  return { kind: 'not-run', why: `${path} was not run: ${complaint.slice(0, 200)}` };
+  const complaint = run.stderr.trim().split('\n').at(-1) ?? '';
+  return {
+    kind: 'not-run',
+    why: `${path} was not run: ${complaint === '' ? `exit status ${run.code}` : complaint.slice(0, 200)}`,
+  };
 }
 
 /** Runs a plugin once, if it is root's and no former run of it is still there. Always ends soon after its timeout. */

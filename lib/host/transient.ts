@@ -8,14 +8,14 @@ export interface TransientLimits {
   readonly unit?: string;
   /** Ended by SIGKILL, all of its control group, and left to the kernel a second later. */
   readonly killAtOnce?: boolean;
-  /** Exit statuses that are answers: systemd has nothing to say of them. */
-  readonly answers?: readonly number[];
+  /** How it ends is an answer to us, and none of systemd's business: each run would be three lines in the journal. */
+  readonly quiet?: boolean;
 }
 
 /** systemd expands variables in a command line, and knows no way not to before 254; a doubled sign stands for itself. */
 const literal = (word: string) => word.replaceAll('$', '$$$$');
 
-function propertiesOf({ within, memory, killAtOnce, answers }: TransientLimits): readonly string[] {
+function propertiesOf({ within, memory, killAtOnce, quiet }: TransientLimits): readonly string[] {
   return [
     // 0 would be for ever.
     `RuntimeMaxSec=${Math.max(1, Math.ceil(within / 1000))}`,
@@ -23,8 +23,7 @@ function propertiesOf({ within, memory, killAtOnce, answers }: TransientLimits):
     'OOMScoreAdjust=500',
     ...(memory === undefined ? [] : [`MemoryMax=${memory}`]),
     ...(killAtOnce === true ? ['KillSignal=SIGKILL', 'TimeoutStopSec=1'] : []),
-    // Two lines in the journal for each run would be most of a quiet node's.
-    ...(answers === undefined ? [] : [`SuccessExitStatus=${answers.join(' ')}`, 'LogLevelMax=notice']),
+    ...(quiet === true ? ['LogLevelMax=err'] : []),
   ];
 }
 

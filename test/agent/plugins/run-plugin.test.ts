@@ -20,7 +20,7 @@ describe('a plugin that is run', () => {
     ['1', 'echo NonOK; exit 1', { kind: 'exited', code: 1, output: 'NonOK\n' }],
     ['3', 'exit 3', { kind: 'exited', code: 2 }],
     ['100', 'exit 100', { kind: 'exited', code: 2 }],
-    ['that of what translates it', 'exit 10', { kind: 'exited', code: 2 }],
+    ['that of what translates it', 'exit 11', { kind: 'exited', code: 2 }],
     ['a signal', 'kill -9 $$', { kind: 'exited', code: 2 }],
   ])('answers with its exit status: %s', async (_, script, expected) => {
     expect(await run(call(script))).toMatchObject(expected);
