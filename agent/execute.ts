@@ -4,6 +4,7 @@ import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
 import type { Plan, Step } from '../lib/model/remedy.ts';
 import { endGroup } from './steps/end-group.ts';
 import { endProcess } from './steps/end-process.ts';
+import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
 import { startUnit } from './steps/start-unit.ts';
 import type { StepContext, StepOutcome } from './steps/step.ts';
@@ -21,6 +22,7 @@ export interface ExecuteContext {
   whyUncounted(intent: Intent, kept: LedgerKept): string | undefined;
   /** Each step when it has ended, for whoever waits. */
   onStep?(result: StepResult): void;
+  readonly programIdentity?: StepContext['programIdentity'];
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
 }
@@ -35,6 +37,8 @@ function perform(step: Step, context: StepContext): Promise<StepOutcome> {
       return endProcess(step, context);
     case 'end-group':
       return endGroup(step, context);
+    case 'reclaim':
+      return reclaimStep(step, context);
   }
 }
 

@@ -7,10 +7,12 @@ import type { AgentRequest, RequestNews } from '../lib/model/request.ts';
 import { HEALTH_STATUS } from '../lib/policy/health.ts';
 import { repairAlone } from './alone.ts';
 import type { Node } from './compose.ts';
+import { previewNode } from './disk/preview-node.ts';
 import { examine, type Look, lookAround, reportOf } from './examine.ts';
 import { findOrBecomeKeeper } from './keeper.ts';
 import { renderProblems, renderTitle } from './output/doctor.ts';
 import { type Proposal, renderGivenUp, renderProposal } from './output/fix.ts';
+import { renderReclaim } from './output/reclaim.ts';
 import { AGENT, statePaths } from './state-paths.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -92,6 +94,8 @@ export async function fix(parts: FixParts): Promise<number> {
     return status;
   }
   terminal.print(renderProposal(allowed, terminal));
+  if (allowed.remedy.id === 'reclaim-disk')
+    terminal.print(`\n${renderReclaim(await previewNode(node.host, config), terminal)}\n`);
   if (!(await isConfirmed(parts))) {
     terminal.print('Nothing was done.\n');
     return status;

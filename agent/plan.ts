@@ -1,3 +1,4 @@
+import type { AgentConfig } from '../lib/config/schema.ts';
 import type { Fault } from '../lib/model/finding.ts';
 import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
 import type { FactOf } from '../lib/model/source.ts';
@@ -8,6 +9,7 @@ import { criContainers } from '../lib/sources/runtime/cri-containers.ts';
 import { dockerContainers } from '../lib/sources/runtime/docker-containers.ts';
 import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
+import { reclaimTargets } from './disk/reclaim-targets.ts';
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
 export function containerOf(fault: Fault, containers: readonly ContainerReference[]): ContainerReference | undefined {
@@ -46,7 +48,7 @@ async function targetKubelet(managed: ManagedUnits | undefined, factOf: FactOf):
 /** Plans a remedy from facts that were read for it, not from those that raised the problem. */
 export async function planRemedy(
   remedy: Remedy,
-  { fault, node }: Pick<PlanContext, 'fault' | 'node'>,
+  { fault, node, config }: Pick<PlanContext, 'fault' | 'node'> & { readonly config?: AgentConfig },
   factOf: FactOf,
 ): Promise<Plan | Refusal> {
   if (remedy.plan === undefined) return { kind: 'refusal', why: `this version does not carry out ${remedy.id}` };
@@ -63,5 +65,6 @@ export async function planRemedy(
     runtimes: endpoint?.services ?? [],
     ...(kubelet === undefined ? {} : { kubelet }),
     ...(container === undefined ? {} : { container }),
+    ...(remedy.id === 'reclaim-disk' && config !== undefined ? await reclaimTargets(fault, config, factOf) : {}),
   });
 }

@@ -8,6 +8,7 @@ import { unfinished } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { whyUncounted } from '../lib/policy/uncounted.ts';
 import type { Casebook } from './casebook.ts';
+import { identityOf } from './configuration.ts';
 import { type Decide, presentFacts } from './deciding.ts';
 import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
@@ -76,7 +77,7 @@ export function openRepairing(parts: RepairingParts): Repairing {
   const repairParts: RepairParts = {
     clock: host.clock,
     ledger,
-    plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node }, presentFacts(host)),
+    plan: (chosen, { fault }) => planRemedy(chosen, { fault, node: parts.node, config }, presentFacts(host)),
     heldByPerson: paused,
     signal,
     execute: (plan, intent, onStep) => {
@@ -89,6 +90,7 @@ export function openRepairing(parts: RepairingParts): Repairing {
         whyUncounted: (written, kept) => whyUncounted(before, written, kept, parts.moment()),
         heldByPerson: paused,
         collect: () => collect(intent),
+        programIdentity: config.cluster.enabled ? identityOf(config, undefined) : undefined,
         signal,
       });
     },

@@ -11,6 +11,7 @@ import { failover } from './failover.ts';
 import { incidents } from './incidents.ts';
 import { pause } from './pause.ts';
 import { rbac } from './rbac.ts';
+import { reclaim } from './reclaim.ts';
 import { record } from './record.ts';
 import { reset } from './reset.ts';
 import { resume } from './resume.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   doctor,
   status,
   thresholds,
+  reclaim,
   tuneEviction,
   dockerMigrateData,
   failover,

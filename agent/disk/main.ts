@@ -1,17 +1,29 @@
 import { constants, setPriority } from 'node:os';
+import type { ReclaimRequest } from '../../lib/model/reclaim.ts';
 import type { SpaceRequest } from '../../lib/model/space.ts';
 import { composeHost } from '../compose.ts';
+import { leave } from '../leave.ts';
+import { openReclaimNode } from './reclaim/node.ts';
+import { reclaim } from './reclaim/step.ts';
 import { findSpaceUsers } from './users.ts';
 
-/** A program of its own, so that neither the daemon nor a person's command holds what a walk over millions of files takes. */
-async function main([what, request = '{}']: readonly string[]): Promise<void> {
-  setPriority(constants.priority.PRIORITY_LOW);
-  const host = composeHost();
-  if (what !== 'users') throw new Error(`unknown: ${what}`);
-  process.stdout.write(`${JSON.stringify(await findSpaceUsers(host, JSON.parse(request) as SpaceRequest))}\n`);
+async function answer(what: string | undefined, request: unknown): Promise<unknown> {
+  if (what === 'users') return await findSpaceUsers(composeHost(), request as SpaceRequest);
+  if (what !== 'reclaim') throw new Error(`unknown: ${what}`);
+  const wanted = request as ReclaimRequest;
+  return await reclaim(openReclaimNode(composeHost(wanted.identity), wanted.identity !== undefined), wanted);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});
+/** A program of its own, so that neither the daemon nor a person's command holds what a walk over millions of files takes. */
+async function main([what, request = '{}']: readonly string[]): Promise<never> {
+  if (what === 'users') setPriority(constants.priority.PRIORITY_LOW);
+  try {
+    process.stdout.write(`${JSON.stringify(await answer(what, JSON.parse(request)))}\n`);
+    return await leave(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return await leave(1);
+  }
+}
+
+void main(process.argv.slice(2));

@@ -4,7 +4,14 @@ import { formatDuration } from '../../lib/model/quantity.ts';
 import type { Step } from '../../lib/model/remedy.ts';
 import { type Duration, ms } from '../../lib/model/units.ts';
 
+/** Which credential a program that is started for a step asks the API server with; none: it does not ask. */
+export interface ProgramIdentity {
+  readonly kubeconfig?: string | undefined;
+  readonly nodeName?: string | undefined;
+}
+
 export interface StepContext {
+  readonly programIdentity?: ProgramIdentity | undefined;
   readonly host: HostView;
   readonly control: HostControl;
   /** Aborted when the agent is told to end: what was begun is brought to a safe point, nothing new begins. */

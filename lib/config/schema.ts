@@ -3,9 +3,11 @@ import type { Check } from '../model/check.ts';
 import { parseCron } from '../model/cron.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ProblemDefinition } from '../model/problem.ts';
+import type { ReclaimSettings } from '../model/reclaim.ts';
 import type { Disruption, Remedy } from '../model/remedy.ts';
 import type { Setting } from '../model/setting.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
+import { remedyOptions } from './remedy-options.ts';
 import { formatGoDuration, formatRatio } from './text.ts';
 import {
   absolutePath,
@@ -44,6 +46,8 @@ export interface RemedyConfig {
   readonly cooldown: Duration;
   readonly attempts: number;
   readonly per: Duration;
+  /** Of reclaim-disk. */
+  readonly steps?: ReclaimSettings;
 }
 
 function settingKey(setting: Setting) {
@@ -81,6 +85,7 @@ function remedySection(remedy: Remedy) {
     cooldown: key(duration(), '5m', 'rest after an attempt, so that its effect can show'),
     attempts: key(count(1), 3, 'attempts per fault within `per`; what three did not cure a fourth will not'),
     per: key(duration(seconds(1)), '1h', 'the time in which attempts are counted'),
+    ...remedyOptions[remedy.id],
   };
   return key(section(fields), {}, remedy.title);
 }

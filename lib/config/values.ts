@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Share } from '../model/fleet.ts';
-import { parseDuration } from '../model/quantity.ts';
-import type { Duration } from '../model/units.ts';
+import { parseDuration, parseQuantity } from '../model/quantity.ts';
+import { type Bytes, type Duration, MiB } from '../model/units.ts';
 import { formatGoDuration, formatRatio, formatShare, parseRatio, parseShare } from './text.ts';
 
 /**
@@ -90,6 +90,17 @@ export function share(least: 0 | 1 = 0) {
 export function count(least = 0) {
   const error = `a whole number from ${least}`;
   return z.number({ error }).check(z.int({ error }), z.minimum(least, { error }));
+}
+
+/** An amount of bytes as Kubernetes writes it. */
+export function bytes() {
+  const expected = 'a size such as "500Mi"';
+  return written<string, Bytes>({
+    expected,
+    given: text(expected, /^\d+(\.\d+)?([kMGT]|[KMGT]i)?$/),
+    parse: parseQuantity,
+    format: (value) => (value % MiB === 0 ? `${value / MiB}Mi` : String(value)),
+  });
 }
 
 export const flag = () => z.boolean({ error: 'true or false' });

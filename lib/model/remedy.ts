@@ -1,4 +1,5 @@
 import type { Fault } from './finding.ts';
+import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
 import type { RestartedUnit } from './restart-survival.ts';
 import type { Duration } from './units.ts';
 
@@ -44,6 +45,16 @@ export type Step =
       readonly group: string;
       readonly container: string;
       readonly patience: Duration;
+      readonly within: Duration;
+    }
+  /** Frees one filesystem until so much of it is available; in a program of its own, outside of the agent's sandbox. */
+  | {
+      readonly do: 'reclaim';
+      readonly what: ReclaimStepName;
+      /** Mount point. */
+      readonly filesystem: string;
+      readonly until: Headroom;
+      readonly settings: ReclaimSettings;
       readonly within: Duration;
     };
 
@@ -99,6 +110,13 @@ export interface TargetContainer {
   readonly groups: readonly { readonly container: string; readonly group: string }[];
 }
 
+/** A filesystem that is short of something, and what has to be available on it for its check to pass. */
+export interface TargetFilesystem {
+  /** Mount point. */
+  readonly filesystem: string;
+  readonly until: Headroom;
+}
+
 /** Everything a plan is made from, read afresh right before. */
 export interface PlanContext {
   readonly fault: Fault;
@@ -111,6 +129,10 @@ export interface PlanContext {
   readonly runtimes: readonly TargetRuntime[];
   /** Absent: the fault names no container, or its shim was not found. */
   readonly container?: TargetContainer;
+  /** What the operator lets reclaim-disk do; absent: nothing. */
+  readonly reclaim?: ReclaimSettings;
+  /** Those that the fault, or what explains it, is about; none: nothing is short. */
+  readonly filesystems?: readonly TargetFilesystem[];
 }
 
 /** What a ladder names. `default`: on without the operator's word. */

@@ -1,5 +1,6 @@
 import type { Remedy } from '../model/remedy.ts';
 import { endStuckShim } from './end-stuck-shim.ts';
+import { reclaimDisk } from './reclaim-disk.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartRuntime } from './restart-runtime.ts';
 
@@ -9,7 +10,7 @@ export const remedies: readonly Remedy[] = [
   { id: 'drain', title: 'move the pods to other nodes', disruption: 'workload', enabledByDefault: false },
   endStuckShim,
   { id: 'reboot', title: 'reboot the drained host', disruption: 'node', enabledByDefault: false },
-  { id: 'reclaim-disk', title: 'free disk space and inodes in measured steps', disruption: 'local', enabledByDefault: false },
+  reclaimDisk,
   restartKubelet,
   restartRuntime,
   { id: 'set-eviction-hard', title: 'write eviction thresholds', disruption: 'local', enabledByDefault: false },

@@ -10,9 +10,11 @@ import { decode, encode, MalformedMessage } from './wire.ts';
 type Version = 'v1' | 'v1alpha2';
 const UNIMPLEMENTED = 12;
 
-function methodOf(request: CriRequest): Method {
+type Methods = Readonly<Record<string, Method>>;
+
+function methodOf(request: CriRequest, known: Methods): Method {
   const name = `${request.service}/${request.method}`;
-  const method = methods[name];
+  const method = known[name];
   if (method === undefined) throw new TypeError(`no description of the CRI method ${name}`);
   return method;
 }
@@ -23,17 +25,22 @@ interface Attempt {
   readonly signal: AbortSignal;
 }
 
-function ask(request: CriRequest, version: Version, { connection, ...bounds }: Attempt): Promise<UnaryAnswer> {
+function ask(
+  request: CriRequest,
+  { request: message }: Method,
+  version: Version,
+  { connection, ...bounds }: Attempt,
+): Promise<UnaryAnswer> {
   const path = `/runtime.${version}.${request.service}/${request.method}`;
-  const body = encode(methodOf(request).request, request.request ?? {});
+  const body = encode(message, request.request ?? {});
   return unary(connection.session, { path, body, ...bounds });
 }
 
-function toCriAnswer(request: CriRequest, version: Version, answer: UnaryAnswer, took: Duration): CriAnswer {
+function toCriAnswer({ response }: Method, version: Version, answer: UnaryAnswer, took: Duration): CriAnswer {
   if (answer.kind === 'status') return { kind: 'grpc-error', code: answer.code, message: answer.message };
   if (answer.kind === 'malformed') return { kind: 'failed', code: answer.code };
   try {
-    return { kind: 'response', version, response: decode(methodOf(request).response, answer.bytes), took };
+    return { kind: 'response', version, response: decode(response, answer.bytes), took };
   } catch (error) {
     if (!(error instanceof MalformedMessage)) throw error;
     return { kind: 'failed', code: 'MALFORMED_MESSAGE' };
@@ -44,20 +51,20 @@ const isUnimplemented = (answer: UnaryAnswer) => answer.kind === 'status' && ans
 const otherThan = (version: Version): Version => (version === 'v1' ? 'v1alpha2' : 'v1');
 
 /** Unary CRI calls; remembers per socket which version of the API its server speaks. */
-export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
+export function criClient(known: Methods = methods): (request: CriRequest) => Promise<CriAnswer> {
   const spoken = new Map<string, Version>();
   const kept = keptConnections();
 
   /** A server that knows neither version has no CRI plugin: the first answer tells. */
   async function askEither(request: CriRequest, attempt: Attempt): Promise<[Version, UnaryAnswer]> {
     const version = spoken.get(request.socketPath) ?? 'v1';
-    const answer = await ask(request, version, attempt);
+    const answer = await ask(request, methodOf(request, known), version, attempt);
     if (!isUnimplemented(answer)) {
       spoken.set(request.socketPath, version);
       return [version, answer];
     }
     const other = otherThan(version);
-    const second = await ask(request, other, attempt);
+    const second = await ask(request, methodOf(request, known), other, attempt);
     if (isUnimplemented(second)) return [version, answer];
     spoken.set(request.socketPath, other);
     return [other, second];
@@ -78,7 +85,7 @@ export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
     try {
       await Promise.race([connection.connected, late]);
       const [version, answer] = await askEither(request, { connection, deadline, signal });
-      return toCriAnswer(request, version, answer, performance.now() - started);
+      return toCriAnswer(methodOf(request, known), version, answer, performance.now() - started);
     } catch (error) {
       return toConnectFailure(signal.aborted ? LATE : error, deadline, connection.isConnected());
     } finally {
@@ -87,7 +94,7 @@ export function criClient(): (request: CriRequest) => Promise<CriAnswer> {
   }
 
   return async function criCall(request): Promise<CriAnswer> {
-    methodOf(request);
+    methodOf(request, known);
     const { socketPath } = request;
     const old = request.kept === true ? kept.take(socketPath) : undefined;
     const connection = old ?? connect(socketPath);

@@ -30,6 +30,7 @@ const container: Message = {
   2: string('podSandboxId'),
   3: message('metadata', containerMetadata),
   4: message('image', imageSpec),
+  5: string('imageRef'),
   6: CONTAINER_STATE,
   7: integer('createdAt'),
   8: map('labels'),
@@ -120,4 +121,14 @@ export const methods: Readonly<Record<string, Method>> = {
     response: { 1: messages('imageFilesystems', filesystemUsage), 2: messages('containerFilesystems', filesystemUsage) },
   },
   'ImageService/ListImages': { request: {}, response: { 1: messages('images', image) } },
+  'ImageService/ImageStatus': {
+    request: { 1: message('image', imageSpec), 2: boolean('verbose') },
+    response: { 1: message('image', image), 2: map('info') },
+  },
+};
+
+/** What changes something: in nobody's hands but of the program that carries out a remedy. */
+export const writingMethods: Readonly<Record<string, Method>> = {
+  'RuntimeService/RemoveContainer': { request: { 1: string('containerId') }, response: {} },
+  'ImageService/RemoveImage': { request: { 1: message('image', imageSpec) }, response: {} },
 };
