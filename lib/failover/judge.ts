@@ -101,6 +101,22 @@ function graceAndConnection({ gracePeriod, release }: Timing): SettingVerdict {
   };
 }
 
+function taintQueue({ version, release }: Timing): readonly SettingVerdict[] {
+  const cure = release.taintQueueCure;
+  if (cure === undefined) return [];
+  return [
+    {
+      id: 'taint-queue',
+      verdict: 'warn',
+      message: `controller managers of ${version} may taint a dead node late or never, once any node was not Ready since their start (kubernetes#94183): then no pod is moved`,
+      advice: [
+        `upgrade the control plane to ${cure}`,
+        'until then, while all nodes are Ready, on the leading control plane node: kill $(pidof kube-controller-manager)   # the kubelet starts it again, with an empty queue',
+      ],
+    },
+  ];
+}
+
 function zoneStops({ zone }: Outlook): readonly SettingVerdict[] {
   if (zone.kind !== 'stops') return [];
   const message = `nothing would be moved: ${zone.why}`;
@@ -126,6 +142,7 @@ export function judgeSettings(timing: Timing, outlook: Outlook): readonly Settin
     statusAndGrace(timing),
     graceAndPeriod(timing),
     graceAndConnection(timing),
+    ...taintQueue(timing),
     ...zoneStops(outlook),
     ...twoWriters(outlook),
   ];

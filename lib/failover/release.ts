@@ -25,11 +25,25 @@ export function minorOf(version: string | undefined): number | undefined {
   return minor === undefined ? undefined : Number(minor);
 }
 
+/**
+ * First good patch of the minors whose controller manager keeps dead entries in its taint queue: nodes that were not Ready when
+ * it first saw them, or since, cost others 10 s each, or for ever (kubernetes#94183, cured by #96876 and its cherry-picks).
+ */
+const TAINT_QUEUE_CURED: Readonly<Record<number, number>> = { 18: 17, 19: 9, 20: 5 };
+
+function taintQueueCure(version: string | undefined): string | undefined {
+  const [, minor = '', patch = ''] = /^v?1\.(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  const cured = TAINT_QUEUE_CURED[Number(minor)];
+  return cured === undefined || Number(patch) >= cured ? undefined : `v1.${minor}.${cured}`;
+}
+
 /** How a controller manager of this release handles a node that fell silent, where no flag says otherwise. */
 export interface Release {
   readonly monitorPeriod: Duration;
   readonly gracePeriod: Duration;
   readonly taintsWithUnknown: boolean;
+  /** The release in which the taint queue is cured; undefined: it is. */
+  readonly taintQueueCure: string | undefined;
   /** Pods may be evicted by --pod-eviction-timeout instead of taints. */
   readonly hasEvictionTimeout: boolean;
   readonly evictionTimeout: Duration;
@@ -50,6 +64,7 @@ export function releaseOf(version: string | undefined): Release {
     monitorPeriod: seconds(5),
     gracePeriod: seconds(minor >= SINCE.longerGrace ? 50 : 40),
     taintsWithUnknown: minor >= SINCE.taintWithUnknown,
+    taintQueueCure: taintQueueCure(version),
     hasEvictionTimeout: minor < SINCE.noEvictionTimeout,
     evictionTimeout: minutes(5),
     hasOutOfService: minor >= SINCE.outOfService,

@@ -19,11 +19,10 @@ const TAINT_PASS: Duration = ms(100);
 /**
  * A heartbeat counts from the pass that first sees it, up to a period after it was sent, and the node is Unknown in the
  * first pass after the grace period. Passes drift by their own length, so that a whole multiple of the period is exceeded
- * by the pass that falls on it.
+ * by the pass that falls on it, and less than a multiple perhaps by the one before.
  */
 function firstPassAfter(limit: Duration, period: Duration): Span {
-  const waits = Math.ceil(limit / period) * period;
-  return span(waits, waits + period);
+  return span(limit, Math.ceil(limit / period) * period + period);
 }
 
 export function stagesOf(timing: Timing, zone: ZoneVerdict): Stages {

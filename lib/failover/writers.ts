@@ -20,10 +20,10 @@ export interface Writers {
 
 const NONE: Writers = { risk: 'none', from: null, volume: null, message: 'no volume of a single writer' };
 
-/** The worst first: what is not known is worse than what is known to be kept apart. */
-const WORST: readonly PodVolume['fencing'][] = ['none', 'unknown', 'per-node', 'attached', 'one-pod', 'node-bound'];
+/** A pod starts with all of its volumes or not at all: one that is held back holds the others. Then the worst first. */
+const WORST: readonly PodVolume['fencing'][] = ['one-pod', 'node-bound', 'attached', 'none', 'unknown', 'per-node'];
 
-function worstOf(volumes: readonly PodVolume[]): PodVolume | undefined {
+function decidingOf(volumes: readonly PodVolume[]): PodVolume | undefined {
   for (const fencing of WORST) {
     const found = volumes.find((volume) => volume.fencing === fencing);
     if (found !== undefined) return found;
@@ -39,9 +39,9 @@ const KEPT: Readonly<Record<string, string>> = {
 };
 
 export function writersOf({ volumes }: FailoverPod, { replacement }: Fate): Writers {
-  const worst = worstOf(volumes);
-  if (worst === undefined) return NONE;
-  const { what, fencing } = worst;
+  const deciding = decidingOf(volumes);
+  if (deciding === undefined) return NONE;
+  const { what, fencing } = deciding;
   const told = { volume: what };
   if (replacement.kind === 'never') return { risk: 'kept-apart', from: null, ...told, message: 'no second pod is made' };
   if (replacement.kind === 'waits') {

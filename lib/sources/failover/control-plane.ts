@@ -7,7 +7,7 @@ import { askFor, objectPath } from './ask.ts';
 import { authoritiesOfKubeconfig, trustedBy } from './cluster-authority.ts';
 import { type Component, type ComponentName, componentsOf, flagsOf, NAMES } from './component.ts';
 
-const MOST_PROCESSES = 8;
+const MOST_PROCESSES = 64;
 
 /** A process's name is cut after 15 bytes and its own choice: the command line must agree. */
 const looksLike = ({ name, kernelThread, state }: ProcessEntry): boolean =>

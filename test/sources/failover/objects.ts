@@ -1,0 +1,40 @@
+import type { ApiAnswer, ClusterIdentity } from '../../../lib/host/host.ts';
+
+export const found = (body: unknown): ApiAnswer => ({ kind: 'response', status: 200, body, took: 3 });
+
+export const status = (code: number, message = ''): ApiAnswer => ({
+  kind: 'response',
+  status: code,
+  body: { kind: 'Status', message },
+  took: 3,
+});
+
+export const identity: ClusterIdentity = {
+  kind: 'identity',
+  origin: 'kubelet',
+  file: '/etc/kubernetes/kubelet.conf',
+  server: 'https://10.0.0.1:6443',
+  credential: 'certificate',
+  user: 'system:node:node1',
+  nodeName: 'node1',
+  nodeNameFrom: 'credential',
+};
+
+/** A pod as the API server gives it. */
+export const apiPod = (metadata: object, spec: object = {}, more: object = {}): object => ({
+  metadata: { namespace: 'shop', name: 'web-1', ...metadata },
+  spec,
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  ...more,
+});
+
+export const ownedBy = (kind: string, name: string): object => ({
+  ownerReferences: [{ kind, name, uid: 'u', controller: true }],
+});
+
+const PEM = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+export const ourAuthority = PEM('b3Vycw==');
+export const anotherAuthority = PEM('YW5vdGhlcg==');
+
+export const kubeconfigWith = (pem: string): string =>
+  `clusters: [{ name: c, cluster: { server: 'https://x', certificate-authority-data: ${Buffer.from(pem).toString('base64')} } }]\n`;
