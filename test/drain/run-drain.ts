@@ -11,7 +11,7 @@ import { AgentError } from '../../lib/errors.ts';
 import { type DrainApi, drainApi } from '../fakes/drain-api.ts';
 import { virtualClock } from '../fakes/sim/clock.ts';
 import { writeKubeconfig } from '../kube/kubeconfig-files.ts';
-import type { Situation } from './situation.ts';
+import { operandsOf, type Situation } from './situation.ts';
 
 export interface Ran {
   readonly api: DrainApi;
@@ -20,17 +20,6 @@ export interface Ran {
   readonly reports: readonly NodeReport[];
   /** Virtual time it took. */
   readonly took: number;
-}
-
-/** What is typed for a situation. */
-export function operandsOf(
-  { nodes = ['node'], flags = [] }: Situation,
-  name = (node: string) => node,
-  pool = 'parity',
-): readonly string[] {
-  if (nodes === 'by label') return ['--selector', `pool=${pool}`, ...flags];
-  if (nodes === 'by a label nobody has') return ['--selector', 'pool=nobody', ...flags];
-  return [...nodes.map(name), ...flags];
 }
 
 const silent = {

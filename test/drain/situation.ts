@@ -79,3 +79,14 @@ export const status = (code: number, reason: string, message: string, details?: 
   message,
   ...(details === undefined ? {} : { details }),
 });
+
+/** What is typed for a situation. */
+export function operandsOf(
+  { nodes = ['node'], flags = [] }: Situation,
+  name = (node: string) => node,
+  pool = 'parity',
+): readonly string[] {
+  if (nodes === 'by label') return ['--selector', `pool=${pool}`, ...flags];
+  if (nodes === 'by a label nobody has') return ['--selector', 'pool=nobody', ...flags];
+  return [...nodes.map(name), ...flags];
+}

@@ -305,7 +305,7 @@ const endings: readonly Situation[] = [
     fails: false,
     gone: [],
   },
-  { name: 'a bare pod that is terminating', pods: [{ ...bare, deleted: 'just now', kubelet: 'slow' }], fails: true, gone: [] },
+  { name: 'a bare pod that is terminating', pods: [{ ...bare, deleted: 'just now', kubelet: 'dead' }], fails: true, gone: [] },
   {
     name: 'a pod that should have ended, skipped',
     pods: [{ ...bare, deleted: 'long ago', kubelet: 'dead' }, b],
@@ -476,7 +476,10 @@ const troubles: readonly Situation[] = [
           body: {
             kind: 'APIResourceList',
             groupVersion: 'v1',
-            resources: [{ name: 'pods', kind: 'Pod', namespaced: true, singularName: '', verbs: ['get', 'list', 'delete'] }],
+            resources: [
+              { name: 'pods', kind: 'Pod', namespaced: true, singularName: 'pod', verbs: ['get', 'list', 'delete'] },
+              { name: 'nodes', kind: 'Node', namespaced: false, singularName: 'node', verbs: ['get', 'list', 'patch'] },
+            ],
           },
         },
       },
