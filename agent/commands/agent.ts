@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import { localControl } from '../../lib/host/control.ts';
 import { systemClock } from '../../lib/host/local.ts';
@@ -31,6 +32,7 @@ import { retire } from '../retire.ts';
 import { AGENT, statePaths } from '../state-paths.ts';
 import { tend } from '../tending.ts';
 import { collector, keepTidy } from '../tidy.ts';
+import { tendOrphans } from '../tune/orphan.ts';
 import { version } from '../version.ts';
 
 /** The loop has not finished a single check in this time: it hangs, and must not vouch for itself. */
@@ -178,6 +180,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });
     const tending = tend(systemClock, signal, { desk, reload });
     hangUp.reload = () => void reload.now();
+    const launcher = join(dirname(process.argv[1] ?? ''), 'nodemend');
+    void tendOrphans({ host: node.host, config, launcher, log, signal });
     await readying;
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
     await Promise.all([housekeeping, tending, tidying]);

@@ -14,7 +14,7 @@ import { chooseSubject, subjectOptions } from '../subject.ts';
 
 /** What doctor says about the settings: everything that is not in order, the exact setting once. */
 function notesOf(eviction: EvictionSignals, now: number): string[] {
-  const findings = evictionConfig.evaluate({ eviction }, { now, settings: {} });
+  const findings = evictionConfig.evaluate({ eviction, tuning: {} }, { now, settings: {} });
   const faults = findings.filter(isFault);
   const unsure = findings.filter(({ verdict }) => verdict === 'unknown');
   const advice = new Set(faults.flatMap((fault) => fault.advice.map(({ text }) => text)));

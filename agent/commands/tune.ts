@@ -1,20 +1,14 @@
 import { AgentError } from '../../lib/errors.ts';
-import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
-import { isUnavailable } from '../../lib/model/source.ts';
-import { nodeState } from '../../lib/sources/cluster/node-state.ts';
 import { VIAS, type Via } from '../../lib/tune/mechanism.ts';
 import { parseWanted, type Wanted } from '../../lib/tune/wanted.ts';
 import { type Command, type CommandContext, EXIT, type OptionValues, shared, textOption } from '../command.ts';
 import { gatherer } from '../gather.ts';
-import { type EvictionPlan, renderEvictionPlan, renderTuneOutcome, renderTuneStep, type TuneOutcome } from '../output/tune.ts';
+import { renderEvictionPlan, type TuneOutcome } from '../output/tune.ts';
 import { isRoot } from '../person.ts';
-import { chooseSubject, type Subject, subjectOptions } from '../subject.ts';
-import type { Terminal } from '../terminal.ts';
-import { applyNow, type CarryOut, closeEarlier, lockTuning, PROGRAM, revertNow } from '../tune/carry-out.ts';
-import { localHands } from '../tune/local-hands.ts';
-import { readTuneNode } from '../tune-node.ts';
-import { type PreparedEviction, prepareEviction, type TuneRequest } from '../tune-plan.ts';
+import { chooseSubject, subjectOptions } from '../subject.ts';
+import { change, openNote, toDocument } from '../tune/change.ts';
+import { prepareEviction, type TuneRequest } from '../tune-plan.ts';
 
 const invalid = (message: string) => new AgentError('ARGUMENT_INVALID', `tune eviction: ${message}`);
 
@@ -60,75 +54,15 @@ function requestOf(options: OptionValues): TuneRequest {
   };
 }
 
-async function nodeNameOf(host: HostView, nodeName: string): Promise<string> {
-  if (nodeName !== 'auto') return nodeName;
-  const state = await gatherer(host).fact(nodeState);
-  return isUnavailable(state) ? '' : state.hostname;
-}
-
-async function complete({ host, config }: Subject, planned: PreparedEviction['plan']): Promise<EvictionPlan> {
-  const node = await nodeNameOf(host, config.nodeName);
-  const time = new Date(host.clock.now()).toISOString();
-  return { apiVersion: 'nodemend.io/v1', kind: 'EvictionPlan', node, time, ...planned };
-}
-
-/** Ctrl-C puts everything back; a terminal that is gone is no reason to stop in the middle. */
-function untilInterrupted(): AbortSignal {
-  const ended = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => ended.abort());
-  process.on('SIGHUP', () => undefined);
-  process.stdout.on('error', () => undefined);
-  return ended.signal;
-}
-
-async function carryOut(asked: Asked, options: OptionValues, terminal: Terminal): Promise<number> {
-  const isJson = options.json === true;
-  const subject = await chooseSubject(options);
-  const { host, config, cluster } = subject;
-  if (cluster === undefined) throw invalid(`--${asked} needs this host`);
-  const name = await nodeNameOf(host, config.nodeName);
-  const lock = lockTuning(config);
-  const began = host.clock.monotonic();
-  const steps: TuneOutcome['steps'][number][] = [];
-  const say = (text: string) => {
-    const step = { seconds: Math.round(host.clock.monotonic() - began) / 1000, text };
-    steps.push(step);
-    if (!isJson) terminal.print(renderTuneStep(step, terminal));
-  };
-  const signal = untilInterrupted();
-  const hands = localHands({ node: { host, cluster }, config, name, program: PROGRAM, say, signal });
-  const work: CarryOut = { hands, options: { say, signal } };
-  let plan: EvictionPlan | undefined;
-  try {
-    const result = (await closeEarlier(work)) ?? (await carryOutAsked());
-    const outcome: TuneOutcome = { asked, ...result, steps };
-    const document = plan ?? { apiVersion: 'nodemend.io/v1', kind: 'EvictionChange', node: name };
-    terminal.print(isJson ? `${safeJson({ ...document, result: outcome }, 2)}\n` : renderTuneOutcome(outcome, terminal));
-    return ['applied', 'reverted', 'nothing'].includes(outcome.outcome) ? EXIT.ok : EXIT.refused;
-  } finally {
-    lock.release();
-  }
-
-  async function carryOutAsked(): Promise<Pick<TuneOutcome, 'outcome' | 'message'>> {
-    if (asked === 'resume') return { outcome: 'nothing', message: 'no change is open' };
-    const gathered = gatherer(host);
-    if (asked === 'revert') return await revertNow(await readTuneNode(host, gathered).catch(() => undefined), work);
-    const prepared = await prepareEviction(host, gathered, requestOf(options));
-    plan = await complete(subject, prepared.plan);
-    if (!isJson) terminal.print(renderEvictionPlan(plan, terminal, true));
-    const [refusal] = plan.refusals;
-    if (refusal !== undefined) return { outcome: 'refused', message: refusal.message };
-    return await applyNow(prepared, work);
-  }
-}
-
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const asked = readAsked(options);
   const request = requestOf(options);
-  if (asked !== undefined) return await carryOut(asked, options, terminal);
+  if (asked !== undefined) {
+    return await change({ asked, request, terminal, isJson: options.json === true, subject: await chooseSubject(options) });
+  }
   const subject = await chooseSubject(options);
   const { plan: planned } = await prepareEviction(subject.host, gatherer(subject.host), request);
-  const plan = await complete(subject, planned);
+  const plan = await toDocument(subject, { ...planned, notes: [...planned.notes, ...(await openNote(subject))] });
   terminal.print(options.json === true ? `${safeJson(plan, 2)}\n` : renderEvictionPlan(plan, terminal));
   return plan.refusals.length === 0 ? EXIT.ok : EXIT.refused;
 }

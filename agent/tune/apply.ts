@@ -65,8 +65,10 @@ async function stubborn(
 
 async function close(transaction: Transaction, { outcome }: End, hands: TuneHands): Promise<void> {
   if (outcome === 'stuck') return;
-  const kept = outcome === 'applied' ? keptAfter(transaction, await hands.process()) : transaction.kept;
-  if (kept === null) await hands.journal.clear();
+  const { kept } = transaction;
+  if (outcome !== 'refused') {
+    await hands.journal.write({ state: 'kept', kept: keptAfter(transaction, outcome, await hands.process()) });
+  } else if (kept === null) await hands.journal.clear();
   else await hands.journal.write({ state: 'kept', kept });
 }
 

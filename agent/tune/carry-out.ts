@@ -45,12 +45,12 @@ export interface CarryOut {
   readonly options: ApplyOptions;
 }
 
-/** What an earlier run left open comes first; a result: it could not be closed, and nothing else is begun. */
+/** What an earlier run left open comes first: undefined, nothing was. */
 export async function closeEarlier({ hands, options }: CarryOut): Promise<Result | undefined> {
   const earlier = await recover(hands, options);
   if (earlier === undefined) return undefined;
-  options.say?.(`the earlier one is ${earlier.outcome}: ${earlier.why}`);
-  return earlier.outcome === 'stuck' ? { outcome: 'stuck', message: earlier.why } : undefined;
+  options.say?.(`the earlier change is ${earlier.outcome}`);
+  return { outcome: earlier.outcome, message: earlier.why };
 }
 
 export async function applyNow({ subject, work }: PreparedEviction, { hands, options }: CarryOut): Promise<Result> {
@@ -64,7 +64,6 @@ export async function revertNow(subject: TuneSubject | undefined, { hands, optio
   const begin = { by: whoAmI(), at: Date.now(), kept: await keptOf(hands) };
   const reversal = await toReversal(subject?.node, hands, begin);
   if (reversal.kind === 'clean') {
-    if (begin.kept !== null) await hands.journal.clear();
     return { outcome: 'nothing', message: 'nothing of tune eviction is in force on this node' };
   }
   if (reversal.kind === 'edited') {

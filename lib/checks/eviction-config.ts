@@ -1,12 +1,16 @@
 import { defineCheck } from '../model/check.ts';
 import { SIGNAL_REASONS } from '../model/eviction.ts';
 import { type Advice, type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
+import { isUnavailable, optional } from '../model/source.ts';
 import { minutes } from '../model/units.ts';
 import { evictionSignalUnguarded } from '../problems/eviction-signal-unguarded.ts';
 import { evictionThresholdRefused } from '../problems/eviction-threshold-refused.ts';
+import { evictionTuningBroken } from '../problems/eviction-tuning-broken.ts';
 import { type EvictionSignal, type EvictionSignals, evictionSignals as readings } from '../sources/eviction/eviction-signals.ts';
+import { evictionTuning } from '../sources/kubelet/eviction-tuning.ts';
 import { rulesOf } from '../sources/kubelet/kubelet-defaults.ts';
 import { problemText } from '../sources/kubelet/kubelet-effective.ts';
+import { judgeTuning } from './kubelet/judge-tuning.ts';
 
 /** The thresholds in force and, for signals without one, the defaults of this version. */
 function completeSet({ signals }: EvictionSignals): readonly (readonly [string, string])[] {
@@ -71,11 +75,12 @@ export const evictionConfig = defineCheck({
   id: 'eviction-config',
   title: 'every eviction signal has its threshold, and the kubelet accepts them',
   interval: minutes(1),
-  sources: { eviction: readings },
-  problems: [evictionSignalUnguarded, evictionThresholdRefused],
+  sources: { eviction: readings, tuning: optional(evictionTuning) },
+  problems: [evictionSignalUnguarded, evictionThresholdRefused, evictionTuningBroken],
   settings: {},
-  evaluate({ eviction }) {
+  evaluate({ eviction, tuning }) {
     if (!eviction.kubelet.installed) return [skip(eviction.kubelet.source)];
+    const tuned = isUnavailable(tuning) ? [] : judgeTuning(tuning);
     const unread = eviction.problems.map((problem) => unknown(problemText(problem), { subject: problem.file }));
     const refused = eviction.refusals.map(({ signal, message, source }) =>
       fault(evictionThresholdRefused, 'ThresholdRefused', `${message}; a kubelet started with it exits`, {
@@ -84,9 +89,9 @@ export const evictionConfig = defineCheck({
         advice: [{ text: `Correct it in ${source}, before the kubelet is restarted` }],
       }),
     );
-    if (eviction.uncertain !== undefined) return [...unread, ...refused];
+    if (eviction.uncertain !== undefined) return [...tuned, ...unread, ...refused];
     const wrong = new Set(eviction.refusals.map(({ signal }) => signal));
     const judged = eviction.signals.filter(({ signal }) => !wrong.has(signal)).map((signal) => judge(signal, eviction));
-    return [...unread, ...refused, ...judged];
+    return [...tuned, ...unread, ...refused, ...judged];
   },
 });

@@ -12,6 +12,7 @@ import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
 import { evictionThresholdRefused } from './eviction-threshold-refused.ts';
+import { evictionTuningBroken } from './eviction-tuning-broken.ts';
 import { fileDescriptorsNearLimit } from './file-descriptors-near-limit.ts';
 import { frequentContainerdRestart } from './frequent-containerd-restart.ts';
 import { frequentDockerRestart } from './frequent-docker-restart.ts';
@@ -52,6 +53,7 @@ export const problems: readonly ProblemDefinition[] = [
   evictionThresholdMet,
   evictionThresholdNear,
   evictionThresholdRefused,
+  evictionTuningBroken,
   fileDescriptorsNearLimit,
   frequentContainerdRestart,
   frequentDockerRestart,

@@ -107,10 +107,17 @@ export function resumed(progress: Progress, running: boolean): Progress {
   return { direction: 'back', step: 'restore', why: `it was interrupted at the step "${progress.step}"` };
 }
 
-/** What is kept once it is proved: the first state of each file that was ever changed; null: everything is as it was. */
-export function keptAfter(transaction: Transaction, process: BootedProcess | undefined): Kept | null {
+/**
+ * What is kept of it: the first state of each file that was ever changed, and the kubelet that was proved – also where everything is
+ * as it was again, for the next change need not wait until a kubelet that we know has grown old.
+ */
+export function keptAfter(transaction: Transaction, outcome: End['outcome'], process: BootedProcess | undefined): Kept {
   const { what, kept, unit, mechanism, at } = transaction;
-  if (what === 'revert') return null;
+  const proved = process === undefined ? {} : { process };
+  if (outcome !== 'applied') {
+    return { ...(kept ?? { unit, mechanism, at, files: [], directories: [] }), ...proved };
+  }
+  if (what === 'revert') return { unit, mechanism, at, files: [], directories: [], ...proved };
   const earlier = kept?.files ?? [];
   const changed = transaction.files.map(({ path, before, after: wrote }) => ({
     path,
@@ -119,5 +126,5 @@ export function keptAfter(transaction: Transaction, process: BootedProcess | und
   }));
   const others = earlier.filter(({ path }) => !changed.some((file) => file.path === path));
   const directories = [...new Set([...transaction.directories, ...(kept?.directories ?? [])])];
-  return { unit, mechanism, at, files: [...others, ...changed], directories, ...(process === undefined ? {} : { process }) };
+  return { unit, mechanism, at, files: [...others, ...changed], directories, ...proved };
 }

@@ -40,7 +40,7 @@ function facts(hard: Readonly<Record<string, string>>, details: Partial<Eviction
   };
 }
 
-const evaluate = (eviction: EvictionSignals) => evictionConfig.evaluate({ eviction }, { now: 0, settings: {} });
+const evaluate = (eviction: EvictionSignals) => evictionConfig.evaluate({ eviction, tuning: {} }, { now: 0, settings: {} });
 const subjects = (eviction: EvictionSignals) =>
   evaluate(eviction)
     .filter(isFault)
