@@ -13,6 +13,8 @@ export interface JournalFeedParts {
   readonly directory: string;
   /** SYSLOG_IDENTIFIERs that are read; of the others nothing is. */
   readonly identifiers: readonly string[];
+  /** Of the entries that are read, where it is not the one that journalctl sees; --follow reads no other boot's. */
+  readonly boot: string | undefined;
   /** What a message must contain; undefined: all are needed. */
   readonly grep: string | undefined;
   /** Of the last entry that was worked on. */
@@ -44,7 +46,7 @@ const NO_SUCH_CURSOR = /seek to cursor|parse cursor/i;
 
 /** --no-tail: without it -f begins ten lines before the end, in old versions whatever else is asked for. */
 function argumentsOf(parts: JournalFeedParts, ability: number, after: string | undefined): readonly [string, ...string[]] {
-  const { directory, identifiers, grep, since } = parts;
+  const { directory, identifiers, grep, since, boot } = parts;
   return [
     'journalctl',
     '--quiet',
@@ -54,6 +56,7 @@ function argumentsOf(parts: JournalFeedParts, ability: number, after: string | u
     ...(ability < 2 ? [`--output-fields=${JOURNAL_FIELDS.join(',')}`] : []),
     ...(ability < 1 && grep !== undefined ? ['--case-sensitive=yes', `--grep=${grep}`] : []),
     ...(directory === '' ? [] : [`--directory=${directory}`]),
+    ...(boot === undefined ? [] : [`--boot=${boot}`]),
     after === undefined ? `--since=@${Math.floor(Math.max(0, since) / 1000)}` : `--after-cursor=${after}`,
     ...identifiers.map((identifier) => `SYSLOG_IDENTIFIER=${identifier}`),
   ];

@@ -8,7 +8,7 @@ import { grepPattern } from '../../lib/monitors/lines/journal-grep.ts';
 import type { LogLine } from '../../lib/monitors/match/ring.ts';
 import { onBeat } from '../beat.ts';
 import { followJournal, type JournalFeed, type JournalFeedParts } from './journal-feed.ts';
-import { whyNoJournal } from './journald.ts';
+import { otherBoot, whyNoJournal } from './journald.ts';
 import type { Seat } from './log-desk.ts';
 import type { Sink } from './sink.ts';
 
@@ -72,7 +72,7 @@ class Journal {
     return Object.fromEntries(this.#identifiers.map((identifier) => [keyOf(this.directory, identifier), position]));
   }
 
-  begin(follower: JournalFeedParts['follow'], signal: AbortSignal): void {
+  begin({ follow: follower, boot, signal }: Pick<JournalFeedParts, 'follow' | 'boot' | 'signal'>): void {
     const cursors = new Set(this.#reached.values());
     const isOne = cursors.size === 1 && this.#reached.size === this.#identifiers.length;
     this.#feed = followJournal({
@@ -80,6 +80,7 @@ class Journal {
       follow: follower,
       directory: this.directory,
       identifiers: this.#identifiers,
+      boot,
       grep: grepOf(this.#seats),
       after: isOne ? [...cursors][0] : undefined,
       since: this.#since(),
@@ -129,6 +130,14 @@ class Journal {
   }
 }
 
+interface JournalParts {
+  readonly host: HostView;
+  /** The one this host is in. */
+  readonly boot: string;
+  readonly follow?: JournalFeedParts['follow'] | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Reads the journals that monitors name, and nothing of them that no monitor asks for. */
 export class JournalLogs {
   readonly #sink: Sink;
@@ -145,10 +154,12 @@ export class JournalLogs {
     return Object.assign({}, ...this.#journals.map(({ cursors }) => cursors));
   }
 
-  async run(host: HostView, signal: AbortSignal, follower: JournalFeedParts['follow'] = follow): Promise<void> {
+  async run({ host, boot, follow: follower = follow, signal }: JournalParts): Promise<void> {
+    if (this.#journals.length === 0) return;
     const { clock } = this.#sink;
-    for (const journal of this.#journals) journal.begin(follower, signal);
-    while (this.#journals.length > 0 && !signal.aborted) {
+    const other = await otherBoot(host, boot);
+    for (const journal of this.#journals) journal.begin({ follow: follower, boot: other, signal });
+    while (!signal.aborted) {
       for (const journal of this.#journals) await journal.look(host);
       if (signal.aborted) return;
       await clock.sleep(onBeat(LOOK, clock.monotonic()), signal).catch(() => undefined);

@@ -91,8 +91,11 @@ export class Reading {
 
   async run(signal: AbortSignal): Promise<void> {
     if (this.#desk.engines.some(({ monitor }) => isKernel(monitor))) this.#readKmsg(signal);
-    const { host, follow: follower } = this.#parts;
-    const reading = Promise.all([this.#files.run(signal), this.#journals.run(host, signal, follower)]);
+    const { host, moment, follow: follower } = this.#parts;
+    const reading = Promise.all([
+      this.#files.run(signal),
+      this.#journals.run({ host, boot: moment().boot, follow: follower, signal }),
+    ]);
     while (!signal.aborted) {
       await this.#clock.sleep(onBeat(RECHECK, this.#clock.monotonic()), signal).catch(() => undefined);
       if (!signal.aborted) await this.#tend().catch((error: unknown) => this.#slip(error));

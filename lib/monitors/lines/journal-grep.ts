@@ -3,7 +3,7 @@ import type { Needle } from '../regexp/needles.ts';
 /** One argument of a program may have 128 KiB. */
 const LONGEST = 32_768;
 
-const PLAIN = /[0-9A-Za-z]/;
+const PLAIN = /[0-9A-Za-z ]/;
 
 const escaped = (code: number) => {
   const character = String.fromCharCode(code);
