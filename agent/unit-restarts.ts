@@ -7,7 +7,7 @@ import type { Gatherer } from './gather.ts';
 
 /** The pace at which systemd restarts daemons, from what other checks have asked it anyway. */
 export interface RestartRecord {
-  /** Looks at what was last read; true when a restart was seen. Costs no question. */
+  /** Looks at what was last read; true when a restart or another unit was seen. Costs no question. */
   look(): boolean;
   history(): RestartHistory;
 }
@@ -64,10 +64,11 @@ export function openRestartRecord({ clock, gathered, uptime }: RestartRecordPart
   function note(counter: Counter): boolean {
     const { daemon, unit, restarts } = counter;
     const more = uptime() < BOOT ? 0 : added(counter);
-    const at = seen.get(unit)?.known.at ?? [];
+    const before = seen.get(unit)?.known;
+    const at = before?.at ?? [];
     const next = [...at, ...Array.from({ length: Math.min(more, MOST) }, () => clock.now())].slice(-MOST);
     seen.set(unit, { restarts, known: { daemon, unit, at: next } });
-    return more > 0;
+    return more > 0 || before === undefined;
   }
 
   return {
