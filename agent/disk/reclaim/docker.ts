@@ -1,5 +1,6 @@
 import type { StoredContainer, StoredImage } from '../../../lib/disk/reclaim/inventory.ts';
 import type { HostView } from '../../../lib/host/host.ts';
+import type { Headroom } from '../../../lib/model/reclaim.ts';
 import {
   toInstant,
   toNumber,
@@ -40,6 +41,9 @@ export function toStoredContainer(listed: unknown, inspected: unknown): StoredCo
     images: [toText(Image), toText(ImageID)],
   };
 }
+
+/** Each layer has a short name of its own in `overlay2/l`, each image a record. */
+const withLinks = (size: Headroom | undefined, links: number) => size && { ...size, inodes: size.inodes + links };
 
 const hexOf = (id: string) => id.replace(/^sha256:/, '');
 
@@ -110,7 +114,8 @@ export function openDocker(host: HostView, { socketPath, root, sandboxImages }: 
         containers.flatMap(({ id }) => [textIn(`${mounts}/${id}/mount-id`), textIn(`${mounts}/${id}/init-id`)]),
       );
       const found = layers.filter((layer) => layer !== undefined).map((layer) => layerDirectory(from, layer));
-      return sizeOfDirectories([...found, ...containers.map(({ id }) => `${root}/containers/${id}`)], within);
+      const records = containers.flatMap(({ id }) => [`${root}/containers/${id}`, `${mounts}/${id}`]);
+      return withLinks(sizeOfDirectories([...found, ...records], within), found.length);
     },
     async sizeOfImages(gone, all, within) {
       const from = await driver();
@@ -118,13 +123,10 @@ export function openDocker(host: HostView, { socketPath, root, sandboxImages }: 
       const layers = new Map(await Promise.all(all.map(async (image) => [image.id, await layersOf(image)] as const)));
       const of = (images: readonly StoredImage[]) => images.map(({ id }) => layers.get(id) ?? []);
       const only = layersOnlyOf(of(gone), of(all.filter(({ id }) => !isGone.has(id))));
-      const caches = await Promise.all(
-        only.map((chain) => textIn(`${root}/image/${from}/layerdb/sha256/${hexOf(chain)}/cache-id`)),
-      );
-      return sizeOfDirectories(
-        caches.filter((cache) => cache !== undefined).map((cache) => layerDirectory(from, cache)),
-        within,
-      );
+      const records = only.map((chain) => `${root}/image/${from}/layerdb/sha256/${hexOf(chain)}`);
+      const caches = await Promise.all(records.map((record) => textIn(`${record}/cache-id`)));
+      const found = caches.filter((cache) => cache !== undefined).map((cache) => layerDirectory(from, cache));
+      return withLinks(sizeOfDirectories([...found, ...records], within), found.length + gone.length);
     },
   };
 }
