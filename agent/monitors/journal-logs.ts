@@ -8,7 +8,7 @@ import { grepPattern } from '../../lib/monitors/lines/journal-grep.ts';
 import type { LogLine } from '../../lib/monitors/match/ring.ts';
 import { onBeat } from '../beat.ts';
 import { followJournal, type JournalFeed, type JournalFeedParts } from './journal-feed.ts';
-import { otherBoot, whyNoJournal } from './journald.ts';
+import { bootToName, whyNoJournal } from './journald.ts';
 import type { Seat } from './log-desk.ts';
 import type { Sink } from './sink.ts';
 
@@ -157,8 +157,8 @@ export class JournalLogs {
   async run({ host, boot, follow: follower = follow, signal }: JournalParts): Promise<void> {
     if (this.#journals.length === 0) return;
     const { clock } = this.#sink;
-    const other = await otherBoot(host, boot);
-    for (const journal of this.#journals) journal.begin({ follow: follower, boot: other, signal });
+    const named = await bootToName(host, boot);
+    for (const journal of this.#journals) journal.begin({ follow: follower, boot: named, signal });
     while (!signal.aborted) {
       for (const journal of this.#journals) await journal.look(host);
       if (signal.aborted) return;

@@ -1,5 +1,4 @@
 import type { HostView } from '../../lib/host/host.ts';
-import { seconds } from '../../lib/model/units.ts';
 
 /** Where systemd keeps its units' processes: cgroup v2, v1, and v1 with v2 beside it. */
 const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
@@ -25,13 +24,14 @@ export async function whyNoJournal(host: HostView): Promise<string | undefined> 
   return state === 'Z' || state === 'X' ? 'systemd-journald has ended' : undefined;
 }
 
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
 /**
- * The boot whose entries are written now, if it is not ours: systemd-nspawn mounts a boot id of its own over the kernel's, and the sandbox
- * of a unit, which mounts /proc anew, does not see it. undefined: it is ours, or nothing tells.
+ * The host's boot as journalctl is to be told it, where that does not see it: --follow reads the entries of one boot alone. systemd-nspawn
+ * mounts an id of its own over the kernel's, and the sandbox of a unit, which has a /proc of its own, shows the kernel's.
  */
-export async function otherBoot(host: HostView, own: string): Promise<string | undefined> {
-  const argv = ['journalctl', '--quiet', '--lines=1', '--no-pager', '--output=export'] as const;
-  const answer = await host.run(argv, { deadline: seconds(5) });
-  const [, boot] = answer.kind === 'exited' ? (/^_BOOT_ID=([0-9a-f]{32})$/m.exec(answer.stdout) ?? []) : [];
-  return boot === own.replaceAll('-', '') ? undefined : boot;
+export async function bootToName(host: HostView, boot: string): Promise<string | undefined> {
+  const seen = await host.readFile(BOOT_ID);
+  const isSeen = seen.kind !== 'text' || seen.text.trim() === boot;
+  return isSeen || !/^[0-9a-f-]{36}$/.test(boot) ? undefined : boot.replaceAll('-', '');
 }
