@@ -54,7 +54,8 @@ async function upstream(): Promise<Upstream> {
   return { server: config.getCurrentCluster()?.server ?? '', options };
 }
 
-const ours = values.nodemend === undefined ? [process.execPath, join(import.meta.dirname, '../agent/main.ts')] : [values.nodemend];
+const ours =
+  values.nodemend === undefined ? [process.execPath, join(import.meta.dirname, '../agent/main.ts')] : [values.nodemend];
 const argvOf = (tool: Tool, kubeconfig: string): readonly string[] =>
   tool === 'kubectl'
     ? [values.kubectl, `--kubeconfig=${kubeconfig}`, `--cache-dir=${kubeconfig}.cache`, 'drain']
@@ -102,7 +103,8 @@ interface Row {
   readonly verdict: 'same' | 'differs as meant' | 'WRONG';
 }
 
-const words = ({ fails, gone }: Pick<Ended, 'fails' | 'gone'>) => `${fails ? 'fails' : 'drained'}, gone: ${gone.join(' ') || 'none'}`;
+const words = ({ fails, gone }: Pick<Ended, 'fails' | 'gone'>) =>
+  `${fails ? 'fails' : 'drained'}, gone: ${gone.join(' ') || 'none'}`;
 
 function judge(situation: Situation, kubectl: Ended, nodemend: Ended): Row['verdict'] {
   const isOurs = words(nodemend) === words(situation) && nodemend.isCordoned === (situation.staysOpen !== true);
@@ -123,7 +125,9 @@ try {
       const nodemend = await runOne(situation, 'nodemend', `n${stamp}`);
       const row = { name: situation.name, kubectl, nodemend, verdict: judge(situation, kubectl, nodemend) };
       rows.push(row);
-      process.stdout.write(`${row.verdict.padEnd(18)} ${row.name}\n    kubectl:  ${words(kubectl)}\n    nodemend: ${words(nodemend)}\n`);
+      process.stdout.write(
+        `${row.verdict.padEnd(18)} ${row.name}\n    kubectl:  ${words(kubectl)}\n    nodemend: ${words(nodemend)}\n`,
+      );
       if (row.verdict === 'WRONG') process.stdout.write(`${kubectl.said}\n---\n${nodemend.said}\n`);
     }
   };
@@ -134,5 +138,7 @@ try {
 }
 if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(rows, undefined, 1));
 const count = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === verdict).length;
-process.stdout.write(`${rows.length} situations: ${count('same')} same, ${count('differs as meant')} differ as meant, ${count('WRONG')} wrong\n`);
+process.stdout.write(
+  `${rows.length} situations: ${count('same')} same, ${count('differs as meant')} differ as meant, ${count('WRONG')} wrong\n`,
+);
 process.exitCode = count('WRONG') === 0 ? 0 : 1;

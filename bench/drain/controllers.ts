@@ -8,7 +8,9 @@ import type { Lab } from '../../test/lab/lab.ts';
  */
 export function onlyDisruption(lab: Lab): () => void {
   const pid = lab.controlPlane('kube-controller-manager');
-  const [program = '', ...argv] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter((word) => word !== '');
+  const [program = '', ...argv] = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    .split('\0')
+    .filter((word) => word !== '');
   process.kill(pid, 'SIGSTOP');
   const flags = argv.filter((flag) => !/^--(controllers|secure-port|port)=/.test(flag));
   const old = argv.some((flag) => flag === '--port=0') ? ['--port=0'] : [];

@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Api } from '../../agent/drain/api.ts';
 import type { Budget, Pod } from '../../lib/drain/objects.ts';
-import { budgetObject, NODES, nodeObject, type Names, podSpec, podStatus } from '../../test/drain/objects.ts';
+import { budgetObject, type Names, NODES, nodeObject, podSpec, podStatus } from '../../test/drain/objects.ts';
 import type { PodIs, Situation } from '../../test/drain/situation.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -66,7 +66,9 @@ async function createOwners(ask: Ask, own: string, pods: readonly PodIs[]): Prom
 async function settleBudgets(ask: Ask, own: string, version: string): Promise<void> {
   const path = `/apis/policy/${version}/namespaces/${own}/poddisruptionbudgets`;
   for (let tries = 0; tries < 60; tries += 1) {
-    const { items } = (await must(ask, 'GET', path)) as { items: readonly (Budget & { status?: { observedGeneration?: number } })[] };
+    const { items } = (await must(ask, 'GET', path)) as {
+      items: readonly (Budget & { status?: { observedGeneration?: number } })[];
+    };
     if (items.every(({ status }) => (status?.observedGeneration ?? 0) > 0)) break;
     await rest(250);
   }
@@ -153,7 +155,8 @@ export async function fixture(ask: Ask, situation: Situation, prefix: string, po
     },
     async remove() {
       for (const { metadata } of await list()) {
-        if (metadata.finalizers !== undefined) await ask('PATCH', `${podsPath(own)}/${metadata.name}`, { metadata: { finalizers: null } });
+        if (metadata.finalizers !== undefined)
+          await ask('PATCH', `${podsPath(own)}/${metadata.name}`, { metadata: { finalizers: null } });
         await ask('DELETE', `${podsPath(own)}/${metadata.name}`, { gracePeriodSeconds: 0 });
       }
       for (const name of [own, other]) await ask('DELETE', `/api/v1/namespaces/${name}`);

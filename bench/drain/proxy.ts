@@ -1,8 +1,8 @@
-import http from 'node:http';
-import { buffer } from 'node:stream/consumers';
 import { writeFileSync } from 'node:fs';
+import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import type { Trouble } from '../../test/drain/situation.ts';
 import { troublemaker } from '../../test/drain/troubles.ts';
 

@@ -53,7 +53,7 @@ export interface Situation {
   readonly budgets?: readonly BudgetIs[];
   readonly flags?: readonly string[];
   /** Instead of the node's name. */
-  readonly nodes?: readonly ('node' | 'second' | 'missing')[] | 'by label' | 'by a label nobody has';
+  readonly nodes?: readonly ('node' | 'second' | 'elsewhere' | 'missing')[] | 'by label' | 'by a label nobody has';
   readonly troubles?: readonly Trouble[];
   readonly cordoned?: boolean;
   /** The namespace is deleted right before the drain. */
