@@ -4,10 +4,14 @@ import { commandLine } from '../../lib/tune/service-command.ts';
 import { isUnclear } from '../../lib/tune/unit-words.ts';
 
 /** A node whose kubelet runs what its unit's files say. */
-export function nodeOf(files: Readonly<Record<string, string>>, more: Partial<TuneNode> = {}): TuneNode {
-  const unit = 'kubelet.service';
+export function nodeOf(
+  files: Readonly<Record<string, string>>,
+  more: Partial<TuneNode> = {},
+  unit = 'kubelet.service',
+): TuneNode {
   const paths = Object.keys(files);
-  const units = [findFragment(unit, paths) ?? '', ...orderDropIns(unit, paths)].map((path) => ({
+  const fragment = findFragment(unit, paths) ?? findFragment(unit.replace(/@.*\./, '@.'), paths) ?? '';
+  const units = [fragment, ...orderDropIns(unit, paths)].map((path) => ({
     path,
     text: files[path] ?? '',
   }));
