@@ -1,5 +1,6 @@
 import type { FailoverPod } from '../model/failover.ts';
-import { type Duration, seconds } from '../model/units.ts';
+import { type Duration, minutes, seconds } from '../model/units.ts';
+import type { Release } from './release.ts';
 import { later, type Span } from './span.ts';
 import type { Stages } from './stages.ts';
 import { tolerated, UNREACHABLE } from './toleration.ts';
@@ -41,8 +42,38 @@ function deletionOf(pod: FailoverPod, stages: Stages): Deletion {
   return { kind: 'at', span: later(stages.tainted, time) };
 }
 
+const LONGEST_BACKOFF = minutes(10);
+
+/** What else bears on a pod's fate than itself and its node. */
+export interface FateContext {
+  readonly stages: Stages;
+  readonly release: Release;
+  /** Pods of the same owner that this node takes with it, this one included. */
+  readonly siblings: number;
+}
+
+/**
+ * A Job takes a deleted pod for a failed one, and waits from the moment on at which the pod was marked not ready: that is when
+ * the node became Unknown (getFinishedTime in pkg/controller/job/backoff_utils.go).
+ */
+function jobSuccession({ controller }: FailoverPod, at: Span, { stages, release, siblings }: FateContext): Replacement {
+  const { soFar, limit } = controller.failures ?? { soFar: 0, limit: Number.POSITIVE_INFINITY };
+  if (soFar + siblings > limit) return never(`${soFar + siblings} failures are more than its Job's backoffLimit ${limit}`);
+  const { jobBackoff } = release;
+  if (jobBackoff === undefined) return { kind: 'at', span: at };
+  const wait = (failures: number) => Math.min(LONGEST_BACKOFF, jobBackoff * 2 ** (failures - 1));
+  return {
+    kind: 'at',
+    span: {
+      earliest: Math.max(at.earliest, stages.unknown.earliest + wait(soFar + 1)),
+      latest: Math.max(at.latest, stages.unknown.latest + wait(soFar + siblings) + REACTION),
+    },
+  };
+}
+
 /** What a controller does about a pod whose deletion was asked for, and which nobody confirms. */
-function successionOf({ controller, pinned, volumes }: FailoverPod, at: Span): Replacement {
+function successionOf(pod: FailoverPod, at: Span, context: FateContext): Replacement {
+  const { controller, pinned, volumes } = pod;
   switch (controller.kind) {
     case 'bare':
       return never('nobody owns it: it does not come back');
@@ -56,19 +87,20 @@ function successionOf({ controller, pinned, volumes }: FailoverPod, at: Span): R
       return never('its file lies on this node');
     default:
   }
-  if (controller.waitsForEnd === true) return { kind: 'waits', why: 'its Job replaces only pods that have really ended' };
+  if (controller.waitsForEnd === true && context.release.hasJobReplacementPolicy)
+    return { kind: 'waits', why: 'its Job replaces only pods that have really ended' };
   if (pinned) return { kind: 'pending', span: at, why: 'its own node selector names this node' };
   const bound = volumes.find(({ fencing }) => fencing === 'node-bound');
   if (bound !== undefined) return { kind: 'pending', span: at, why: `${bound.what} lies on this node` };
   const exclusive = volumes.find(({ fencing }) => fencing === 'one-pod');
   if (exclusive !== undefined) return { kind: 'pending', span: at, why: `${exclusive.what} is the old pod's until that is gone` };
-  return { kind: 'at', span: at };
+  return controller.kind === 'Job' ? jobSuccession(pod, at, context) : { kind: 'at', span: at };
 }
 
 /** Pure: what the control plane does with this pod when its node falls silent. */
-export function fateOf(pod: FailoverPod, stages: Stages): Fate {
-  const deletion = deletionOf(pod, stages);
+export function fateOf(pod: FailoverPod, context: FateContext): Fate {
+  const deletion = deletionOf(pod, context.stages);
   if (deletion.kind === 'never') return { deletion, replacement: never('the old one stays') };
   if (deletion.kind === 'already') return { deletion, replacement: never('its deletion was asked for before') };
-  return { deletion, replacement: successionOf(pod, later(deletion.span, 0, REACTION)) };
+  return { deletion, replacement: successionOf(pod, later(deletion.span, 0, REACTION), context) };
 }

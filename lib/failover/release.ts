@@ -12,6 +12,8 @@ const SINCE = {
   outOfService: 26,
   /** podReplacementPolicy of Jobs on by default (beta). */
   jobReplacement: 29,
+  /** A Job waits 10 s after a failure, and twice as long after each further one, counted from the pod's end (kubernetes#114768). */
+  jobBackoff: 27,
   /** client-go asks a silent HTTP/2 connection after 30 s and gives it 15 s (kubernetes#95981). */
   connectionCheck: 20,
 } as const;
@@ -49,6 +51,8 @@ export interface Release {
   readonly evictionTimeout: Duration;
   readonly hasOutOfService: boolean;
   readonly hasJobReplacementPolicy: boolean;
+  /** Undefined: a Job makes its next pod at once. */
+  readonly jobBackoff: Duration | undefined;
   /** A kubelet notices a broken connection after this time; undefined: only when the kernel does, a quarter of an hour later. */
   readonly connectionCheck: Duration | undefined;
   readonly evictionRate: number;
@@ -69,6 +73,7 @@ export function releaseOf(version: string | undefined): Release {
     evictionTimeout: minutes(5),
     hasOutOfService: minor >= SINCE.outOfService,
     hasJobReplacementPolicy: minor >= SINCE.jobReplacement,
+    jobBackoff: minor >= SINCE.jobBackoff ? seconds(10) : undefined,
     connectionCheck: minor >= SINCE.connectionCheck ? seconds(45) : undefined,
     evictionRate: 0.1,
     secondaryEvictionRate: 0.01,

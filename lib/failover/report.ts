@@ -81,8 +81,10 @@ function timelineOf(stages: Stages, pods: readonly PodOutlook[]): readonly Stage
 export function outlookOf({ node, timing, nodes, pods }: FailoverFacts): Outlook {
   const zone = zoneVerdict(nodes, node, timing);
   const stages = stagesOf(timing, zone);
-  const outlooks = (typeof pods === 'string' ? [] : pods).map((pod) => {
-    const fate = fateOf(pod, stages);
+  const known = typeof pods === 'string' ? [] : pods;
+  const outlooks = known.map((pod) => {
+    const siblings = known.filter((one) => one.namespace === pod.namespace && one.controller.name === pod.controller.name).length;
+    const fate = fateOf(pod, { stages, release: timing.release, siblings });
     return { pod, fate, writers: writersOf(pod, fate) };
   });
   const timeline = timelineOf(stages, outlooks);

@@ -30,6 +30,8 @@ export interface Controller {
   readonly replicas?: { readonly wanted: number; readonly ready: number };
   /** Jobs: only a pod that has really ended is replaced (podReplacementPolicy: Failed). */
   readonly waitsForEnd?: boolean;
+  /** Jobs: pods that have failed, and how many may. */
+  readonly failures?: { readonly soFar: number; readonly limit: number };
 }
 
 /** How a volume keeps a second writer out, or does not. */

@@ -27,7 +27,6 @@ describe('what becomes of a pod', () => {
       'never',
     ],
     ['a Job’s', { controller: owned('Job') }, 'at', 'at'],
-    ['a Job’s that waits', { controller: { ...owned('Job'), waitsForEnd: true } }, 'at', 'waits'],
     ['a bare one', { controller: owned('bare') }, 'at', 'never'],
     ['a static one', { controller: owned('static'), tolerations: [] }, 'never', 'never'],
     ['a stranger’s', { controller: owned('other') }, 'at', 'waits'],
@@ -47,6 +46,38 @@ describe('what becomes of a pod', () => {
 
     expect(fate.deletion).toEqual({ kind: 'at', span: { earliest: 75_000, latest: 80_100 } });
     expect(fate.replacement).toEqual({ kind: 'at', span: { earliest: 75_000, latest: 81_100 } });
+  });
+
+  it.each([
+    ['v1.20.2', undefined, 1, [75, 81.1]],
+    ['v1.36.2', undefined, 1, [80, 86.1]],
+    // The node is Unknown after 50 to 55 s; five failures before make it wait 320 s.
+    ['v1.36.2', { soFar: 5, limit: 6 }, 1, [370, 376]],
+    ['v1.36.2', { soFar: 4, limit: 6 }, 2, [210, 376]],
+    ['v1.36.2', { soFar: 40, limit: 99 }, 1, [650, 656]],
+  ] as const)('of a Job in %s with failures %o, %i on the node, is replaced after its backoff', (version, failures, count, expected) => {
+    const controller = { ...owned('Job'), ...(failures === undefined ? {} : { failures }) };
+    const all = Array.from({ length: count }, (_, index) => pod({ name: `job-${index}`, controller, tolerations: both(30) }));
+    const { replacement } = outlook(all, version).pods[0]?.fate ?? {};
+
+    expect(replacement?.kind).toBe('at');
+    if (replacement?.kind === 'at') expect([replacement.span.earliest / 1000, replacement.span.latest / 1000]).toEqual(expected);
+  });
+
+  it('of a Job that replaces only what has ended waits, in versions that know the policy', () => {
+    const waiting = pod({ controller: { ...owned('Job'), waitsForEnd: true } });
+
+    expect(only(waiting, 'v1.36.2').fate.replacement.kind).toBe('waits');
+    expect(only(waiting, 'v1.20.2').fate.replacement.kind).toBe('at');
+  });
+
+  it('of a Job that has failed too often is not replaced', () => {
+    const controller = { ...owned('Job'), failures: { soFar: 6, limit: 6 } };
+
+    expect(only(pod({ controller })).fate.replacement).toMatchObject({
+      kind: 'never',
+      why: expect.stringContaining('backoffLimit 6'),
+    });
   });
 
   it('is nothing on the last node of a cluster', () => {

@@ -10,6 +10,7 @@ export interface Owner {
   readonly wanted: number;
   readonly ready: number;
   readonly waitsForEnd: boolean;
+  readonly failures: { readonly soFar: number; readonly limit: number };
 }
 
 const GROUPS: Readonly<Record<string, readonly [group: string, resource: string]>> = {
@@ -19,18 +20,21 @@ const GROUPS: Readonly<Record<string, readonly [group: string, resource: string]
   Job: ['batch/v1', 'jobs'],
 };
 
+const DEFAULT_BACKOFF_LIMIT = 6;
+
 export function parseOwner(body: unknown): Owner {
   const { metadata, spec, status } = toObject(body);
   const owners = toObjects(toObject(metadata).ownerReferences);
   const above = owners.find(({ controller }) => controller === true);
-  const { replicas, parallelism, podReplacementPolicy, podFailurePolicy } = toObject(spec);
-  const { readyReplicas, ready } = toObject(status);
+  const { replicas, parallelism, podReplacementPolicy, podFailurePolicy, backoffLimit } = toObject(spec);
+  const { readyReplicas, ready, failed } = toObject(status);
   return {
     ...(above === undefined ? {} : { above: `${toText(above.kind)}/${toText(above.name)}` }),
     // The API leaves out what is 1 for a Job's parallelism alone when it was never set.
     wanted: toNumber(replicas ?? parallelism ?? 1),
     ready: toNumber(readyReplicas ?? ready),
     waitsForEnd: podReplacementPolicy === 'Failed' || (podReplacementPolicy === undefined && podFailurePolicy !== undefined),
+    failures: { soFar: toNumber(failed), limit: toNumber(backoffLimit ?? DEFAULT_BACKOFF_LIMIT) },
   };
 }
 
@@ -70,12 +74,13 @@ export function controllerOf(pod: RawPod, owners: ReadonlyMap<string, Asked<Owne
     const above = deploymentOf(pod);
     return { kind, name, ...(above === undefined ? {} : { above }) };
   }
-  const { above, wanted, ready, waitsForEnd } = asked.value;
+  const { above, wanted, ready, waitsForEnd, failures } = asked.value;
   return {
     kind,
     name,
     ...(above === undefined ? {} : { above }),
     replicas: { wanted, ready },
+    ...(kind === 'Job' ? { failures } : {}),
     ...(kind === 'Job' && waitsForEnd ? { waitsForEnd } : {}),
   };
 }
