@@ -5,7 +5,7 @@ import { seconds } from '../lib/model/units.ts';
 export interface MetricsServerOptions {
   /** `127.0.0.1:20280`, `[::1]:20280`. */
   readonly listen: string;
-  readonly text: () => string;
+  readonly text: () => string | Promise<string>;
   /** Why the agent is not well; undefined: it is. */
   readonly unwell: () => string | undefined;
   readonly onFailure: (why: string) => void;
@@ -35,17 +35,21 @@ interface Page {
   readonly body: string;
 }
 
-function pageOf({ method, url = '' }: http.IncomingMessage, { text, unwell }: MetricsServerOptions): Page {
+async function pageOf({ method, url = '' }: http.IncomingMessage, { text, unwell }: MetricsServerOptions): Promise<Page> {
   if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'GET alone\n' };
   const [path] = url.split('?', 1);
-  if (path === '/metrics') return { status: 200, type: METRICS_TYPE, body: text() };
+  if (path === '/metrics') return { status: 200, type: METRICS_TYPE, body: await text() };
   if (path !== '/healthz') return { status: 404, body: '/metrics or /healthz\n' };
   const why = unwell();
   return why === undefined ? { status: 200, body: 'ok\n' } : { status: 503, body: `${why}\n` };
 }
 
-function answer(request: http.IncomingMessage, response: http.ServerResponse, options: MetricsServerOptions): void {
-  const { status, type = 'text/plain; charset=utf-8', body } = pageOf(request, options);
+async function answer(
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  options: MetricsServerOptions,
+): Promise<void> {
+  const { status, type = 'text/plain; charset=utf-8', body } = await pageOf(request, options);
   const length = Buffer.byteLength(body);
   response.writeHead(status, { 'content-type': type, 'content-length': length, 'x-content-type-options': 'nosniff' });
   response.end(request.method === 'HEAD' ? undefined : body);
@@ -64,7 +68,7 @@ export function serveMetrics(options: MetricsServerOptions): MetricsServer {
       connectionsCheckingInterval: PATIENCE,
       maxHeaderSize: 8192,
     },
-    (request, response) => answer(request, response, options),
+    (request, response) => void answer(request, response, options).catch(() => response.destroy()),
   );
   server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(2 * PATIENCE, (socket) => socket.destroy());

@@ -30,6 +30,7 @@ import { openReload, type Reload, tellConfiguration } from '../reload.ts';
 import { composeReporters, type Reporters } from '../reporters.ts';
 import { retire } from '../retire.ts';
 import { AGENT, statePaths } from '../state-paths.ts';
+import { openStats } from '../stats.ts';
 import { tend } from '../tending.ts';
 import { collector, keepTidy } from '../tidy.ts';
 import { tendOrphans } from '../tune/orphan.ts';
@@ -46,13 +47,15 @@ interface MetricsParts extends Pick<Reporters, 'metrics'> {
   readonly log: Log;
   /** Since a check last finished. */
   readonly silent: () => Duration;
+  /** What system-stats-monitor files ask for. */
+  readonly stats: () => Promise<string>;
 }
 
-function openMetrics(listen: string, { metrics, log, silent }: MetricsParts): MetricsServer | undefined {
+function openMetrics(listen: string, { metrics, log, silent, stats }: MetricsParts): MetricsServer | undefined {
   if (listen === '') return undefined;
   return serveMetrics({
     listen,
-    text: metrics.text,
+    text: async () => metrics.text() + (await stats()),
     unwell: () => (silent() < ALIVE_WITHIN ? undefined : `no check has finished for ${formatDuration(silent())}`),
     onFailure: (why) => log.warn({ listen, why }, 'metrics not served'),
   });
@@ -171,10 +174,11 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     });
     const housekeeping = keepHouse(ledger, lock, signal);
     const tidying = keepTidy(systemClock, signal, collector());
+    const stats = openStats({ host: node.host, monitors: monitors.stats, log });
     const silent = () => systemClock.monotonic() - daemon.lastSeen();
     const serve = (former: MetricsServer | undefined) => {
       former?.close();
-      return openMetrics(config.metrics.listen, { metrics, log, silent });
+      return openMetrics(config.metrics.listen, { metrics, log, silent, stats });
     };
     server = serve(undefined);
     const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });

@@ -13,6 +13,8 @@ export interface Family {
   readonly help: string;
   readonly type: 'counter' | 'gauge';
   readonly samples: readonly Sample[];
+  /** Where more samples than usual are bounded by what the node is. */
+  readonly most?: number;
 }
 
 /** Whatever a node may come up with, a scrape stays small. */
@@ -32,13 +34,13 @@ const labelText = (labels: Labels) =>
     .map(([name, value]) => `${name}="${escapeValue(value)}"`)
     .join(',');
 
-function samplesOf({ name, samples }: Family): string {
+function samplesOf({ name, samples, most = MOST_SAMPLES }: Family): string {
   const lines = new Map<string, string>();
   for (const { labels = {}, value } of samples) {
     const text = labelText(labels);
     // Prometheus refuses a scrape with the same series twice.
     if (!lines.has(text)) lines.set(text, `${name}${text === '' ? '' : `{${text}}`} ${number(value)}\n`);
-    if (lines.size >= MOST_SAMPLES) break;
+    if (lines.size >= most) break;
   }
   return [...lines.values()].join('');
 }

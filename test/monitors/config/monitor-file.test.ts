@@ -296,7 +296,8 @@ describe('a stats monitor', () => {
       file: 'm.json',
       interval: 120_000,
       metrics: new Map([['cpu/load_1m', 'load']]),
-      excludeInterfaces: '^veth',
+      exclude: expect.objectContaining({}),
+      disks: { root: false, attached: false },
     });
   });
 });
