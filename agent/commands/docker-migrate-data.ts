@@ -3,7 +3,7 @@ import { isOver, type MoveJournal } from '../../lib/docker/move-journal.ts';
 import { ACCEPTABLE } from '../../lib/docker/preflight.ts';
 import { AgentError } from '../../lib/errors.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
-import { takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
@@ -77,6 +77,15 @@ async function goOn(work: Work, last: MoveJournal, mode: string): Promise<number
   return await finishMove(work, last, mode === 'abort');
 }
 
+/** Two at once would copy and go back at the same time. */
+function lockOf(directory: string): Lock {
+  try {
+    return takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'another run');
+  } catch (error) {
+    throw refused(words(error).replace(/ keeps the ledger of this node$/, ' is at work'));
+  }
+}
+
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const [mode, second] = modeOf(options);
   if (second !== undefined) throw invalid(`--${mode} and --${second} exclude one another`);
@@ -95,7 +104,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       );
     return EXIT.ok;
   }
-  const lock = takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'docker migrate-data');
+  const lock = lockOf(directory);
   try {
     if (mode === 'to') return await startMove(work, last);
     if (last === undefined) throw refused('no move has been begun on this host');

@@ -4,6 +4,7 @@ import type { MoveFacts } from '../../lib/docker/preflight.ts';
 import { MARKER } from '../../lib/docker/rsync.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
+import { parseFstab } from '../../lib/sources/host/fstab.ts';
 import { type Mount, mountOf, parseMountinfo } from '../../lib/sources/host/mounts.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { readText } from './durable.ts';
@@ -47,9 +48,10 @@ function kindOf(path: string): MoveFacts['target']['kind'] {
   }
 }
 
-/** A line of fstab becomes a unit of systemd's generator, so that one question answers for both. */
+/** A line of fstab becomes a unit of systemd's generator, but not in a container, where fstab is somebody else's affair. */
 async function isPermanent(host: HostView, point: string): Promise<boolean> {
-  if (point === '/') return true;
+  const lines = parseFstab(readText('/etc/fstab') ?? '');
+  if (point === '/' || lines.some((line) => line.point === point && !line.options.includes('noauto'))) return true;
   const unit = (await must(host, ['systemd-escape', '--path', '--suffix=mount', point], seconds(10))).trim();
   const answer = await readUnitProperties(host, [unit], ['FragmentPath']);
   return answer.kind === 'units' && (answer.units[0]?.FragmentPath ?? '') !== '';

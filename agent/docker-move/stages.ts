@@ -50,7 +50,8 @@ async function mustBeTarget(journal: MoveJournal, node: MoveNode): Promise<void>
 export async function proveDocker(journal: MoveJournal, root: string, node: MoveNode): Promise<void> {
   const now = await node.inventory();
   if (now.root !== root) throw new MoveFailure(`docker's root is ${now.root} and not ${root}`);
-  const losses = lossesOf(journal.inventory, now);
+  const front = await Promise.all(journal.units.front.map((unit) => node.isActive(unit)));
+  const losses = lossesOf(journal.inventory, now, front.some(Boolean));
   if (losses.length > 0) throw new MoveFailure(losses.join('; '));
   const again = toStartAgain(journal.inventory, now);
   if (again.length > 0) await node.startContainers(again);

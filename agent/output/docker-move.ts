@@ -42,16 +42,18 @@ export function reportOfPlan({ from, to, size }: MoveFacts, refusals: readonly M
 
 const rows = (pairs: readonly (readonly [string, string])[], { columns, color }: Page): string => {
   const paint = painter(color);
+  const width = Math.max(10, ...pairs.map(([label]) => label.length)) + 2;
   return pairs
-    .map(([label, text]) => `  ${paint('faint', label.padEnd(12))}${wrap(printable(text), columns, ' '.repeat(14))}\n`)
+    .map(([label, text]) => `  ${paint('faint', label.padEnd(width))}${wrap(printable(text), columns, ' '.repeat(width + 2))}\n`)
     .join('');
 };
 
-const NODE: Readonly<Record<MoveFacts['node']['kind'], string>> = {
-  'not-joined': 'not joined to a cluster',
-  unknown: 'not known',
-  known: 'cordoned and drained',
-};
+function nodeInWords(node: MoveFacts['node']): string {
+  if (node.kind === 'not-joined') return 'not joined to a cluster';
+  if (node.kind === 'unknown') return `not known: ${node.why}`;
+  const pods = `${node.pods.length} pod${node.pods.length === 1 ? '' : 's'} to be drained`;
+  return `${node.cordoned ? 'cordoned' : 'not cordoned'}, ${node.pods.length === 0 ? 'drained' : pods}`;
+}
 
 export interface ShownPlan {
   readonly facts: MoveFacts;
@@ -69,7 +71,7 @@ export function renderMovePlan({ facts, config, units, refusals }: ShownPlan, pa
       ['from', `${from}: ${formatBytes(size.bytes)} in ${size.inodes} inodes (docker ${docker.version}, ${docker.driver})`],
       ['to', `${to}: ${formatBytes(target.bytesAvailable)} free on ${target.mountPoint} (${target.type})`],
       ...(target.ours ? ([['continues', `${formatBytes(target.copied)} of an earlier copy are there already`]] as const) : []),
-      ['node', NODE[node.kind]],
+      ['node', nodeInWords(node)],
       ['stops', `${units.join(', ')} and every container, until it is over`],
       ['afterwards', `the old data stays in ${from} until nodemend docker migrate-data --remove-old`],
     ],

@@ -127,7 +127,8 @@ function drainTrouble({ node }: MoveFacts): string | undefined {
   if (node.kind === 'not-joined') return undefined;
   if (node.kind === 'unknown') return `whether the node is drained is not known: ${node.why}`;
   const { cordoned, pods } = node;
-  if (pods.length > 0) return `the node is not drained: ${pods.length} pods run here (${pods.slice(0, 3).join(', ')})`;
+  const many = `${pods.length} pod${pods.length === 1 ? ' is' : 's are'}`;
+  if (pods.length > 0) return `the node is not drained: ${many} here (${pods.slice(0, 3).join(', ')})`;
   return cordoned ? undefined : 'the node is not cordoned: new pods would come and wait';
 }
 

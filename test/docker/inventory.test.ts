@@ -34,9 +34,21 @@ describe('inventory', () => {
     const before = inventory(['a', 'b'], [container('x', 'running'), container('y', 'exited')], ['v', 'w']);
     const after = inventory(['b', 'c'], [container('x', 'running')], ['v']);
 
-    expect(lossesOf(before, after)).toEqual(['1 image is missing: a', '1 container is missing: y', '1 volume is missing: w']);
-    expect(lossesOf(before, before)).toEqual([]);
-    expect(lossesOf(before, { ...before, driver: 'vfs' })).toEqual(['the storage driver is vfs and was overlay2']);
+    expect(lossesOf(before, after, false)).toEqual([
+      '1 image is missing: a',
+      '1 container is missing: y',
+      '1 volume is missing: w',
+    ]);
+    expect(lossesOf(before, before, false)).toEqual([]);
+    expect(lossesOf(before, { ...before, driver: 'vfs' }, false)).toEqual(['the storage driver is vfs and was overlay2']);
+  });
+
+  it('does not miss what a running kubelet deletes by its own rules', () => {
+    const before = inventory(['a'], [container('x', 'exited'), container('p', 'exited', pod)], ['v']);
+
+    expect(lossesOf(before, inventory([], [container('x', 'exited')], ['v']), true)).toEqual([]);
+    expect(lossesOf(before, inventory([], []), true)).toEqual(['1 container is missing: x', '1 volume is missing: v']);
+    expect(lossesOf(before, inventory([], [container('x', 'exited')], ['v']), false)).toHaveLength(2);
   });
 
   it('has those started again that ran, but for what the kubelet makes anew', () => {

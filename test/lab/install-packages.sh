@@ -4,7 +4,7 @@
 set -eu
 
 run='systemd-container debootstrap etcd-server iproute2 iptables procps util-linux
-  e2fsprogs openssl ca-certificates busybox-static gcc libc6-dev'
+  e2fsprogs openssl ca-certificates busybox-static gcc libc6-dev rsync attr xfsprogs'
 build='golang-1.19-go golang-github-modern-go-reflect2-dev dpkg-dev make rsync jq gcc libc6-dev xz-utils'
 
 case "${1:-all}" in

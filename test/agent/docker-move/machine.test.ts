@@ -113,6 +113,36 @@ describe('one accident at each call of a way that leads back', () => {
   });
 });
 
+describe('killed in the midst of the copy, while rsync lives on', () => {
+  async function killedAtHalf(): Promise<World> {
+    const world = new World();
+    const { promise: killed, resolve } = Promise.withResolvers<void>();
+    const half = async () => {
+      resolve();
+      await new Promise<never>(() => undefined);
+    };
+    await Promise.race([carryOn(journal, { node: world.node(half), tell }), killed]);
+    expect(world.copying).toBe(true);
+    return world;
+  }
+
+  it('it is gone on with, by one copier', async () => {
+    const world = await killedAtHalf();
+    await untilOver(world);
+
+    expect(world.saved?.outcome).toBe('moved');
+    expect(world.complaints()).toEqual([]);
+  });
+
+  it('it is given up, and nothing is copied any more', async () => {
+    const world = await killedAtHalf();
+    await goBack(world.saved ?? journal, 'given up', { node: world.node(), tell });
+
+    expect(world.saved?.outcome).toBe('rolled-back');
+    expect(world.complaints()).toEqual([]);
+  });
+});
+
 describe('what never works', () => {
   const onlyNew = (world: World, method: Method) => method === 'start' && world.config !== '{}';
   it.each([

@@ -47,12 +47,16 @@ export class World {
   marker = true;
   copying = false;
   boots = 0;
+  /** What the kubelet deleted by its own rules: its dead containers, and images that nobody uses. */
+  readonly collected = new Set<string>();
   /** A reboot stops containers; after the end that is nobody's to mend. */
   bootedAfterEnd = false;
 
   private isWhole(root: string): boolean {
     const { images, volumes, containers } = journal.inventory;
-    return [...images, ...volumes, ...containers.map(({ id }) => id)].every((one) => this.data.get(root)?.has(one));
+    return [...images, ...volumes, ...containers.map(({ id }) => id)].every(
+      (one) => this.data.get(root)?.has(one) === true || this.collected.has(one),
+    );
   }
 
   private wrong(what: string): void {
@@ -66,6 +70,13 @@ export class World {
     this.active.add(DOCKER);
   }
 
+  private startKubelet(): void {
+    this.active.add(KUBELET);
+    for (const one of ['c2', 'i2']) {
+      if (!this.running.has(one) && this.data.get(this.root)?.delete(one) === true) this.collected.add(one);
+    }
+  }
+
   /** Everything enabled starts; the kubelet makes a container of its own at once. */
   reboot(): void {
     this.boots += 1;
@@ -74,8 +85,9 @@ export class World {
     this.running.clear();
     this.copying = false;
     this.active.clear();
-    for (const unit of [SOCKET, KUBELET]) this.active.add(unit);
+    this.active.add(SOCKET);
     this.startDocker();
+    this.startKubelet();
     this.data.get(this.root)?.add(`boot-${this.boots}`);
     this.running.add(`boot-${this.boots}`);
   }
@@ -100,6 +112,7 @@ export class World {
       throw new MoveFailure('docker.service already active');
     if (unit === KUBELET && !this.active.has(DOCKER)) this.wrong('the kubelet started without docker');
     if (unit === DOCKER && !this.active.has(DOCKER)) this.startDocker();
+    if (unit === KUBELET && !this.active.has(KUBELET)) this.startKubelet();
     this.active.add(unit);
   }
 
@@ -111,6 +124,7 @@ export class World {
   private copy(half: boolean): void {
     if (this.active.has(DOCKER)) this.wrong('copied under a running docker');
     if (!this.marker) this.wrong('copied to what is not the target');
+    if (half && this.copying) this.wrong('two copiers at once');
     this.copying = half;
     const all = [...(this.data.get(OLD) ?? [])];
     this.data.set(NEW, new Set(half ? all.slice(0, 2) : all));
