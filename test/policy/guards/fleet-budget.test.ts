@@ -23,7 +23,8 @@ describe('fleetBudget', () => {
     ['another zone is full', undefined, busy(1, { zone: 'b' }), share(5), share(1)],
     ['50 % of a zone of four', undefined, busy(1), share(9), share(0, 0.5), { zoneNodes: 4 }],
     ['a node without a zone', undefined, busy(1, { zone: '' }), share(5), share(1), { zone: '' }],
-    ['a claim that nobody has renewed', undefined, busy(1, { seenAt: NOW - minutes(11) }), share(1), share(1)],
+    ['a claim that nobody has renewed', undefined, busy(1, { seenAt: NOW - minutes(31) }), share(1), share(1)],
+    ['one of a node that was cut off in its drain', '1 of at most 1', busy(1, { seenAt: NOW - minutes(20) }), share(1), share(1)],
     ['more than could be read', 'more nodes are in trouble', [], share(9), share(9), { complete: false }],
   ])('%s', (_, expected, nodes, maxConcurrent, perZone, view = {}, disruption = 'workload') => {
     const hold = fleetBudget(seen(nodes, view), disruption, { maxConcurrent, perZone });

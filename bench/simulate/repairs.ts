@@ -1,0 +1,143 @@
+import { isDisruptive } from '../../lib/model/disruption.ts';
+import type { SeenFleet } from '../../lib/model/fleet.ts';
+import type { Hold } from '../../lib/model/guard.ts';
+import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
+import { findRemedy } from '../../lib/remedies/index.ts';
+import { type Context, EVENT, enter, step } from './context.ts';
+import { incidentOf } from './policy.ts';
+import { renewSoon, reportSoon, writeLease } from './reports.ts';
+import { heal } from './trouble.ts';
+import { NEVER, type VirtualNode } from './virtual-node.ts';
+
+/** How often a node whose own guards hold looks again, and one that could not ask the others. */
+const REST = seconds(30);
+/** agent/fleet.ts: what held is not asked again at once. */
+const FIRST_PAUSE = seconds(15);
+const LONGEST_PAUSE = seconds(120);
+/** A check that does not pass after a remedy is waited for so long. */
+const SETTLE = seconds(60);
+
+const LASTS: Readonly<Record<string, readonly [Duration, Duration]>> = {
+  'restart-runtime': [seconds(2), seconds(15)],
+  'restart-kubelet': [seconds(2), seconds(45)],
+  drain: [seconds(40), minutes(12)],
+  reboot: [minutes(1.5), minutes(6)],
+};
+
+function release(context: Context, node: VirtualNode): void {
+  if (!node.claims) return;
+  node.claims = false;
+  renewSoon(context, node);
+}
+
+function giveUp(context: Context, node: VirtualNode, tried: readonly string[]): void {
+  node.stepAt = NEVER;
+  if (node.phase === 'given up') return;
+  enter(context, node, 'given up');
+  context.tally.now.givenUp++;
+  context.policy.note(node, { kind: 'exhausted', incident: incidentOf(node), tried }, context.now);
+  reportSoon(context, node);
+}
+
+/** The agent's decision, on what the node itself knows. */
+export function consider(context: Context, node: VirtualNode): void {
+  if (!node.active) return;
+  const decision = context.policy.decide(node, context.now);
+  if (decision.kind === 'act') {
+    node.remedy = decision.remedy.id;
+    step(context, node, isDisruptive(decision.disruption) ? EVENT.claim : EVENT.read, context.api.latency());
+    return;
+  }
+  release(context, node);
+  if (decision.kind === 'exhausted') giveUp(context, node, decision.tried);
+  else if (decision.kind === 'hold') step(context, node, EVENT.consider, REST);
+  else node.stepAt = NEVER;
+}
+
+/** Told before asking: of two nodes that begin at once, the later one sees the other. */
+export function claim(context: Context, node: VirtualNode): void {
+  node.claims = true;
+  if (writeLease(context, node)) {
+    if (node.renewAt === NEVER) renewSoon(context, node);
+    step(context, node, EVENT.read, context.api.latency());
+    return;
+  }
+  release(context, node);
+  step(context, node, EVENT.consider, REST);
+}
+
+interface Asked {
+  readonly holds: readonly Hold[];
+  readonly isAnswered: boolean;
+}
+
+function ask(context: Context, node: VirtualNode, fresh: boolean): Asked {
+  const { api, now, policy, views, tally } = context;
+  const remedy = findRemedy(node.remedy ?? '');
+  if (remedy === undefined) throw new Error(`no remedy ${node.remedy}`);
+  tally.now.leaseLists++;
+  const isAnswered = api.answer(now, node.zone).kind === 'response';
+  const view = isAnswered ? views.read(node, now, fresh) : ({ kind: 'unseen', why: 'the API server gave no answer' } as const);
+  const claims: SeenFleet['others'] = isAnswered ? views.claims(node) : [];
+  return { holds: policy.fleetHolds(node, { remedy, view, claims, now }), isAnswered };
+}
+
+export function read(context: Context, node: VirtualNode): void {
+  const { random, tally } = context;
+  const shared = ask(context, node, false);
+  const { holds, isAnswered } = shared.holds.length === 0 ? ask(context, node, true) : shared;
+  if (holds.length === 0) {
+    begin(context, node, isAnswered);
+    return;
+  }
+  tally.now.heldByBreaker += holds.some(({ id }) => id === 'fleet-breaker') ? 1 : 0;
+  tally.now.heldByBudget += holds.some(({ id }) => id === 'fleet-budget') ? 1 : 0;
+  release(context, node);
+  node.pause = node.pause === 0 ? FIRST_PAUSE : Math.min(2 * node.pause, LONGEST_PAUSE);
+  step(context, node, EVENT.consider, node.pause * (0.75 + 0.5 * random.next()));
+}
+
+function begin(context: Context, node: VirtualNode, isAnswered: boolean): void {
+  const { api, invariants, now, policy, random, tally } = context;
+  const remedy = findRemedy(node.remedy ?? '');
+  if (remedy === undefined || node.trouble === undefined) return;
+  node.pause = 0;
+  node.acting = true;
+  invariants.begins(node, remedy, isAnswered ? api.leases.values() : undefined, now);
+  const disruptive = isDisruptive(remedy.disruption);
+  tally.now.begun++;
+  tally.now.begunDisruptive += disruptive ? 1 : 0;
+  enter(context, node, disruptive ? 'disrupted' : 'repaired');
+  const incident = incidentOf(node);
+  const { type } = node.trouble;
+  const intent = { action: `${incident}-${now}`, type, rung: 0, disruption: remedy.disruption, plan: [{}], by: 'agent' } as const;
+  policy.note(node, { kind: 'intent', incident, remedy: remedy.id, ...intent }, now);
+  reportSoon(context, node);
+  const [least, most] = LASTS[remedy.id] ?? [seconds(1), seconds(10)];
+  step(context, node, EVENT.ends, random.between(least, most));
+}
+
+/** A drain cures nothing, and makes the next rung possible; whatever else was done, its check has the last word. */
+export function ends(context: Context, node: VirtualNode): void {
+  const { invariants, now, policy, random } = context;
+  const remedy = node.remedy ?? '';
+  node.acting = false;
+  invariants.ends(node);
+  if (remedy === 'drain') node.drained = true;
+  if (remedy === 'reboot') {
+    [node.drained, node.bootedAt] = [false, now];
+    node.boots++;
+  }
+  const { trouble } = node;
+  const isOver = trouble === undefined || (trouble.imagined !== true && random.chance(trouble.cures[remedy] ?? 0));
+  const outcome = isOver ? 'succeeded' : 'failed';
+  const incident = incidentOf(node);
+  policy.note(node, { kind: 'outcome', action: `${incident}-${now}`, incident, remedy, outcome, message: '' }, now);
+  if (isOver) {
+    release(context, node);
+    heal(context, node, 'cured');
+    return;
+  }
+  enter(context, node, 'held');
+  step(context, node, EVENT.consider, remedy === 'drain' ? seconds(1) : SETTLE);
+}
