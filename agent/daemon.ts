@@ -15,7 +15,8 @@ import { watchBounds } from './bounds.ts';
 import { byHand } from './by-hand.ts';
 import { openCasebook, rememberedStandings } from './casebook.ts';
 import { lookClosely } from './close-looks.ts';
-import { openDeciding } from './deciding.ts';
+import { openDeciding, presentFacts } from './deciding.ts';
+import { openIncidentUsers } from './disk/incident-users.ts';
 import type { Fleet } from './fleet.ts';
 import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
@@ -140,6 +141,13 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));
 
   const notes = openNotes({ clock, ledger, casebook });
+  const users = openIncidentUsers({
+    host,
+    control: parts.control,
+    stateDirectory: config.stateDirectory,
+    incidentOf: casebook.incidentOf,
+    factOf: () => presentFacts(host),
+  });
   const loop = openLoop(
     {
       clock,
@@ -155,6 +163,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
         const isFirstWord = [...news.decisions.keys()].some((identity) => !decisions.has(identity));
         decisions = new Map(news.decisions);
         notes.take(news.standings, decisions);
+        if (parts.initiative !== false) users.take(news.standings);
         if (news.transitions.length > 0 || isFirstWord) teller.news(news.transitions, []);
         else teller.touch();
       },
