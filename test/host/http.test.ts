@@ -76,6 +76,56 @@ describe('httpGet', () => {
     expect(await httpGet({ url, deadline: 1000 })).toMatchObject({ kind: 'failed', code: expect.stringMatching(/^HPE_/) });
   });
 
+  it.each<[string, string, object]>([
+    ['promises a gigabyte', `Content-Length: ${2 ** 30}\r\n\r\n${'x'.repeat(5000)}`, { truncated: true, body: 'x'.repeat(100) }],
+    [
+      'promises a gigabyte in one chunk',
+      `Transfer-Encoding: chunked\r\n\r\n40000000\r\n${'x'.repeat(5000)}`,
+      { truncated: true },
+    ],
+    ['sends garbage for a chunk', 'Transfer-Encoding: chunked\r\n\r\nzz\r\n', { kind: 'failed', code: 'HPE_INVALID_CHUNK_SIZE' }],
+    ['never ends its header', `X: ${'x'.repeat(100_000)}`, { kind: 'failed', code: 'HPE_HEADER_OVERFLOW' }],
+    ['falls silent in its header', 'X: ', { kind: 'timed-out', after: 300, connected: true }],
+    ['falls silent in its body', 'Content-Length: 10\r\n\r\nhalf', { kind: 'timed-out', after: 300, connected: true }],
+  ])('is not kept by a server that %s', async (_name, rest, answer) => {
+    const sockets = new Set<net.Socket>();
+    const server = net.createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+      socket.once('data', () => void socket.write(`HTTP/1.1 200 OK\r\n${rest}`));
+    });
+    const url = await serve(server);
+
+    expect(await httpGet({ url, deadline: 300, maxBytes: 100, kept: true })).toMatchObject(answer);
+    await expect.poll(() => sockets.size).toBe(0);
+  });
+
+  it.each<[string, string, object]>([
+    ['all', 'Content-Length: 2\r\n\r\nok', { kind: 'response', body: 'ok' }],
+    ['half', 'Content-Length: 2\r\n\r\no', { kind: 'failed', code: 'ECONNRESET' }],
+    ['all, by closing', '\r\nok', { kind: 'response', body: 'ok' }],
+  ])('hears a server out that closes its side after %s of it', async (_name, rest, answer) => {
+    const url = await serve(
+      net.createServer({ allowHalfOpen: true }, (socket) => {
+        socket.on('error', () => undefined).once('data', () => void socket.end(`HTTP/1.1 200 OK\r\n${rest}`));
+      }),
+    );
+
+    expect(await httpGet({ url, deadline: 1000 })).toMatchObject(answer);
+  });
+
+  it('sends a whole request', async () => {
+    let heard = '';
+    const server = http.createServer((request, response) => {
+      heard = `${request.method} ${request.url} ${request.headers.host} ${request.headers['user-agent']} ${request.headers.connection} ${request.headers.accept}`;
+      response.end();
+    });
+    const url = await serve(server);
+    await httpGet({ url: `${url}a/b?c=%20d`, deadline: 1000, headers: { accept: 'text/plain' } });
+
+    expect(heard).toBe(`GET /a/b?c=%20d ${new URL(url).host} nodemend close text/plain`);
+  });
+
   describe('with a kept connection', () => {
     /** Counts the connections that it was offered. */
     async function counting(path: string, handler: http.RequestListener = (_, response) => void response.end('OK')) {
@@ -120,6 +170,32 @@ describe('httpGet', () => {
       await new Promise((resolve) => server.close(resolve));
 
       expect(await ping(socketPath)).toEqual({ kind: 'missing' });
+    });
+
+    it('takes nothing for an answer that came before it asked', async () => {
+      const accepted: net.Socket[] = [];
+      const server = net.createServer((socket) => {
+        accepted.push(socket);
+        socket.on('error', () => undefined);
+        socket.on('data', () => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK'));
+      });
+      const socketPath = await serve(server, join(directory, 'early.sock'));
+      await ping(socketPath);
+
+      accepted[0]?.write('HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nBAD');
+      await expect.poll(() => accepted[0]?.closed).toBe(true);
+
+      expect(await ping(socketPath)).toMatchObject({ body: 'OK' });
+      expect(accepted.length).toBe(2);
+      for (const socket of accepted) socket.destroy();
+    });
+
+    it('makes a second connection for a second question at the same time', async () => {
+      const { connections, socketPath } = await counting('twice.sock');
+      await Promise.all([ping(socketPath), ping(socketPath)]);
+      await ping(socketPath);
+
+      expect(connections.count).toBe(2);
     });
 
     it('ends at the deadline when the server falls silent, and asks the next time on another connection', async () => {

@@ -1,6 +1,6 @@
-import type { Duration } from '../../model/units.ts';
+import { type Duration, KiB } from '../../model/units.ts';
+import { LATE, toConnectFailure } from '../connect-failure.ts';
 import type { CriAnswer, CriRequest } from '../host.ts';
-import { LATE, toConnectFailure } from '../http.ts';
 import { type Connection, connect } from './connection.ts';
 import { keptConnections } from './kept.ts';
 import { type Method, methods } from './messages.ts';
@@ -9,6 +9,8 @@ import { decode, encode, MalformedMessage } from './wire.ts';
 
 type Version = 'v1' | 'v1alpha2';
 const UNIMPLEMENTED = 12;
+/** What is asked all day long has short answers; a list of containers has not. */
+const [SHORT, LONG] = [4 * KiB, 64 * KiB];
 
 type Methods = Readonly<Record<string, Method>>;
 
@@ -22,18 +24,17 @@ function methodOf(request: CriRequest, known: Methods): Method {
 interface Attempt {
   readonly connection: Connection;
   readonly deadline: Duration;
-  readonly signal: AbortSignal;
 }
 
 function ask(
   request: CriRequest,
   { request: message }: Method,
   version: Version,
-  { connection, ...bounds }: Attempt,
+  { connection, deadline }: Attempt,
 ): Promise<UnaryAnswer> {
   const path = `/runtime.${version}.${request.service}/${request.method}`;
   const body = encode(message, request.request ?? {});
-  return unary(connection.session, { path, body, ...bounds });
+  return unary(connection, { path, body, deadline });
 }
 
 function toCriAnswer({ response }: Method, version: Version, answer: UnaryAnswer, took: Duration): CriAnswer {
@@ -73,21 +74,16 @@ export function criClient(known: Methods = methods): (request: CriRequest) => Pr
   async function attempt(request: CriRequest, connection: Connection): Promise<CriAnswer> {
     const started = performance.now();
     const { deadline } = request;
-    const ended = new AbortController();
-    const { signal } = ended;
     const { promise: late, reject } = Promise.withResolvers<never>();
     late.catch(() => undefined);
     // AbortSignal.timeout() cannot be called off: it would make its error long after the answer.
-    const timer = setTimeout(() => {
-      ended.abort(LATE);
-      reject(LATE);
-    }, deadline);
+    const timer = setTimeout(() => reject(LATE), deadline);
     try {
       await Promise.race([connection.connected, late]);
-      const [version, answer] = await askEither(request, { connection, deadline, signal });
+      const [version, answer] = await Promise.race([askEither(request, { connection, deadline }), late]);
       return toCriAnswer(methodOf(request, known), version, answer, performance.now() - started);
     } catch (error) {
-      return toConnectFailure(signal.aborted ? LATE : error, deadline, connection.isConnected());
+      return toConnectFailure(error, deadline, connection.isConnected());
     } finally {
       clearTimeout(timer);
     }
@@ -97,7 +93,7 @@ export function criClient(known: Methods = methods): (request: CriRequest) => Pr
     methodOf(request, known);
     const { socketPath } = request;
     const old = request.kept === true ? kept.take(socketPath) : undefined;
-    const connection = old ?? connect(socketPath);
+    const connection = old ?? connect(socketPath, request.kept === true ? SHORT : LONG);
     const answer = await attempt(request, connection);
     const isGood = answer.kind === 'response' || answer.kind === 'grpc-error';
     if (!isGood || request.kept !== true || !kept.keep(socketPath, connection)) connection.end();

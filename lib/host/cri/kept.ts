@@ -19,9 +19,7 @@ export function keptConnections(now: () => Duration = () => performance.now()): 
     take(socketPath) {
       const connection = idle.get(socketPath);
       idle.delete(socketPath);
-      if (connection?.isOpen() !== true) return undefined;
-      connection.session.ref();
-      return connection;
+      return connection?.isOpen() === true ? connection : undefined;
     },
     keep(socketPath, connection) {
       const at = now();
@@ -29,8 +27,7 @@ export function keptConnections(now: () => Duration = () => performance.now()): 
       since.set(connection, first);
       if (at - first >= KEPT_FOR || idle.has(socketPath) || !connection.isOpen()) return false;
       idle.set(socketPath, connection);
-      // Nobody waits for it: it must not keep the process.
-      connection.session.unref();
+      connection.rest();
       return true;
     },
   };

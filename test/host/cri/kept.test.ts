@@ -73,7 +73,7 @@ describe('a kept connection', () => {
 
   it('does not live for ever: a server that accepts nobody would go unnoticed', async () => {
     const { socketPath } = await serving(version);
-    const connection = connect(socketPath);
+    const connection = connect(socketPath, 4096);
     await connection.connected;
     let now = 0;
     const kept = keptConnections(() => now);
