@@ -25,6 +25,8 @@ const { values } = parseArgs({
     kubectl: { type: 'string', default: 'kubectl' },
     /** Instead of the source: a built program. */
     nodemend: { type: 'string' },
+    /** For a program that cannot say its version. */
+    'kubectl-minor': { type: 'string' },
     only: { type: 'string' },
     'at-once': { type: 'string', default: '3' },
     json: { type: 'string' },
@@ -106,15 +108,24 @@ interface Row {
 const words = ({ fails, gone }: Pick<Ended, 'fails' | 'gone'>) =>
   `${fails ? 'fails' : 'drained'}, gone: ${gone.join(' ') || 'none'}`;
 
+/** Minor version of the kubectl beside us. */
+async function kubectlMinor(): Promise<number> {
+  if (values['kubectl-minor'] !== undefined) return Number(values['kubectl-minor']);
+  const { said } = await runTool([values.kubectl, 'version', '--client', '-o', 'json']);
+  return Number(/"gitVersion": "v1\.(\d+)/.exec(said)?.[1] ?? Number.NaN);
+}
+
 function judge(situation: Situation, kubectl: Ended, nodemend: Ended): Row['verdict'] {
+  const theirs = minor >= (situation.kubectl?.until ?? Number.POSITIVE_INFINITY) ? undefined : situation.kubectl;
   const isOurs = words(nodemend) === words(situation) && nodemend.isCordoned === (situation.staysOpen !== true);
-  const isTheirs = words(kubectl) === words(situation.kubectl ?? situation);
+  const isTheirs = words(kubectl) === words(theirs ?? situation);
   if (!isOurs || !isTheirs) return 'WRONG';
-  return situation.kubectl === undefined ? 'same' : 'differs as meant';
+  return theirs === undefined ? 'same' : 'differs as meant';
 }
 
 const chosen = situations.filter(({ name }) => name.includes(values.only ?? ''));
 const rows: Row[] = [];
+const minor = await kubectlMinor();
 const queue = chosen.entries();
 const restore = onlyDisruption(lab);
 try {

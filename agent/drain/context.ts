@@ -20,21 +20,6 @@ export interface DrainOptions extends FilterFlags {
   readonly trustDaemonSets: boolean;
 }
 
-export const defaultOptions: DrainOptions = {
-  force: false,
-  ignoreDaemonSets: false,
-  deleteEmptyDirData: false,
-  skipWaitForDelete: 0,
-  gracePeriod: -1,
-  timeout: 0,
-  podSelector: '',
-  chunkSize: 500,
-  disableEviction: false,
-  dryRun: 'none',
-  placement: 'warn',
-  trustDaemonSets: false,
-};
-
 export interface DrainContext {
   readonly cluster: ClusterPods;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { Failure } from '../../lib/drain/failure.ts';
 import type { Node } from '../../lib/drain/objects.ts';
-import { CORDONED_BY, type CordonOwner, formatOwner, parseOwner } from '../../lib/model/cordon.ts';
+import { CORDONED_BY, type CordonOwner, formatOwner } from '../../lib/model/cordon.ts';
 import type { ClusterPods } from './cluster-pods.ts';
 import type { DryRun, Tell } from './events.ts';
 
@@ -74,6 +74,3 @@ export async function setCordon(found: Node, cordon: boolean, cordoning: Cordoni
     node = again.value;
   }
 }
-
-/** Whether the cordon of a Node is one that the agent made. */
-export const isAgents = (node: Node): boolean => parseOwner(ownerText(node))?.kind === 'agent';

@@ -8,7 +8,7 @@ import { judgePods } from './judge-pods.ts';
 import { preCheck } from './pre-check.ts';
 
 /** kubectl's aggregate: one error as it is, more in brackets, the same one once. */
-export function aggregate(errors: readonly string[]): string {
+function aggregate(errors: readonly string[]): string {
   const distinct = [...new Set(errors)];
   return distinct.length === 1 ? (distinct[0] ?? '') : `[${distinct.join(', ')}]`;
 }

@@ -24,7 +24,7 @@ function taintInTheWay({ spec: pod }: Pod, { spec: node }: Node): Taint | undefi
 }
 
 /** Terms are alternatives; within one everything must hold; an empty term holds for no node. */
-export function nodeSelectorHolds({ nodeSelectorTerms = [] }: NodeSelector, { metadata }: Node): boolean {
+function nodeSelectorHolds({ nodeSelectorTerms = [] }: NodeSelector, { metadata }: Node): boolean {
   const field = (requirement: Requirement) =>
     requirement.key === 'metadata.name' && meets({ 'metadata.name': metadata.name }, requirement);
   return nodeSelectorTerms.some(({ matchExpressions = [], matchFields = [] }) => {

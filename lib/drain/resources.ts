@@ -4,7 +4,7 @@ import type { Container, Node, Pod } from './objects.ts';
 /** Resource name → cores, bytes or pieces. */
 export type Amounts = Readonly<Record<string, number>>;
 
-export function amountsOf(quantities: Readonly<Record<string, string | number>> | undefined): Amounts {
+function amountsOf(quantities: Readonly<Record<string, string | number>> | undefined): Amounts {
   const parsed = Object.entries(quantities ?? {}).map(([name, value]) => [name, parseQuantity(String(value)) ?? 0] as const);
   return Object.fromEntries(parsed);
 }

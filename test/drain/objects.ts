@@ -12,7 +12,6 @@ export interface Names {
   /** uid of an owner that exists. */
   owner(kind: string): string;
 }
-const plain = (own: string): Names => ({ node: (name) => name, own, other: 'other-ns', owner: (kind) => `uid-of-${kind}` });
 
 type Owner = NonNullable<PodIs['owner']>;
 const OWNERS: Readonly<
@@ -41,8 +40,6 @@ function volumes({ volume }: PodIs): readonly Json[] {
   return [{ name: 'data', emptyDir: volume === 'emptyDir' ? {} : { medium: 'Memory' } }];
 }
 
-let made = 0;
-
 /** A pod as it is created; uid and status are added by whoever stores it. */
 export function podSpec(is: PodIs, names: Names): Json {
   const { name, labels = {}, mirror, finalizer, on = 'node', namespace = 'own' } = is;
@@ -69,13 +66,6 @@ export function podSpec(is: PodIs, names: Names): Json {
 
 export function podStatus({ phase = 'Running', ready = phase === 'Running' }: PodIs): Json {
   return { phase, conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] };
-}
-
-/** A pod as the fake server has it. */
-export function podObject(is: PodIs, own: string): unknown {
-  made += 1;
-  const spec = podSpec(is, plain(own));
-  return { ...spec, metadata: { ...(spec.metadata as Json), uid: `uid-${made}` }, status: podStatus(is) };
 }
 
 export function budgetObject(

@@ -67,7 +67,13 @@ export interface Situation {
   /** The node is cordoned at the end; by default it is. */
   readonly staysOpen?: boolean;
   /** Where we mean to do otherwise: what kubectl does, and why not. */
-  readonly kubectl?: { readonly fails: boolean; readonly gone: readonly string[]; readonly because: string };
+  readonly kubectl?: {
+    readonly fails: boolean;
+    readonly gone: readonly string[];
+    readonly because: string;
+    /** The minor version from which on kubectl does as we do. */
+    readonly until?: number;
+  };
 }
 
 export const status = (code: number, reason: string, message: string, details?: unknown) => ({

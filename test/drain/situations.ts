@@ -80,6 +80,7 @@ const filters: readonly Situation[] = [
     pods: [{ name: 'old', owner: 'DaemonSet of extensions/v1beta1' }],
     fails: false,
     gone: ['old'],
+    kubectl: { fails: true, gone: [], because: 'it takes every kind DaemonSet for one of apps/v1', until: 34 },
   },
   {
     name: 'a DaemonSet that owns and does not control',

@@ -1,10 +1,19 @@
 import { onTestFinished } from 'vitest';
 import type { Budget, Node, Pod } from '../../lib/drain/objects.ts';
 import { meetsAll, parseSelector, selects } from '../../lib/drain/selector.ts';
-import { budgetObject, NODES, nodeObject, podObject } from '../drain/objects.ts';
+import { budgetObject, type Names, NODES, nodeObject, podSpec, podStatus } from '../drain/objects.ts';
 import { type PodIs, type Situation, status } from '../drain/situation.ts';
 import { troublemaker } from '../drain/troubles.ts';
 import { type FakeApi, fakeApi, type Reply, type Seen } from './kube-api.ts';
+
+const names: Names = { node: (name) => name, own: 'own-ns', other: 'other-ns', owner: (kind) => `uid-of-${kind}` };
+let made = 0;
+
+function podObject(is: PodIs): Pod {
+  made += 1;
+  const pod = podSpec(is, names) as unknown as Pod;
+  return { ...pod, metadata: { ...pod.metadata, uid: `uid-${made}` }, status: podStatus(is) as NonNullable<Pod['status']> };
+}
 
 interface Stored {
   pod: Pod;
@@ -47,7 +56,7 @@ export async function drainApi(situation: Situation, now: () => number): Promise
   const doomed = new Set<string>();
   let opened = false;
   const add = (is: PodIs): void => {
-    const pod = podObject(is, 'own-ns') as Pod;
+    const pod = podObject(is);
     pods.set(`${pod.metadata.namespace}/${pod.metadata.name}`, { pod, is, looks: 0 });
   };
   const stamp = (stored: Stored, grace: number): void => {
