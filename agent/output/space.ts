@@ -11,14 +11,15 @@ const share = (part: number, whole: number) => (whole > 0 ? `${Math.min(100, Mat
 function row(amount: string, path: string, of: string | undefined, { columns }: Page): string {
   const whose = of === undefined ? '' : `  (${printable(of, 120)})`;
   // The end of a path tells more than its middle.
-  const room = Math.max(24, columns - INDENT.length - 12 - whose.length);
-  const shown = printable(path, 1000);
+  const room = Math.max(40, columns - INDENT.length - 12 - whose.length);
+  // Twelve digits are what runtimes print of an id themselves.
+  const shown = printable(path, 1000).replace(/([0-9a-f]{12})[0-9a-f]{52}/g, '$1…');
   const cut = shown.length > room ? `…${shown.slice(shown.length - room + 1)}` : shown;
   return `${INDENT}${amount.padStart(9)}  ${cut}${whose}\n`;
 }
 
 const deletedRow = ({ path, bytes, pid, process, of }: DeletedFile, page: Page): string =>
-  row(formatBytes(bytes), `${path} – deleted, held open by ${process} (PID ${pid})`, of, page);
+  row(formatBytes(bytes), path, `deleted, held open by ${process}, PID ${pid}${of === undefined ? '' : `, ${of}`}`, page);
 
 function seenOf({ filesystem, seen, used, took, cut, denied }: SpaceUsers): string {
   const most = `${share(seen.bytes, used.bytes)} of the space and ${share(seen.inodes, used.inodes)} of the inodes in use on ${filesystem}`;
