@@ -1,10 +1,14 @@
 import { type Command, type Option, shared } from './command.ts';
 
-function optionLine([name, option]: [string, Option]): readonly [string, string] {
+/** As it is typed: `-l, --selector SELECTOR`, `--dry-run[=client|server]`. */
+export function optionWords(name: string, option: Option): string {
   const short = option.short === undefined ? '' : `-${option.short}, `;
   const wanted = option.bare === undefined ? ` ${option.value ?? 'VALUE'}` : `[=${option.value ?? 'VALUE'}]`;
-  const value = option.type === 'string' ? wanted : '';
-  return [`${short}--${name}${value}`, option.multiple === true ? `${option.description} (repeatable)` : option.description];
+  return `${short}--${name}${option.type === 'string' ? wanted : ''}`;
+}
+
+function optionLine([name, option]: [string, Option]): readonly [string, string] {
+  return [optionWords(name, option), option.multiple === true ? `${option.description} (repeatable)` : option.description];
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string {

@@ -1,5 +1,7 @@
+import type { Option } from '../agent/command.ts';
 import { commands } from '../agent/commands/index.ts';
 import { agentSchema } from '../agent/configuration.ts';
+import { optionWords } from '../agent/help.ts';
 import { checks } from '../lib/checks/index.ts';
 import { jsonSchema } from '../lib/config/print.ts';
 import { hints } from '../lib/errors.ts';
@@ -86,9 +88,9 @@ function errorTable(): string {
 
 function commandTable(): string {
   const sections = commands.map(({ name, operands, summary, example, options }) => {
-    const rows = Object.entries(options).map(([option, { value, description }]) => [
-      code(value === undefined ? `--${option}` : `--${option} ${value}`),
-      description,
+    const rows = Object.entries<Option>(options).map(([name, option]) => [
+      code(optionWords(name, option)),
+      option.description,
     ]);
     const list = rows.length === 0 ? '' : `\n${table(['option', 'does'], rows)}`;
     return `## nodemend ${[name, operands].filter(Boolean).join(' ')}\n${summary}\n\n\`\`\`sh\n${example}\n\`\`\`\n${list}`;
