@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { HostView } from '../../lib/host/host.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
+import { seconds } from '../../lib/model/units.ts';
 import type { RecheckAnswer } from '../../lib/monitors/conditions/board.ts';
 import type { Claim, Recheck } from '../../lib/monitors/conditions/claim.ts';
 import { type Mount, mounts } from '../../lib/sources/host/mounts.ts';
@@ -27,6 +28,21 @@ const readOnlyMount: Ask = async (host, device) => {
   return on.some(isReadOnly) ? 'stands' : 'gone';
 };
 
+/** A file system that shut itself down answers every question about its files with EIO (xfs_vn_getattr), its size alone excepted. */
+const xfsShutdown: Ask = async (host, device) => {
+  const table = await gatherer(host).fact(mounts);
+  if (!/^[\w!.-]+$/.test(device) || isUnavailable(table) || !table.ofHost || table.truncated) return 'unknown';
+  const number = await textOf(host, `/sys/class/block/${device}/dev`);
+  const on = table.mounts.filter((mount) => mount.device === number || basename(mount.origin) === device);
+  const [top] = on.filter(({ type }) => type === 'xfs');
+  if (top === undefined) return 'gone';
+  // A child: a disk that hangs is another thing, and must not take a thread of ours.
+  const answer = await host.run(['stat', '--format=%n', '--', top.point], { deadline: seconds(2) });
+  if (answer.kind !== 'exited') return 'unknown';
+  if (answer.code === 0) return 'gone';
+  return answer.stderr.includes('Input/output error') ? 'stands' : 'unknown';
+};
+
 /** khungtaskd names the task by the number it has on the host. */
 const blockedTask: Ask = async (host, task) => {
   if (!/^\d+$/.test(task)) return 'gone';
@@ -48,9 +64,9 @@ const conntrack: Ask = async (host) => {
   return Number(count) >= STILL_FULL * Number(max) ? 'stands' : 'gone';
 };
 
-/** Of XFS only an access tells, which may hang: its conditions end by their quiet period. */
 const ASKED: Readonly<Partial<Record<Recheck, Ask>>> = {
   'read-only-mount': readOnlyMount,
+  'xfs-shutdown': xfsShutdown,
   'blocked-task': blockedTask,
   conntrack,
 };

@@ -12,21 +12,21 @@ export const kubeletRules: readonly DefaultRule[] = [
     reason: 'PlegNotHealthy',
     severity: 'warning',
     pattern: 'PLEG is not healthy: pleg was last seen active [\\w.]+ ago',
-    wording: 'Kubernetes, all with the generic PLEG',
+    wording: 'pkg/kubelet/pleg/generic.go, all',
     advice: [runtime],
   },
   {
     reason: 'NothingToEvict',
     severity: 'warning',
     pattern: '[Ee]viction thresholds have been met, but no pods are active to evict',
-    wording: 'Kubernetes, all; capitalised since structured logging',
+    wording: 'pkg/kubelet/eviction/eviction_manager.go; capitalised since structured logging (1.21)',
     advice: [{ text: 'Something beside the pods fills the disk', command: 'nodemend doctor --only eviction-signals' }],
   },
   {
     reason: 'ImageGCFailed',
     severity: 'warning',
     pattern: '(?:[Ff]ailed to garbage collect required amount of images|Image garbage collection failed multiple times in a row)',
-    wording: 'Kubernetes, all',
+    wording: 'pkg/kubelet/images/image_gc_manager.go, kubelet.go, all',
     advice: [{ text: 'No image is left to delete: see what else is there', command: 'crictl images; nodemend thresholds' }],
   },
   {
@@ -34,7 +34,7 @@ export const kubeletRules: readonly DefaultRule[] = [
     condition: 'KubeletCertificateInvalid',
     severity: 'critical',
     pattern: '[Pp]art of the existing bootstrap client certificate(?: in \\S+)? is expired',
-    wording: 'Kubernetes; " in FILE" in newer versions',
+    wording: 'pkg/kubelet/certificate/bootstrap/bootstrap.go; " in FILE" since 1.21',
     quietPeriod: HOUR,
     revert: 'Certificate rotation detected, shutting down client connections',
     advice: [certificates],
@@ -52,8 +52,9 @@ export const containerdRules: readonly DefaultRule[] = [
   {
     reason: 'ShimLost',
     severity: 'notice',
-    pattern: 'cleaning up dead shim|failed to (?:clean up|kill) (?:after shim disconnected|shim)',
-    wording: 'containerd',
+    // "cleaning up dead shim" and "shim disconnected" are said of every container that ends (1.5 to 1.7).
+    pattern: 'failed to (?:clean up after shim disconnected|clean ?up dead shim|delete dead shim|kill shim)',
+    wording: 'containerd, runtime/v2/shim.go: its processes and mounts may be left behind',
     advice: [runtime],
   },
   {
@@ -66,6 +67,18 @@ export const containerdRules: readonly DefaultRule[] = [
 ];
 
 export const dockerRules: readonly DefaultRule[] = [
+  {
+    reason: 'ContainerNotKilled',
+    severity: 'warning',
+    pattern: 'tried to kill container, but did not receive an exit event',
+    wording: 'docker 18.09 and later, daemon/kill.go',
+    advice: [
+      {
+        text: 'A process that does not die, or a shim that is left',
+        command: 'nodemend doctor --only container-runtime,uninterruptible-tasks',
+      },
+    ],
+  },
   {
     reason: 'CorruptDockerImage',
     severity: 'warning',

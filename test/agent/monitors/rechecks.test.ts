@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recheck } from '../../../agent/monitors/rechecks.ts';
-import type { PathFailure } from '../../../lib/host/host.ts';
+import type { PathFailure, RunResult } from '../../../lib/host/host.ts';
 import type { Claim, Recheck } from '../../../lib/monitors/conditions/claim.ts';
 import { fakeNode } from '../../fakes/node.ts';
 
@@ -48,5 +48,23 @@ describe('what a line said', () => {
     ['nobody can ask', 'xfs-shutdown', 'sda1', {}, 'unknown'],
   ])('%s', async (_, how, subject, files, expected) => {
     expect(await recheck(fakeNode({ files }), claim(how, subject))).toBe(expected);
+  });
+});
+
+describe('an XFS that shut itself down', () => {
+  const xfs = { '/proc/1/mountinfo': '22 1 8:1 / /data rw - xfs /dev/sda1 rw\n', '/sys/class/block/sda1/dev': '8:1\n' };
+  const said = (code: number, stderr: string) => ({ kind: 'exited', code, stdout: '', stderr, truncated: false }) as const;
+
+  it.each<[string, Readonly<Record<string, string>>, RunResult, string]>([
+    ['stands while it answers EIO', xfs, said(1, "stat: cannot statx '/data': Input/output error"), 'stands'],
+    ['is over when it answers', xfs, said(0, ''), 'gone'],
+    ['is over when it is mounted no more', table('rw', '8:2', '/dev/sda2'), said(0, ''), 'gone'],
+    ['is over when another file system is there', table('rw'), said(1, 'Input/output error'), 'gone'],
+    ['stands for its quiet period where nobody can tell', xfs, said(1, 'Permission denied'), 'unknown'],
+    ['is another thing than one that hangs', xfs, { kind: 'timed-out', after: 2000, stdout: '', stderr: '' }, 'unknown'],
+  ])('%s', async (_, files, answer, expected) => {
+    const commands = { 'stat --format=%n -- /data': answer };
+
+    expect(await recheck(fakeNode({ files, commands }), claim('xfs-shutdown', 'sda1'))).toBe(expected);
   });
 });
