@@ -17,6 +17,7 @@ export const hints = {
   INCIDENT_UNKNOWN: 'run `nodemend incidents` for the list',
   TUNE_CANNOT_TELL: 'nothing was written; see `nodemend thresholds` for what is in force, and `systemctl cat kubelet`',
   TUNE_LOCKED: 'wait until the other one has ended; one change at a time',
+  DOCKER_TUNE_REFUSED: 'nothing was changed; `nodemend tune docker` with what is wanted shows the plan',
   MOVE_REFUSED: 'nothing was changed; `nodemend docker migrate-data` says where an earlier move stands',
   MOVE_STUCK: 'run it again with --resume or --abort when the cause is gone; both begin where this ended',
   PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',

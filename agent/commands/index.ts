@@ -18,6 +18,7 @@ import { resume } from './resume.ts';
 import { status } from './status.ts';
 import { thresholds } from './thresholds.ts';
 import { tuneEviction } from './tune.ts';
+import { tuneDocker } from './tune-docker.ts';
 import { uncordon } from './uncordon.ts';
 
 /** Every command, in the order of the help. */
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   thresholds,
   reclaim,
   tuneEviction,
+  tuneDocker,
   dockerMigrateData,
   failover,
   incidents,

@@ -18,11 +18,11 @@ export interface DockerLook {
   readonly config: { readonly path: string; readonly text: string | undefined };
 }
 
-const toRecord = (value: unknown) =>
+export const toRecord = (value: unknown) =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-const toText = (value: unknown) => (typeof value === 'string' ? value : '');
+export const toText = (value: unknown) => (typeof value === 'string' ? value : '');
 
-async function argvOf(host: HostView): Promise<readonly string[]> {
+export async function argvOf(host: HostView): Promise<readonly string[]> {
   const answer = await readUnitProperties(host, ['docker.service'], ['LoadState', 'ActiveState', 'MainPID']);
   if (answer.kind !== 'units') throw new MoveFailure(answer.why);
   const { LoadState, ActiveState = '', MainPID } = answer.units[0] ?? {};
@@ -35,7 +35,7 @@ async function argvOf(host: HostView): Promise<readonly string[]> {
 }
 
 /** A link is followed: what it points to is the file that is written. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -59,9 +59,11 @@ function insert(text: string, key: string, value: string, [first]: readonly Memb
 }
 
 /** Sets one string of daemon.json. `text` undefined or blank, as dockerd takes it: there are no settings yet. */
-export function withSetting(text: string | undefined, key: string, value: string): Edited {
-  const wanted = JSON.stringify(value);
-  if (text === undefined || text.trim() === '') return { kind: 'text', text: `{\n  ${JSON.stringify(key)}: ${wanted}\n}\n` };
+export const withSetting = (text: string | undefined, key: string, value: string): Edited => withValue(text, key, value);
+
+/** The same with any value; `written`: how it is to stand there. */
+export function withValue(text: string | undefined, key: string, value: unknown, written = JSON.stringify(value)): Edited {
+  if (text === undefined || text.trim() === '') return { kind: 'text', text: `{\n  ${JSON.stringify(key)}: ${written}\n}\n` };
   const parsed = parse(text);
   if (typeof parsed === 'string') return { kind: 'refused', why: parsed };
   const members = membersOf(text);
@@ -70,11 +72,17 @@ export function withSetting(text: string | undefined, key: string, value: string
   if (second !== undefined) return { kind: 'refused', why: `it has ${JSON.stringify(key)} twice` };
   const edited =
     member === undefined
-      ? insert(text, key, wanted, members)
-      : text.slice(0, member.valueAt) + wanted + text.slice(member.valueEnd);
+      ? insert(text, key, written, members)
+      : text.slice(0, member.valueAt) + written + text.slice(member.valueEnd);
   const check = parse(edited);
   const isSame = typeof check !== 'string' && JSON.stringify({ ...parsed, [key]: value }, order) === JSON.stringify(check, order);
   return isSame ? { kind: 'text', text: edited } : { kind: 'refused', why: `${key} could not be set without touching the rest` };
+}
+
+/** How a member's value stands in the text; undefined: it has none, or more than one. */
+export function writtenValue(text: string, key: string): string | undefined {
+  const [member, second] = membersOf(text).filter((one) => one.key === key);
+  return member === undefined || second !== undefined ? undefined : text.slice(member.valueAt, member.valueEnd);
 }
 
 /** Objects by sorted keys, so that two can be compared as text. */

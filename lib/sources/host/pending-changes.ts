@@ -1,9 +1,11 @@
-import type { HostView } from '../../host/host.ts';
+import type { HostView, StatusAnswer } from '../../host/host.ts';
 import type { PendingChange } from '../../model/guard.ts';
 import { defineSource } from '../../model/source.ts';
 import { KiB, ms, seconds } from '../../model/units.ts';
+import { readSettled } from '../kubelet/eviction-tuning.ts';
 import { parseCommandLine } from '../kubelet/kubelet-candidates.ts';
 import { flagText, parseFlags } from '../kubelet/kubelet-flags.ts';
+import { wasReloaded } from '../runtime/docker-reload.ts';
 import { configFileOf } from '../runtime/live-restore.ts';
 import { type ManagedUnit, managedUnits } from './managed-units.ts';
 
@@ -45,18 +47,24 @@ async function filesIn(host: HostView, directory: string): Promise<readonly stri
   return entries.kind === 'entries' ? entries.names.slice(0, 64).map((name) => `${directory}/${name}`) : [];
 }
 
+type Main = NonNullable<ManagedUnit['main']>;
+
+/** What daemon.json was changed to may be in force by a reload, without any start (nodemend tune docker). */
+async function isUntried(host: HostView, id: string, main: Main, status: StatusAnswer): Promise<boolean> {
+  if (status.kind !== 'status' || Math.max(status.modifiedAt, status.changedAt ?? 0) <= main.startedAt) return false;
+  return id !== 'docker.service' || !(await wasReloaded(host, main, status));
+}
+
 async function newerFiles(host: HostView, unit: ManagedUnit, configuration: Configuration): Promise<readonly string[]> {
-  const { main } = unit;
+  const { main, id } = unit;
   if (main === undefined) return [];
   const inside = await Promise.all(configuration.directories.map((directory) => filesIn(host, directory)));
   // A directory is newer when a file in it was removed.
   const paths = new Set([...unit.files, ...configuration.files, ...configuration.directories, ...inside.flat()]);
-  const looks = await Promise.all([...paths].map(async (path) => ({ path, status: await host.fileStatus(path) })));
-  return looks
-    .filter(({ status }) => {
-      return status.kind === 'status' && Math.max(status.modifiedAt, status.changedAt ?? 0) > main.startedAt;
-    })
-    .map(({ path }) => path);
+  const untried = await Promise.all(
+    [...paths].map(async (path) => ((await isUntried(host, id, main, await host.fileStatus(path))) ? [path] : [])),
+  );
+  return untried.flat();
 }
 
 /** dockerd 23 and later say whether they would start with a file; what an older one says of the flag means nothing. */

@@ -1,13 +1,14 @@
 import type { HostView } from '../../host/host.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, KiB, ms, seconds } from '../../model/units.ts';
-import { readProcessAge } from '../host/process-age.ts';
+import { type ProcessAge, readProcessAge } from '../host/process-age.ts';
 import { parseCommandLine } from '../kubelet/kubelet-candidates.ts';
 import { within } from '../within.ts';
 import { daemonPid } from './daemon-process.ts';
 import { dockerInfo } from './docker-info.ts';
 import { unitsOf } from './docker-ping.ts';
 import { DOCKER_RECORD, parseDockerRecord } from './docker-record.ts';
+import { wasReloaded } from './docker-reload.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /** Whether the *running* docker leaves its containers alone when it ends. */
@@ -43,17 +44,22 @@ export function configFileOf(argv: readonly string[]): string {
 const unknown = (why: string): LiveRestore => ({ kind: 'unknown', why });
 const known = (on: boolean, from: string): LiveRestore => ({ kind: 'known', on, from });
 
+type DockerProcess = ProcessAge & { readonly pid: number };
+
 /** What lies in the file now is what the daemon read only if nobody touched it since: not by moving another in its place either. */
-async function fromFile(host: HostView, path: string, startedAt: Instant): Promise<LiveRestore> {
+async function fromFile(host: HostView, path: string, process: DockerProcess): Promise<LiveRestore> {
+  const { startedAt } = process;
   const status = await host.fileStatus(path);
   if (status.kind === 'missing') return fromNoFile(host, path, startedAt);
   if (status.kind !== 'status' || status.changedAt === undefined) return unknown(`${path} could not be looked at`);
   const isOlder = Math.max(status.modifiedAt, status.changedAt) < startedAt;
-  if (!isOlder) return unknown(`${path} is newer than the running docker`);
+  const isReloaded = !isOlder && (await wasReloaded(host, process, status));
+  if (!isOlder && !isReloaded) return unknown(`${path} is newer than the running docker`);
   const file = await host.readFile(path, { maxBytes: 256 * KiB });
   const settings = file.kind === 'text' && !file.truncated ? parseObject(file.text) : undefined;
   if (settings === undefined) return unknown(`${path} could not be understood`);
-  return known(settings['live-restore'] === true, `${path}, older than the running docker`);
+  const why = isReloaded ? 'which the running docker has reloaded' : 'older than the running docker';
+  return known(settings['live-restore'] === true, `${path}, ${why}`);
 }
 
 /** No file now: none then either, if the directory is older too. Off is docker's default. */
@@ -80,7 +86,9 @@ async function fromProcess(host: HostView, context: ReadContext): Promise<LiveRe
   if (cmdline.kind !== 'text') return unknown(`the command line of process ${pid} could not be read`);
   const argv = parseCommandLine(cmdline.text);
   const flag = liveRestoreFlag(argv);
-  return flag === undefined ? fromFile(host, configFileOf(argv), age.startedAt) : known(flag, `--live-restore of process ${pid}`);
+  return flag === undefined
+    ? fromFile(host, configFileOf(argv), { pid, ...age })
+    : known(flag, `--live-restore of process ${pid}`);
 }
 
 /** From docker itself where it answers; from what it was started with where it hangs. Files that changed since prove nothing. */

@@ -135,6 +135,35 @@ describe('pending-changes', () => {
     expect(found?.[0]?.what).toBe('/etc/docker/daemon.json is newer than its process');
   });
 
+  describe('a daemon.json that nodemend tune docker reloaded and proved', () => {
+    const stamp = { inode: 5, device: 1, size: 30, modifiedAt: STARTED + 1, changedAt: STARTED + 1 };
+    const record = { pid: 812, startTicks: 1, path: daemon, stamp };
+    const reloaded = (file: object, written: unknown) =>
+      changes(managed('docker.service'), {
+        status: { [daemon]: { ...stamp, ...file } },
+        files: {
+          '/proc/812/cmdline': 'dockerd\0',
+          '/run/nodemend/docker-reload.json': typeof written === 'string' ? written : JSON.stringify(written),
+        },
+      });
+
+    it('is in force in that process, and no restart would bring anything new', async () => {
+      expect(await reloaded({}, record)).toEqual([]);
+    });
+
+    it.each<[string, object, unknown]>([
+      ['it was written again', { modifiedAt: STARTED + 9 }, record],
+      ['another file was moved into its place', { inode: 6, changedAt: STARTED + 9 }, record],
+      ['its bytes changed and its time did not', { size: 31 }, record],
+      ['it was another process that took it', {}, { ...record, pid: 813 }],
+      ['the process number was used again', {}, { ...record, startTicks: 2 }],
+      ['the record is broken', {}, '{"pid": 812'],
+      ['the record has no stamp', {}, { ...record, stamp: null }],
+    ])('is pending again when %s', async (_, file, written) => {
+      expect(await reloaded(file, written)).toMatchObject([{ unit: 'docker.service', path: daemon }]);
+    });
+  });
+
   it('does not speak of a unit that does not run', async () => {
     expect(await changes(managed('docker.service', { activeState: 'failed' }), { status: { [daemon]: newer } })).toEqual([]);
   });

@@ -111,6 +111,23 @@ describe('live-restore', () => {
     expect(await hung({ argv, status, files: { '/srv/docker.json': '{"live-restore":true}' } })).toMatchObject({ on: true });
   });
 
+  it('is proved by a younger file that this very docker has reloaded', async () => {
+    const changed = { inode: 5, device: 1, size: 22, modifiedAt: STARTED + 1000, changedAt: STARTED + 1000 };
+    const path = '/etc/docker/daemon.json';
+    const record = { pid: 812, startTicks: 6000, path, stamp: changed };
+    const node = (startTicks: number) =>
+      hung({
+        status: { [path]: changed },
+        files: {
+          [path]: '{"live-restore": true}',
+          '/run/nodemend/docker-reload.json': JSON.stringify({ ...record, startTicks }),
+        },
+      });
+
+    expect(await node(6000)).toMatchObject({ kind: 'known', on: true, from: expect.stringContaining('reloaded') });
+    expect(await node(6001)).toMatchObject({ kind: 'unknown' });
+  });
+
   it.each([
     ['this docker', 812, 6000, { kind: 'known', on: true, from: 'what this docker last said' }],
     ['an earlier one of that PID', 812, 5999, { kind: 'known', on: false }],
