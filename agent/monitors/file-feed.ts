@@ -14,8 +14,8 @@ export interface FileFeedParts {
   readonly resume: FollowerState | undefined;
   /** Whole lines, good until it returns; afterwards `state` stands behind them. */
   onLines(bytes: Uint8Array, now: Instant): void;
-  /** `state` is another one. */
-  onState(): void;
+  /** `state` is another one. `first`: there was none before, and what is rotated away now would later be taken for what was there before us. */
+  onState(first: boolean): void;
   onLost(why: string): void;
   onCut(lines: number): void;
   /** undefined: it is being read. */
@@ -44,6 +44,7 @@ export class FileFeed {
   /** What is to be done next. `due`: nothing was heard for some time. */
   #event: FileEvent | 'due' | undefined = 'moved';
   #ring: (() => void) | undefined;
+  #isFirst: boolean;
   /** By the clock that never jumps; undefined: it has not been there. */
   #seenAt: Duration | undefined;
 
@@ -51,6 +52,7 @@ export class FileFeed {
     this.#parts = parts;
     this.#follower = new LogFollower(parts.files, parts.path, parts.resume);
     this.#state = this.#follower.state;
+    this.#isFirst = parts.resume === undefined;
   }
 
   get path(): string {
@@ -101,7 +103,10 @@ export class FileFeed {
       else onLines(one.bytes, now);
     }
     this.#state = this.#follower.state;
-    if (found.length > 0 || this.#follower.current !== this.#watched) onState();
+    if (found.length > 0 || this.#follower.current !== this.#watched) {
+      onState(this.#isFirst);
+      this.#isFirst = false;
+    }
     const cut = this.#follower.takeCut();
     if (cut > 0) onCut(cut);
     this.#judge();

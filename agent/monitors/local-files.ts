@@ -85,7 +85,7 @@ export class LocalFiles implements LogFiles {
     const descriptor = await within<number>(`opening ${path}`, (done) => open(path, flags, done), closeSoon);
     try {
       const status = await statusOf(descriptor);
-      if (status.isFile()) return this.#fileOf(descriptor, status);
+      if (status.isFile()) return this.#fileOf(descriptor, await bounded(`realpath of ${path}`, () => realpath(path)), status);
       closeSoon(descriptor);
       return undefined;
     } catch (error) {
@@ -94,8 +94,9 @@ export class LocalFiles implements LogFiles {
     }
   }
 
-  #fileOf(descriptor: number, { dev, ino }: Stats): LogFile {
+  #fileOf(descriptor: number, path: string, { dev, ino }: Stats): LogFile {
     return {
+      path,
       device: dev,
       inode: ino,
       read: (position, length) => this.#buffer.read(descriptor, position, length),

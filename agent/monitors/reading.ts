@@ -113,7 +113,7 @@ export class Reading {
       tell: (kind, outcome) => this.#tell(kind, outcome),
       say: (event) => this.#listener.say(event),
       see: (source, kind, why) => this.#see(source, kind, why),
-      moved: () => this.#file.lazy(),
+      moved: (first = false) => (first ? this.#file.urgent() : this.#file.lazy()),
       guard: (work) => {
         try {
           work();

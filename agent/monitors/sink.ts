@@ -17,8 +17,8 @@ export interface Sink {
   say(event: EventRecord): void;
   /** `why` undefined: the source is read. */
   see(source: string, kind: LogKind, why: string | undefined): void;
-  /** The source stands elsewhere: worth keeping, some time. */
-  moved(): void;
+  /** The source stands elsewhere: worth keeping, some time. `first`: soon, because nothing is kept of it yet. */
+  moved(first?: boolean): void;
   /** Does what may fail through a slip of ours: no line may end the agent. */
   guard(work: () => void): void;
 }

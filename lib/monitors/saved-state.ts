@@ -49,7 +49,7 @@ const oneOf =
   (value) =>
     words.includes(value);
 
-const position = object({ device: number, inode: number, offset: number, tail: text, inLongLine: truth });
+const position = object({ path: optional(text), device: number, inode: number, offset: number, tail: text, inLongLine: truth });
 
 const claim = object({
   monitor: text,

@@ -134,8 +134,7 @@ export class LogFollower {
   /** The rest of what a file had before it was truncated or went away. */
   #addCopy(copy: LogFile | undefined, position: FilePosition, now: Instant): void {
     if (copy !== undefined) {
-      const { device, inode } = copy;
-      this.#old.push({ tail: new FileTail(copy, { ...position, device, inode }), grown: now });
+      this.#old.push({ tail: new FileTail(copy, position), grown: now });
     } else if (position.offset > 0)
       this.#lost.push({ kind: 'lost', why: `${this.#path} was rotated, and the file it was is not found` });
   }

@@ -8,6 +8,8 @@ export interface FileIdentity {
 
 /** An open file. It stays readable when it is renamed or deleted. */
 export interface LogFile extends FileIdentity {
+  /** Its own name, when it was opened by a link. */
+  readonly path: string;
   /** What there is from a position on, at most so many bytes; fewer at the end of the file. Good until the next read of any file. */
   read(position: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
@@ -31,6 +33,8 @@ export const identityOf = ({ device, inode }: FileIdentity): string => `${device
 
 /** How far a file is read. */
 export interface FilePosition extends FileIdentity {
+  /** Where it was when it was opened, links resolved. */
+  readonly path?: string;
   /** Where the first line begins that was not yet given out. */
   readonly offset: number;
   /** The bytes before it, as Latin-1: another content under the same inode is told by them. */

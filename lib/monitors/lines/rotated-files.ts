@@ -67,8 +67,12 @@ export class RotatedFiles {
 
   /** The file that was read up to a position, under whatever name it has now. */
   async reopen(position: FilePosition): Promise<LogFile | undefined> {
+    const isSame = async (file: LogFile) => identityOf(file) === identityOf(position) && (await continues(file, position));
+    // A link may point elsewhere by now, and nothing in the new file's name tells of the old one's.
+    const there = position.path === undefined ? undefined : await this.#openIf({ path: position.path }, isSame);
+    if (there !== undefined) return there;
     const own = (await this.list()).find((sibling) => identityOf(sibling) === identityOf(position));
-    return own === undefined ? undefined : await this.#openIf(own, (file) => continues(file, position));
+    return own === undefined ? undefined : await this.#openIf(own, isSame);
   }
 
   /** The copy that was made of a file before it was truncated. */
@@ -101,7 +105,7 @@ export class RotatedFiles {
     return [...this.#heads].some((known) => known.startsWith(head) || head.startsWith(known));
   }
 
-  async #openIf({ path }: Sibling, test: (file: LogFile) => Promise<boolean>): Promise<LogFile | undefined> {
+  async #openIf({ path }: Pick<Sibling, 'path'>, test: (file: LogFile) => Promise<boolean>): Promise<LogFile | undefined> {
     const file = await this.#files.open(path);
     if (file === undefined || (await test(file))) return file;
     await file.close();

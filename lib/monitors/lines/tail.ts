@@ -60,8 +60,8 @@ export class FileTail {
   }
 
   get position(): FilePosition {
-    const { device, inode } = this.file;
-    return { device, inode, offset: this.#offset, tail: this.#tail, inLongLine: this.#inLongLine };
+    const { path, device, inode } = this.file;
+    return { path, device, inode, offset: this.#offset, tail: this.#tail, inLongLine: this.#inLongLine };
   }
 
   /** Lines that were too long since it was last asked. */

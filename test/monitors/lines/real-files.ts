@@ -7,6 +7,7 @@ async function openFile(path: string): Promise<LogFile | undefined> {
   if (handle === undefined) return undefined;
   const { dev, ino } = await handle.stat();
   return {
+    path: await realpath(path),
     device: dev,
     inode: ino,
     async read(position, length) {

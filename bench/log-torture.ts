@@ -1,0 +1,153 @@
+/**
+ * A log that is rotated in every way while its reader is killed by SIGKILL at random instants, on a small disk that becomes full:
+ * every line that reached a file or a copy of it must be counted exactly once. Needs root.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { CLASSES, classOf, ROTATIONS, Rotator } from './logs/torture/rotator.ts';
+import { describeLoad } from './statistics.ts';
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '1000000' },
+    kills: { type: 'string', default: '200' },
+    disk: { type: 'string', default: '1500K' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const [wanted, kills] = [Number(values.lines), Number(values.kills)];
+
+const place = mkdtempSync(join(tmpdir(), 'nodemend-torture-'));
+const disk = join(place, 'log');
+for (const name of ['log', 'monitors', 'state']) mkdirSync(join(place, name), { mode: 0o755 });
+execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${values.disk}`, 'nodemend-torture', disk]);
+
+const statePath = join(place, 'state/monitors.json');
+/** What the reader has on disk, and cannot forget. */
+function saved(): ReadonlyMap<string, number> {
+  try {
+    const { engines } = JSON.parse(readFileSync(statePath, 'utf8'));
+    return new Map(Object.entries<number>(engines[join(place, 'monitors/torture.json')].counters));
+  } catch {
+    return new Map();
+  }
+}
+const sumOf = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, one) => sum + one, 0);
+
+async function judged(lines: number): Promise<void> {
+  for (let tries = 0; sumOf(saved()) < lines; tries += 1) {
+    if (tries > 1200) throw new Error(`${lines - sumOf(saved())} of ${lines} lines were not judged within two minutes`);
+    await sleep(100);
+  }
+}
+
+const rotator = new Rotator(disk, judged);
+const monitor = {
+  plugin: 'filelog',
+  pluginConfig: { timestamp: '^\\S+', message: '^\\S+ (.*)', timestampFormat: '2006-01-02T15:04:05.999Z07:00' },
+  logPath: rotator.path,
+  lookback: '5m',
+  bufferSize: 1,
+  source: 'torture',
+  rules: Array.from({ length: CLASSES }, (_, at) => ({
+    type: 'temporary',
+    reason: `Torture${classOf(at)}`,
+    pattern: `torture ${classOf(at)} id=\\d+ \\.*`,
+  })),
+};
+writeFileSync(join(place, 'monitors/torture.json'), JSON.stringify(monitor), { mode: 0o644 });
+
+const bundle = join(place, 'reader.mjs');
+const entry = join(import.meta.dirname, 'logs/torture/reader.ts');
+await build({
+  entryPoints: [entry],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  logLevel: 'error',
+  external: ['execa'],
+});
+
+const reasons = new Set<string>();
+const complaints = join(place, 'reader.log');
+function startReader(): ChildProcess {
+  const child = spawn(process.execPath, [bundle, place], { stdio: ['ignore', 'pipe', openSync(complaints, 'a')] });
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    for (const reason of text.split('\n')) reasons.add(reason);
+  });
+  return child;
+}
+
+let reader = startReader();
+async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (reader.exitCode !== null) throw new Error(`the reader ended by itself; see ${complaints}`);
+  const ended = once(reader, 'close');
+  reader.kill(signal);
+  await ended;
+}
+
+let killed = 0;
+let isWriting = true;
+async function keepKilling(): Promise<void> {
+  while (isWriting || killed < kills) {
+    await sleep(300 + Math.random() * 1500);
+    if (killed >= kills) return;
+    await end('SIGKILL');
+    killed += 1;
+    if (Math.random() < 0.3) await sleep(Math.random() * 500);
+    reader = startReader();
+  }
+}
+
+// Of what was there before the first start it is not said that it is read.
+for (let tries = 0; sumOf(saved()) === 0 && tries < 300; tries += 1) {
+  if (tries === 20) await rotator.write(1);
+  await sleep(100);
+}
+const began = performance.now();
+const killing = keepKilling();
+let failure: unknown;
+try {
+  while (rotator.written < wanted || killed < kills) {
+    await rotator.write(100 + Math.floor(Math.random() * 300));
+    if (Math.random() < 0.08) await rotator.rotate(ROTATIONS[Math.floor(Math.random() * ROTATIONS.length)] ?? 'rename');
+    else if (Math.random() < 0.2) rotator.reopen();
+    await sleep(rotator.written < wanted ? 10 : 200);
+  }
+  isWriting = false;
+  await killing;
+  await judged(rotator.written);
+  await sleep(7000);
+} catch (error) {
+  failure = error;
+}
+await end('SIGTERM');
+
+const counts = saved();
+const expected = (at: number) => Math.floor((rotator.written - at + CLASSES - 1) / CLASSES);
+const wrong = Array.from({ length: CLASSES }, (_, at) => [`Torture${classOf(at)}`, expected(at)] as const).filter(
+  ([reason, count]) => counts.get(reason) !== count,
+);
+const took = ((performance.now() - began) / 1000).toFixed(0);
+console.log(`${rotator.written} lines, ${killed} readers killed by SIGKILL, in ${took} s; ${describeLoad()}`);
+console.log(
+  `rotations: ${[...rotator.counts].map(([how, count]) => `${how} ${count}`).join(', ')}; the disk was full ${rotator.full} times`,
+);
+console.log(
+  `counted ${sumOf(counts)}; counters that are wrong: ${wrong.length}; reasons told at least once: ${[...reasons].filter(Boolean).length} of ${CLASSES}`,
+);
+for (const [reason, count] of wrong.slice(0, 8)) console.log(`  ${reason}: ${counts.get(reason)} of ${count}`);
+if (failure !== undefined) console.log(String(failure));
+if (wrong.length > 0 || failure !== undefined) process.exitCode = 1;
+rotator.close();
+execFileSync('umount', [disk]);
+if (values.keep) appendFileSync(join(place, 'kept'), '');
+else rmSync(place, { recursive: true, force: true });
+if (values.keep) console.log(place);
