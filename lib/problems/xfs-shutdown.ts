@@ -6,7 +6,7 @@ export const xfsShutdown = defineProblem({
   meaning:
     'XFS found metadata it cannot trust, or an error of its log device, and refuses every further access with EIO. Everything on it fails at once: images, volumes, logs, or the root.',
   detection:
-    'Lines of the kernel log: "Shutting down filesystem", "has been shut down due to". It stands for 30 minutes after the last such line.',
+    'Lines of the kernel log: "Shutting down filesystem", "has been shut down due to". It stands while files on it answer EIO, which is asked every 30 s.',
   advice: [
     { text: 'Find the error that led to it', command: "dmesg -T | grep -iE 'XFS|I/O error|nvme' | tail -50" },
     { text: 'Ask the disk', command: 'smartctl -a DEVICE' },
