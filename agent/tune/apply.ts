@@ -10,7 +10,7 @@ import {
   type Transaction,
 } from '../../lib/tune/transaction.ts';
 import type { TuneHands } from './hands.ts';
-import { perform, proveAfter } from './steps.ts';
+import { perform, proveAfter, settledBy } from './steps.ts';
 
 const LOOKED_WITHIN = seconds(3);
 
@@ -67,7 +67,9 @@ async function close(transaction: Transaction, { outcome }: End, hands: TuneHand
   if (outcome === 'stuck') return;
   const { kept } = transaction;
   if (outcome !== 'refused') {
-    await hands.journal.write({ state: 'kept', kept: keptAfter(transaction, outcome, await hands.process()) });
+    const settled = outcome === 'rolled-back' ? await settledBy(transaction, hands) : undefined;
+    const now = keptAfter(transaction, outcome, await hands.process());
+    await hands.journal.write({ state: 'kept', kept: settled === undefined ? now : { ...now, settled } });
   } else if (kept === null) await hands.journal.clear();
   else await hands.journal.write({ state: 'kept', kept });
 }

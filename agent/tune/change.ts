@@ -1,5 +1,5 @@
-import type { HostView } from '../../lib/host/host.ts';
 import { localFiles } from '../../lib/host/exact-file.ts';
+import type { HostView } from '../../lib/host/host.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { nodeState } from '../../lib/sources/cluster/node-state.ts';
@@ -34,7 +34,9 @@ export async function openNote({ config, cluster }: Subject): Promise<readonly s
     .catch(() => undefined);
   if (found?.state !== 'open') return [];
   const { transaction, progress } = found;
-  return [`--${transaction.what} is under way, or was interrupted at the step "${progress.step}": --resume finishes it or puts everything back`];
+  return [
+    `--${transaction.what} is under way, or was interrupted at the step "${progress.step}": --resume finishes it or puts everything back`,
+  ];
 }
 
 /** Ctrl-C puts everything back; a terminal that is gone is no reason to stop in the middle. */

@@ -34,7 +34,7 @@ export function encodeJournal(record: JournalRecord): string {
           step: record.progress.step,
           paths: record.transaction.files.map(({ path }) => path),
         }
-      : { paths: record.kept.files.map(({ path }) => path) }),
+      : { paths: record.kept.files.map(({ path }) => path), settled: record.kept.settled }),
   };
   return [head, record]
     .map((value) => JSON.stringify(value))

@@ -4,7 +4,7 @@ import { putFile } from '../../lib/host/exact-file.ts';
 import type { FileState } from '../../lib/model/file-state.ts';
 import type { OwnFile, RestartOrder } from '../../lib/model/request.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import type { BootedProcess, Progress, StepResult, Transaction } from '../../lib/tune/transaction.ts';
+import type { BootedProcess, Progress, Settled, StepResult, Transaction } from '../../lib/tune/transaction.ts';
 import type { TuneHands } from './hands.ts';
 
 /** A kubelet of a slow disk is back after a minute, its Node's condition ten seconds later. */
@@ -64,6 +64,15 @@ async function ownFiles({ files }: Transaction, which: Which, hands: TuneHands):
 
 const isSameProcess = (one: BootedProcess | undefined, other: BootedProcess | undefined): boolean =>
   one !== undefined && one.pid === other?.pid && one.startTicks === other.startTicks && one.boot === other.boot;
+
+/** What a way back without a restart leaves: files newer than a kubelet that has read just these bytes. */
+export async function settledBy(transaction: Transaction, hands: TuneHands): Promise<Settled | undefined> {
+  const { process } = transaction;
+  if (process === undefined || !isSameProcess(process, await hands.process())) return undefined;
+  const paths = new Set(pathsOf(transaction).flatMap((path) => [path, dirname(path)]));
+  const times = await Promise.all([...paths].map(async (path) => [path, await hands.files.changedAt(path)] as const));
+  return { process, changedAt: Object.fromEntries(times.flatMap(([path, at]) => (at === undefined ? [] : [[path, at]]))) };
+}
 
 async function proveBefore(transaction: Transaction, hands: TuneHands, within: Duration): Promise<StepResult> {
   // The kubelet that ran before anything was written has read nothing of it.

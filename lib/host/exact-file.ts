@@ -11,6 +11,8 @@ export interface FileCalls {
   read(path: string): Promise<FileState>;
   /** Milliseconds; undefined: there is no such directory. */
   modifiedAt(path: string): Promise<number | undefined>;
+  /** Of the inode (ctime). */
+  changedAt(path: string): Promise<number | undefined>;
   makeDirectory(path: string): Promise<void>;
   /** A new file of that name, on disk when it resolves. */
   writeNew(path: string, state: Present): Promise<void>;
@@ -70,6 +72,7 @@ async function writeNew(path: string, { content, mode, uid, gid, modifiedAt }: P
 export const localFiles: FileCalls = {
   read,
   modifiedAt: async (path) => (await stat(path).catch(() => undefined))?.mtimeMs,
+  changedAt: async (path) => (await stat(path).catch(() => undefined))?.ctimeMs,
   async makeDirectory(path) {
     await mkdir(path, { mode: 0o755 });
   },

@@ -29,6 +29,13 @@ export interface KeptFile {
   readonly wrote: FileState;
 }
 
+/** Files that were put back under a kubelet that had read them as they are: newer than it, and no change to it. */
+export interface Settled {
+  readonly process: BootedProcess;
+  /** By path, directories as well: the time of the last change of the inode, which nobody can set. */
+  readonly changedAt: Readonly<Record<string, Instant>>;
+}
+
 export interface Kept {
   readonly unit: string;
   readonly mechanism: Mechanism;
@@ -38,6 +45,7 @@ export interface Kept {
   readonly directories: readonly string[];
   /** The kubelet that was proved to run with it. */
   readonly process?: BootedProcess;
+  readonly settled?: Settled;
 }
 
 /** One change from everything it replaces to everything it gives. The way back is the same change turned round. */
@@ -112,19 +120,20 @@ export function resumed(progress: Progress, running: boolean): Progress {
  * as it was again, for the next change need not wait until a kubelet that we know has grown old.
  */
 export function keptAfter(transaction: Transaction, outcome: End['outcome'], process: BootedProcess | undefined): Kept {
-  const { what, kept, unit, mechanism, at } = transaction;
+  const { what, kept: earlierKept, unit, mechanism, at } = transaction;
+  const { settled: _, ...kept } = earlierKept ?? { unit, mechanism, at, files: [], directories: [] };
   const proved = process === undefined ? {} : { process };
   if (outcome !== 'applied') {
-    return { ...(kept ?? { unit, mechanism, at, files: [], directories: [] }), ...proved };
+    return { ...kept, ...proved };
   }
   if (what === 'revert') return { unit, mechanism, at, files: [], directories: [], ...proved };
-  const earlier = kept?.files ?? [];
+  const earlier = kept.files;
   const changed = transaction.files.map(({ path, before, after: wrote }) => ({
     path,
     was: earlier.find((file) => file.path === path)?.was ?? before,
     wrote,
   }));
   const others = earlier.filter(({ path }) => !changed.some((file) => file.path === path));
-  const directories = [...new Set([...transaction.directories, ...(kept?.directories ?? [])])];
+  const directories = [...new Set([...transaction.directories, ...kept.directories])];
   return { unit, mechanism, at, files: [...others, ...changed], directories, ...proved };
 }

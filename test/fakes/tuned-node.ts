@@ -18,6 +18,7 @@ import { judge } from '../../lib/tune/witness.ts';
 const UNIT = 'kubelet.service';
 const VERSION = 'v1.36.2';
 const BOOT = 'b00t';
+const STATE = '/var/lib/nodemend';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -191,6 +192,7 @@ export function tunedNode(directory: string, initial: Texts = {}): TunedNode {
     const files: FileCalls = {
       read: (path) => point(`read ${path}`, () => localFiles.read(real(path))),
       modifiedAt: (path) => point(`stat ${path}`, () => localFiles.modifiedAt(real(path))),
+      changedAt: (path) => point(`stat ${path}`, () => localFiles.changedAt(real(path))),
       makeDirectory: (path) => point(`mkdir ${path}`, () => localFiles.makeDirectory(real(path))),
       writeNew: (path, state) => point(`write ${path}`, () => localFiles.writeNew(real(path), state)),
       rename: (from, to) => point(`rename ${to}`, () => localFiles.rename(real(from), real(to))),
@@ -266,8 +268,8 @@ export function tunedNode(directory: string, initial: Texts = {}): TunedNode {
     },
     running: () => load().kubelet?.hard ?? null,
     files: () => {
-      const { [`/var/lib/nodemend/`]: _, ...rest } = walk(root);
-      return Object.fromEntries(Object.entries(rest).filter(([path]) => !path.startsWith('/var/lib/nodemend')));
+      const rest = walk(root);
+      return Object.fromEntries(Object.entries(rest).filter(([path]) => !path.startsWith(STATE)));
     },
   };
 }

@@ -111,7 +111,7 @@ describe('a change that fails', () => {
       while [ ! -e /var/lib/nodemend/tune.lock ] || [ -z "$(ls /var/lib/nodemend/tune.lock)" ]; do sleep 0.05; done
       ${run} 2>&1; echo "status $?"; wait`);
 
-    expect(said).toMatch(/another tune eviction is under way[^]*status 1/);
+    expect(said).toMatch(/another tune eviction is under way[\s\S]*status 1/);
     expect(await tune(host, '--revert')).toMatchObject({ code: 0, outcome: 'reverted' });
   });
 

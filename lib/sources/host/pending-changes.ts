@@ -1,4 +1,4 @@
-import type { HostView, StatusAnswer } from '../../host/host.ts';
+import type { HostView } from '../../host/host.ts';
 import type { PendingChange } from '../../model/guard.ts';
 import { defineSource } from '../../model/source.ts';
 import { KiB, ms, seconds } from '../../model/units.ts';
@@ -49,10 +49,17 @@ async function filesIn(host: HostView, directory: string): Promise<readonly stri
 
 type Main = NonNullable<ManagedUnit['main']>;
 
-/** What daemon.json was changed to may be in force by a reload, without any start (nodemend tune docker). */
-async function isUntried(host: HostView, id: string, main: Main, status: StatusAnswer): Promise<boolean> {
+/**
+ * What daemon.json was changed to may be in force by a reload, without any start (nodemend tune docker); and what tune eviction put
+ * back under a kubelet that had read just these bytes is newer, and no change.
+ */
+async function isUntried(host: HostView, id: string, main: Main, path: string): Promise<boolean> {
+  const status = await host.fileStatus(path);
   if (status.kind !== 'status' || Math.max(status.modifiedAt, status.changedAt ?? 0) <= main.startedAt) return false;
-  return id !== 'docker.service' || !(await wasReloaded(host, main, status));
+  if (id === 'docker.service') return !(await wasReloaded(host, main, status));
+  const settled = id.startsWith('kubelet') ? await readSettled(host) : undefined;
+  const isOwn = settled?.pid === main.pid && settled.startTicks === main.startTicks;
+  return !isOwn || settled.changedAt[path.replace(/\/+$/, '')] !== status.changedAt;
 }
 
 async function newerFiles(host: HostView, unit: ManagedUnit, configuration: Configuration): Promise<readonly string[]> {
@@ -61,9 +68,7 @@ async function newerFiles(host: HostView, unit: ManagedUnit, configuration: Conf
   const inside = await Promise.all(configuration.directories.map((directory) => filesIn(host, directory)));
   // A directory is newer when a file in it was removed.
   const paths = new Set([...unit.files, ...configuration.files, ...configuration.directories, ...inside.flat()]);
-  const untried = await Promise.all(
-    [...paths].map(async (path) => ((await isUntried(host, id, main, await host.fileStatus(path))) ? [path] : [])),
-  );
+  const untried = await Promise.all([...paths].map(async (path) => ((await isUntried(host, id, main, path)) ? [path] : [])));
   return untried.flat();
 }
 

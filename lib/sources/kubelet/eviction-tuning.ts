@@ -16,6 +16,13 @@ export interface EvictionTuning {
 }
 
 const JOURNAL = '/var/lib/nodemend/tune-eviction.journal';
+/** Files that tune eviction put back under a kubelet that had read them as they are, by its process and their last change. */
+export interface SettledFiles {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly changedAt: Readonly<Record<string, number>>;
+}
+
 const HASH = /^# base command: sha256 ([0-9a-f]{64})$/m;
 
 /** Its first line alone; the journal's own reader (agent/tune/journal.ts) checks it before anything is done on its word. */
@@ -28,6 +35,25 @@ export function parseOpenChange(text: string): EvictionTuning['open'] {
   } catch {
     return undefined;
   }
+}
+
+export function parseSettled(text: string): SettledFiles | undefined {
+  try {
+    const head = JSON.parse(text.split('\n', 1)[0]?.slice(9) ?? '') as {
+      readonly settled?: { process: SettledFiles; changedAt: object };
+    };
+    const { process, changedAt } = head.settled ?? {};
+    if (process === undefined || typeof changedAt !== 'object') return undefined;
+    return { pid: process.pid, startTicks: process.startTicks, changedAt: changedAt as SettledFiles['changedAt'] };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Absent: nothing was put back so. */
+export async function readSettled(host: HostView): Promise<SettledFiles | undefined> {
+  const answer = await host.readFile(JOURNAL, { maxBytes: 4 * KiB }).catch(() => undefined);
+  return answer?.kind === 'text' ? parseSettled(answer.text) : undefined;
 }
 
 /** Pure: the frozen command among the unit's files, and whether its base is what the others say. */

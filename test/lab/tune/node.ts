@@ -84,7 +84,7 @@ export async function untilSettled(host: LabHost): Promise<void> {
 /** ext4 grows while it is mounted; what is not written takes no room on the machine. */
 export async function growKubeletDisk(host: LabHost, bytes: number): Promise<void> {
   const device = (await must(['findmnt', '-no', 'SOURCE', host.disks.kubelet])).trim();
-  const image = (await must(['losetup', '-no', 'BACK-FILE', device])).trim();
+  const image = (await must(['losetup', '--noheadings', '--output', 'BACK-FILE', device])).trim();
   if (Number(await must(['stat', '-c', '%s', image])) >= bytes) return;
   await must(['truncate', '-s', String(bytes), image]);
   await must(['losetup', '-c', device]);
