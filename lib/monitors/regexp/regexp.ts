@@ -8,39 +8,60 @@ import { compileProgram, PatternTooLarge, type Program } from './program.ts';
 /** Longer ones are no pattern but an accident. */
 const LONGEST_PATTERN = 16_384;
 
+type Parsed = ReturnType<typeof parsePattern> & { readonly source: string };
+
+/** Whoever asks about a pattern asks several things in a row. */
+let last: Parsed | undefined;
+
+function parsed(source: string): Parsed {
+  if (last?.source !== source) last = { source, ...parsePattern(source) };
+  return last;
+}
+
 /** A pattern in Go's syntax with Go's meaning. Every call ends in time linear in the text. */
 export class Regexp {
   readonly source: string;
-  readonly node: Node;
-  readonly #program: Program;
-  readonly #names: ReadonlyMap<string, number>;
+  readonly #names: ReadonlyMap<string, number> | undefined;
+  #program: Program | undefined;
   #dfa: Dfa | undefined;
   #pike: Pike | undefined;
 
+  /** Throws what is wrong with it. What it is compiled to is not kept until a line needs it: most rules never meet one. */
   constructor(source: string) {
     if (source.length > LONGEST_PATTERN) throw new PatternError('expression is too large', `${source.slice(0, 40)}…`, 1);
-    const { node, groups, names } = parsePattern(source);
+    const { node, groups, names } = parsed(source);
+    compileProgram(node, groups);
     this.source = source;
-    this.node = node;
-    this.#names = names;
-    this.#program = compileProgram(node, groups);
+    this.#names = names.size === 0 ? undefined : names;
+  }
+
+  get node(): Node {
+    return parsed(this.source).node;
+  }
+
+  #compiled(): Program {
+    if (this.#program === undefined) {
+      const { node, groups } = parsed(this.source);
+      this.#program = compileProgram(node, groups);
+    }
+    return this.#program;
   }
 
   /** Whether it matches anywhere. */
   test(text: string): boolean {
-    this.#dfa ??= new Dfa(this.#program);
+    this.#dfa ??= new Dfa(this.#compiled());
     return this.#dfa.matches(text);
   }
 
   /** Where its leftmost match and the groups of it are, at or after `from`. */
   find(text: string, from = 0): Captures | undefined {
-    this.#pike ??= new Pike(this.#program, prefixOf(this.node));
+    this.#pike ??= new Pike(this.#compiled(), prefixOf(this.node));
     return this.#pike.find(text, from);
   }
 
   /** What a group with a name holds in its leftmost match. */
   named(name: string, text: string): string | undefined {
-    const group = this.#names.get(name);
+    const group = this.#names?.get(name);
     const found = group === undefined ? undefined : this.find(text);
     if (group === undefined || found === undefined) return undefined;
     const [start = -1, end = -1] = found.slice(group * 2);
