@@ -48,6 +48,7 @@ async function run(context: CommandContext): Promise<number> {
   const found = await findNodes(cluster, context);
   if (found.kind === 'failed') {
     terminal.warn(`${found.message}\n`);
+    voice.end({ nodes: [], cordoned: [], exitStatus: EXIT.refused });
     return EXIT.refused;
   }
   if (found.nodes.length === 0) voice.tell({ event: 'note', message: 'no node has these labels' });

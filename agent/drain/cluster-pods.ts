@@ -33,6 +33,8 @@ export interface ClusterPods {
   evict(pod: Pod, removal: Removal & { readonly version: PolicyVersion }): Promise<Outcome<unknown>>;
   remove(pod: Pod, removal: Removal): Promise<Outcome<unknown>>;
   budgets(namespace: string, version: PolicyVersion): Promise<Outcome<readonly Budget[]>>;
+  /** How many pods the cluster has, as far as it says so. */
+  countPods(): Promise<Outcome<number>>;
   /** Every pod that has a node and has not ended, page by page; `false` ends it. */
   eachPod(visit: (page: readonly Pod[]) => boolean): Promise<Outcome<unknown>>;
   claim(namespace: string, name: string): Promise<Outcome<Claim>>;
@@ -47,7 +49,7 @@ const PAGE = 500;
 
 interface List<Item> {
   readonly items?: readonly Item[];
-  readonly metadata?: { readonly continue?: string };
+  readonly metadata?: { readonly continue?: string; readonly remainingItemCount?: number };
 }
 
 const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
@@ -155,6 +157,11 @@ export function clusterPods(api: Api): ClusterPods {
     evictionVersion: () => readEvictionVersion(api),
     budgets: (namespace, version) =>
       listAll(api, `/apis/policy/${version}/namespaces/${path(namespace, 'poddisruptionbudgets')}`, {}),
+    countPods: async () => {
+      const answer = await api({ method: 'GET', path: '/api/v1/pods?limit=1', deadline: ASK, metadataOnly: true });
+      const listed = outcomeOf<List<unknown>>(answer);
+      return listed.ok ? { ok: true, value: (listed.value.metadata?.remainingItemCount ?? 0) + 1 } : listed;
+    },
     eachPod: (visit) => walk<Pod>(api, { where: '/api/v1/pods', parts: { ...running, limit: String(PAGE) }, visit }),
     claim: (namespace, name) => read(api, `/api/v1/namespaces/${path(namespace, 'persistentvolumeclaims', name)}`),
     volume: (name) => read(api, `/api/v1/persistentvolumes/${path(name)}`),

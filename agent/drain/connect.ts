@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { AgentError } from '../../lib/errors.ts';
+import { systemClock } from '../../lib/host/local.ts';
 import { type CommandContext, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
-import { agentApi, limited } from './api.ts';
+import { type Api, agentApi, limited, patient } from './api.ts';
 import { type ClusterPods, clusterPods } from './cluster-pods.ts';
 import { kubeconfigFiles, peopleApi } from './people-api.ts';
 
@@ -16,6 +17,8 @@ export interface Connection {
   readonly note?: string;
 }
 
+const gently = (api: Api): ClusterPods => clusterPods(patient(limited(api, AT_ONCE), systemClock));
+
 async function ownNode(configFile: string | undefined) {
   return composeNode(identityOf(await configOf(composeHost(), configFile), undefined));
 }
@@ -25,7 +28,7 @@ export async function connect({ options }: Pick<CommandContext, 'options'>): Pro
   const [kubeconfig, context] = [textOption(options, 'kubeconfig'), textOption(options, 'context')];
   const wanted = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
   const files = kubeconfigFiles(wanted);
-  if (files !== undefined) return { cluster: clusterPods(limited(await peopleApi(files, wanted), AT_ONCE)) };
+  if (files !== undefined) return { cluster: gently(await peopleApi(files, wanted)) };
   const { cluster } = await ownNode(textOption(options, 'config'));
   const identity = await cluster.clusterIdentity();
   if (identity.kind !== 'identity') {
@@ -33,7 +36,7 @@ export async function connect({ options }: Pick<CommandContext, 'options'>): Pro
   }
   if (context !== undefined) throw new AgentError('KUBECONFIG_INVALID', '--context needs a kubeconfig; --kubeconfig names one');
   const note = `no kubeconfig of yours was found: ${identity.file} speaks, which may not see other nodes and DaemonSets`;
-  return { cluster: clusterPods(limited(agentApi(cluster), AT_ONCE)), note };
+  return { cluster: gently(agentApi(cluster)), note };
 }
 
 /** The name of this host's Node, as far as it is known here. */

@@ -40,7 +40,10 @@ async function attempt(
   cordon: boolean,
   { cluster, tell, dryRun, owner }: Cordoning,
 ): Promise<Failure | 'again' | 'done'> {
-  if ((node.spec?.unschedulable === true) === cordon) {
+  const isAlready = (node.spec?.unschedulable === true) === cordon;
+  // Left behind by who uncordoned without it: the next one's cordon would be taken for ours.
+  const isStale = isAlready && !cordon && ownerText(node) !== undefined;
+  if (isAlready && !isStale) {
     tellDone(node, cordon, true, tell);
     return 'done';
   }
@@ -48,7 +51,7 @@ async function attempt(
     const patched = await cluster.patchNode(node.metadata.name, patchOf(node, cordon, owner), dryRun === 'server');
     if (!patched.ok) return patched.failure.code === 409 ? 'again' : patched.failure;
   }
-  tellDone(node, cordon, false, tell);
+  tellDone(node, cordon, isAlready, tell);
   return 'done';
 }
 

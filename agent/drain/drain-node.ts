@@ -99,13 +99,13 @@ async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySe
 
 /** One node, cordoned before: look, refuse or move. Never throws for what a cluster may do. */
 export async function drainNode(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
-  const { tell, signal } = context;
+  const { options, tell, signal } = context;
   const report = await tryDrain(context, node, leaving);
   if (report.drained) {
     tell({ event: 'drained', node });
     return report;
   }
-  const wasTouched = report.pods.length > 0 && !signal.aborted;
+  const wasTouched = options.dryRun === 'none' && report.pods.length > 0 && !signal.aborted;
   const pending = wasTouched ? await pendingPods(context, node) : [];
   tell({ event: 'not-drained', node, message: report.error ?? '', pending });
   return report;

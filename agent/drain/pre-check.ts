@@ -10,22 +10,23 @@ export type PreCheck =
   | { readonly kind: 'not-judged'; readonly why: string };
 
 /** All pods of a larger cluster are a burden for its API server that a forecast is not worth. */
-const MOST_PODS = 20_000;
+const MOST_PODS = 5_000;
 
 type Sums = ReadonlyMap<string, Amounts>;
 
 async function readReserved(cluster: ClusterPods): Promise<Outcome<Sums | undefined>> {
+  const count = await cluster.countPods();
+  if (!count.ok) return count;
+  if (count.value > MOST_PODS) return { ok: true, value: undefined };
   const sums = new Map<string, Amounts>();
-  let seen = 0;
   const walked = await cluster.eachPod((page) => {
     for (const pod of page) {
       const node = pod.spec?.nodeName ?? '';
       sums.set(node, plus(sums.get(node) ?? {}, podRequests(pod)));
     }
-    seen += page.length;
-    return seen <= MOST_PODS;
+    return true;
   });
-  return walked.ok ? { ok: true, value: seen > MOST_PODS ? undefined : sums } : walked;
+  return walked.ok ? { ok: true, value: sums } : walked;
 }
 
 interface Volumes {

@@ -60,8 +60,10 @@ export function outcomeOf<Value>(answer: ApiAnswer): Outcome<Value> {
     const reason = answer.kind === 'untrusted' || answer.kind === 'no-identity' ? 'Credential' : 'NoAnswer';
     return { ok: false, failure: { reason, message: printable(silence(answer)), causes: [] } };
   }
-  if (answer.status >= 200 && answer.status < 300) return { ok: true, value: answer.body as Value };
-  return { ok: false, failure: refusal(answer.status, answer.body, answer.retryAfter) };
+  const { status, body, retryAfter } = answer;
+  if (status < 200 || status > 299) return { ok: false, failure: refusal(status, body, retryAfter) };
+  if (isObject(body)) return { ok: true, value: body as Value };
+  return { ok: false, failure: { code: status, reason: 'Malformed', message: 'the answer is no object', causes: [] } };
 }
 
 export const isNotFound = ({ code }: Failure): boolean => code === 404;

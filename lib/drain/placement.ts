@@ -1,6 +1,6 @@
 import { formatBytes } from '../model/quantity.ts';
 import { nodeRefusal, type Volumes } from './node-fit.ts';
-import { controllerOf, isFinished, type Node, type Pod, podName } from './objects.ts';
+import { controllerOf, isFinished, isTerminating, type Node, type Pod, podName } from './objects.ts';
 import { type Amounts, allocatableOf, plus, podRequests, type Shortage, shortagesOf } from './resources.ts';
 
 export interface PlacementFacts extends Volumes {
@@ -104,7 +104,8 @@ function place({ pod, needs, open, refusals }: Wanted, reserved: Map<string, Amo
  * to go to first, then the largest. A forecast, not a reservation.
  */
 export function placePods(pods: readonly Pod[], facts: PlacementFacts): readonly Placement[] {
-  const moving = pods.filter((pod) => !isFinished(pod));
+  // Of one that is terminating the next is made already.
+  const moving = pods.filter((pod) => !isFinished(pod) && !isTerminating(pod));
   const lost = moving.filter((pod) => controllerOf(pod) === undefined);
   const size = ({ needs }: Wanted) => (needs.cpu ?? 0) + (needs.memory ?? 0) / 2 ** 32;
   const wanted = moving

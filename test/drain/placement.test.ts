@@ -119,8 +119,9 @@ describe('placePods', () => {
     const spread = pod('p', { topologySpreadConstraints: [{ whenUnsatisfiable: 'DoNotSchedule' }], schedulerName: 'mine' });
     const bare: Pod = { metadata: { name: 'bare', namespace: 'ns' } };
     const done: Pod = { ...pod('done'), status: { phase: 'Succeeded' } };
+    const ending: Pod = { ...pod('e'), metadata: { ...pod('e').metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
 
-    expect(placePods([spread, bare, done], facts([node('a')]))).toMatchObject([
+    expect(placePods([spread, bare, done, ending], facts([node('a')]))).toMatchObject([
       { pod: 'ns/p', result: 'fits', notJudged: ['topology spread', 'scheduler mine'] },
       { pod: 'ns/bare', result: 'lost' },
     ]);

@@ -84,6 +84,13 @@ describe('setCordon', () => {
     expect(events).toEqual([{ event: 'uncordoned', node: 'n', already: false, owner: 'person: you, 2026-01-01T00:00:00Z' }]);
   });
 
+  it('takes away an annotation that outlived its cordon', async () => {
+    const { events, patches } = await cordon([node('1', false, 'agent: drain, 2026-01-01T00:00:00Z')], false);
+
+    expect(patches).toMatchObject([{ metadata: { annotations: { 'nodemend.io/cordoned-by': null } } }]);
+    expect(events).toEqual([{ event: 'uncordoned', node: 'n', already: true }]);
+  });
+
   it('writes nothing in a client dry run', async () => {
     expect((await cordon([node('1')], true, 'client')).patches).toEqual([]);
   });
