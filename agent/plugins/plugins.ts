@@ -62,16 +62,19 @@ export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: P
   let listener: PluginListener | undefined;
   for (const remark of served.flatMap(remarksOn)) log.info({ remark }, 'plugin served without its program');
 
+  function tell(event: MonitorEvent | undefined): void {
+    if (event !== undefined) listener?.say(recordOf(event));
+  }
+
   function take(monitor: PluginMonitor, rule: PluginRule, result: PluginResult): void {
     const now = clock.now();
     const was = board.conditions().find(({ type }) => type === rule.condition)?.status;
     const { events, changed } = board.take(monitor, rule, result, now);
     for (const event of events) {
       // A problem that begins or is over is told with its life; that nobody can tell is told here.
-      const isQuestion =
-        event.condition !== undefined && event.severity === 'Normal' && !(was === 'True' && result.status === 'ok');
-      const told = event.condition === undefined ? gate.admit(event, now) : event;
-      if (told !== undefined && (event.condition === undefined || isQuestion)) listener?.say(recordOf(told));
+      const isOver = was === 'True' && result.status === 'ok';
+      const isQuestion = event.severity === 'Normal' && !isOver && !mirrored.has(event.condition);
+      if (event.condition === undefined || isQuestion) tell(gate.admit(event, now));
     }
     if (changed) listener?.changed();
   }
@@ -99,7 +102,7 @@ export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: P
   }
 
   function settle(): void {
-    for (const event of gate.settle(clock.now())) listener?.say(recordOf(event));
+    for (const event of gate.settle(clock.now())) tell(event);
   }
 
   return {

@@ -5,7 +5,7 @@ import { openPlugins } from '../../../agent/plugins/plugins.ts';
 import type { PluginCall } from '../../../agent/plugins/run-plugin.ts';
 import { kubeletHealth } from '../../../lib/checks/kubelet-health.ts';
 import type { HostView } from '../../../lib/host/host.ts';
-import { fault, pass } from '../../../lib/model/finding.ts';
+import { fault, pass, unknown } from '../../../lib/model/finding.ts';
 import { counterMonitors } from '../../../lib/monitors/config/log-counter.ts';
 import { parseMonitorFile } from '../../../lib/monitors/config/monitor-file.ts';
 import type { PluginMonitor } from '../../../lib/monitors/config/plugin-monitor.ts';
@@ -138,10 +138,13 @@ describe('health-checker', () => {
   const files = ['health-checker-kubelet.json', 'health-checker-docker.json', 'health-checker-containerd.json'];
 
   it('is never run, and its condition is our own check’s', async () => {
-    const { plugins, calls, words, again, close } = open(files.map(shipped), () => expect.fail('it was run'));
+    const { plugins, calls, said, words, again, close } = open(files.map(shipped), () => expect.fail('it was run'));
     await again();
 
+    plugins.observe({ check: kubeletHealth, findings: [unknown('nobody answers')], took: 1 });
+
     expect([calls, words(), plugins.conditions()]).toEqual([[], [], { kind: 'agent', plugins: 0, words: [], silent: [] }]);
+    expect(said()).toEqual([]);
     await close();
   });
 
