@@ -13,6 +13,12 @@ export interface Casebook {
   note(transitions: readonly Transition[], healedBy?: string): Promise<void>;
 }
 
+/** What a repair needs besides. */
+export interface RepairCasebook extends Casebook {
+  /** The incident of a notice that is to be repaired: it becomes one by that. */
+  ofNotice(standing: Standing): Promise<string | undefined>;
+}
+
 export type CheckOf = (type: string) => string;
 
 function toStanding(opened: EntryOf<'opened'>, checkOf: CheckOf): Standing {
@@ -65,7 +71,7 @@ function healedBy(entries: readonly LedgerEntry[], incident: string, { fault }: 
   return /(Down|CrashLooping)$/.test(fault.reason) ? 'systemd' : 'itself';
 }
 
-export function openCasebook(ledger: Ledger): Casebook {
+export function openCasebook(ledger: Ledger): RepairCasebook {
   const incidents = new Map(openIncidents(ledger.entries).map((opened) => [identityOf(opened), opened.incident]));
 
   async function open({ identity, fault }: Standing): Promise<void> {
@@ -88,7 +94,7 @@ export function openCasebook(ledger: Ledger): Casebook {
     const { identity, fault } = standing;
     const incident = incidents.get(identity);
     if (incident === undefined) {
-      // A suspicion is no incident yet, and a notice never becomes one.
+      // A suspicion is no incident yet, and a notice becomes none by itself.
       if (to === 'active' && fault.severity !== 'notice') await open(standing);
       return;
     }
@@ -103,6 +109,10 @@ export function openCasebook(ledger: Ledger): Casebook {
 
   return {
     incidentOf: (identity) => incidents.get(identity),
+    async ofNotice(standing) {
+      if (!incidents.has(standing.identity)) await open(standing);
+      return incidents.get(standing.identity);
+    },
     async note(transitions, healer) {
       for (const transition of transitions) await noteOne(transition, healer);
     },

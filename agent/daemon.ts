@@ -135,7 +135,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     return standing && { standing, cause: loop.causeOf(standing) };
   };
   const tell = (step: RemedyStep) => teller.news([], [step]);
-  const repairing = openRepairing({ ...parts, casebook, verifier, decide, present, tell });
+  const repairing = openRepairing({ ...parts, casebook, verifier, decide, present, tell, wake: (check) => watching.wake(check) });
   const begun = clock.monotonic();
   const informed = () =>
     clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));

@@ -7,6 +7,7 @@ import { endProcess } from './steps/end-process.ts';
 import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
 import { startUnit } from './steps/start-unit.ts';
+import { upgradeSystemdStep } from './steps/upgrade-systemd.ts';
 import type { StepContext, StepOutcome } from './steps/step.ts';
 
 export interface ExecuteContext {
@@ -37,6 +38,8 @@ function perform(step: Step, context: StepContext): Promise<StepOutcome> {
       return endProcess(step, context);
     case 'end-group':
       return endGroup(step, context);
+    case 'upgrade-systemd':
+      return upgradeSystemdStep(step, context);
     case 'reclaim':
       return reclaimStep(step, context);
   }

@@ -4,6 +4,7 @@ import type { FactOf } from '../lib/model/source.ts';
 import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import type { ApiFact } from '../lib/sources/cluster/api-fact.ts';
 import { type NodeObject, nodeObject } from '../lib/sources/cluster/node-object.ts';
+import { nodePods, podsToMiss } from '../lib/sources/cluster/node-pods.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { otherRepairers } from '../lib/sources/cluster/other-repairers.ts';
 import { hostIdentity } from '../lib/sources/host/host-identity.ts';
@@ -33,6 +34,13 @@ function toStarvation({ stall, runnable, blocked, processors }: Pressure): Starv
 
 function toNode(fact: ApiFact<NodeObject> | undefined): GuardedNode | undefined {
   return fact?.kind === 'found' ? fact.value : undefined;
+}
+
+/** The pods are asked for where there is a cordon, and nowhere else. */
+async function drainedOf(node: ApiFact<NodeObject> | undefined, factOf: FactOf): Promise<boolean | undefined> {
+  if (node?.kind !== 'found' || !node.value.unschedulable) return undefined;
+  const pods = await factOf(nodePods);
+  return pods?.kind === 'found' ? podsToMiss(pods.value).length === 0 : undefined;
 }
 
 const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kubelet.layout : layoutOfUnit(kubelet.unit));
@@ -73,6 +81,7 @@ export async function readFacts(
     ...present('packages', packages),
     ...present('repairers', repairers),
     ...present('node', toNode(node)),
+    ...present('drained', await drainedOf(node, factOf)),
     ...present('host', host),
     ...present('layout', kubelet === undefined ? undefined : layoutIn(kubelet)),
     ...present(

@@ -3,6 +3,7 @@ import type { Fault } from '../lib/model/finding.ts';
 import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
 import type { FactOf } from '../lib/model/source.ts';
 import { type ManagedUnits, managedUnits } from '../lib/sources/host/managed-units.ts';
+import { packageTool } from '../lib/sources/host/package-tool.ts';
 import { kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { type ContainerReference, describeReference } from '../lib/sources/runtime/container-reference.ts';
 import { criContainers } from '../lib/sources/runtime/cri-containers.ts';
@@ -10,6 +11,7 @@ import { dockerContainers } from '../lib/sources/runtime/docker-containers.ts';
 import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
 import { reclaimTargets } from './disk/reclaim-targets.ts';
+import { present } from './guard-facts.ts';
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
 export function containerOf(fault: Fault, containers: readonly ContainerReference[]): ContainerReference | undefined {
@@ -65,6 +67,7 @@ export async function planRemedy(
     runtimes: endpoint?.services ?? [],
     ...(kubelet === undefined ? {} : { kubelet }),
     ...(container === undefined ? {} : { container }),
+    ...(remedy.id === 'upgrade-systemd' ? present('packages', await factOf(packageTool)) : {}),
     ...(remedy.id === 'reclaim-disk' && config !== undefined ? await reclaimTargets(fault, config, factOf) : {}),
   });
 }

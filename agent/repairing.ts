@@ -7,7 +7,7 @@ import type { Standing } from '../lib/model/standing.ts';
 import { unfinished } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { whyUncounted } from '../lib/policy/uncounted.ts';
-import type { Casebook } from './casebook.ts';
+import type { RepairCasebook } from './casebook.ts';
 import { identityOf } from './configuration.ts';
 import { type Decide, presentFacts } from './deciding.ts';
 import { takeEvidence } from './evidence.ts';
@@ -25,7 +25,7 @@ export interface RepairingParts {
   /** The Node's name. */
   readonly node: string;
   readonly ledger: Ledger;
-  readonly casebook: Casebook;
+  readonly casebook: RepairCasebook;
   readonly verifier: Verifier;
   readonly decide: Decide;
   /** A problem as it is now, with what explains it; undefined: it is over. */
@@ -33,6 +33,8 @@ export interface RepairingParts {
   readonly moment: () => Moment;
   readonly fleet?: Fleet;
   tell(step: RemedyStep): void;
+  /** Has a check look now. */
+  wake(check: string): void;
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
 }
@@ -103,7 +105,12 @@ export function openRepairing(parts: RepairingParts): Repairing {
       const again = await decide(isVouched ? { ...now.standing, state: 'active' } : now.standing, now.cause);
       return again.kind === 'act' && again.remedy.id === chosen.id;
     },
-    verified: (about, deadline) => verifier.passed(about, deadline),
+    verified: (about, deadline) => {
+      const passed = verifier.passed(about, deadline);
+      // Nobody looks again soon at what is no more than a notice.
+      if (about.fault.severity === 'notice') parts.wake(about.check);
+      return passed;
+    },
     tell(step) {
       if (step.remedy !== undefined && step.kind !== 'skipped') lastRemedy = toLastRemedy(step);
       parts.tell(step);
@@ -115,8 +122,10 @@ export function openRepairing(parts: RepairingParts): Repairing {
       return lastRemedy;
     },
     async repair(standing, decision, person) {
-      const incident = casebook.incidentOf(standing.identity);
-      if (incident === undefined || decision?.kind !== 'act' || signal.aborted) return undefined;
+      if (decision?.kind !== 'act' || signal.aborted) return undefined;
+      const isNotice = standing.fault.severity === 'notice';
+      const incident = isNotice ? await casebook.ofNotice(standing) : casebook.incidentOf(standing.identity);
+      if (incident === undefined) return undefined;
       const { remedy, disruption } = decision;
       const rung = ledger.entries.filter(isKind('intent')).filter((intent) => intent.incident === incident).length;
       const by = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);

@@ -105,7 +105,12 @@ function usedHeavy(metafile: Metafile): string[] {
 }
 
 async function bundles(): Promise<Metafile[]> {
-  const programs = { cli: 'agent/main.ts', agent: 'agent/agent.ts', disk: 'agent/disk/main.ts' };
+  const programs = {
+    cli: 'agent/main.ts',
+    agent: 'agent/agent.ts',
+    disk: 'agent/disk/main.ts',
+    upgrade: 'agent/upgrade/main.ts',
+  };
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
     present.map(([out, source]) =>

@@ -6,7 +6,7 @@ import type { HostView } from '../../lib/host/host.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { nodeObject } from '../../lib/sources/cluster/node-object.ts';
-import { nodePods } from '../../lib/sources/cluster/node-pods.ts';
+import { nodePods, podsToMiss } from '../../lib/sources/cluster/node-pods.ts';
 import { osRelease } from '../../lib/sources/host/os-release.ts';
 import { readUnitProperties, type UnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { kubeletCommand } from '../../lib/sources/kubelet/kubelet-command.ts';
@@ -31,10 +31,7 @@ async function drainOf(gathered: Gatherer): Promise<MoveFacts['node']> {
   if (node.kind === 'not-joined') return { kind: 'not-joined' };
   if (node.kind !== 'found') return { kind: 'unknown', why: node.kind === 'unknown' ? node.why : 'the cluster has no such Node' };
   if (pods.kind !== 'found') return { kind: 'unknown', why: pods.kind === 'unknown' ? pods.why : 'its pods could not be listed' };
-  const left = pods.value.filter(
-    ({ owner, mirror, phase }) =>
-      !mirror && owner?.startsWith('DaemonSet/') !== true && phase !== 'Succeeded' && phase !== 'Failed',
-  );
+  const left = podsToMiss(pods.value);
   return {
     kind: 'known',
     cordoned: node.value.unschedulable,

@@ -19,16 +19,14 @@ export async function dockerFingerprint(host: LabHost): Promise<readonly string[
 }
 
 /**
- * The tree below a data root, without what a started docker rewrites (container state, logs, networks): types, modes, owners, times,
- * targets, devices, which names are one file, extended attributes and ACLs, and the contents. By find, sha256sum and getfattr, none of
- * which the program uses for its own proof of contents.
+ * The tree below a data root that nobody writes to: types, modes, owners, times, targets, devices, which names are one file, extended
+ * attributes and ACLs, and the contents. By find, sha256sum and getfattr, none of which the program uses for its own proof of contents.
  */
 const TREE = `
 cd "$1" || exit 1
-list() { find image overlay2 volumes -xdev \\( -path 'overlay2/*/work' -o -path 'overlay2/*/merged' -o -path 'volumes/metadata.db' -o -path '*/backingFsBlockDev' \\) -prune -o "$@"; }
+list() { find . -xdev \\( -path ./.nodemend-move -o -path ./lost+found \\) -prune -o "$@"; }
 list -not -type d -printf '%y %m %U:%G %s %T@ %l %p\\n' | sort
-list -path 'volumes/shared/_data*' -type d -printf '%y %m %U:%G %T@ %p\\n' | sort
-list -path 'overlay2/*/diff*' -type d -printf '%y %m %U:%G %p\\n' | sort
+list -type d -printf '%y %m %U:%G %T@ %p\\n' | sort
 list \\( -type c -o -type b \\) -exec stat -c 'device %t:%T %n' {} + | sort
 list -type f -links +1 -printf '%i %p\\n' | sort -k 2 | awk '{ n=$1; sub(/^[0-9]+ /, ""); if (!(n in g)) g[n]=$0; print "linked " g[n] " = " $0 }'
 list -type f -print0 | sort -z | xargs -0 sha256sum

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { LabHost } from '../../test/lab/host.ts';
 import { allocated, differences, dockerFingerprint, treeFingerprint } from './fingerprint.ts';
-import { type Ended, journalOf, nodemend, startMove, untilCopying } from './moving.ts';
+import { type Ended, journalOf, nodemend, startMove, untilCopying, untilStage } from './moving.ts';
 import { inHost, TARGET } from './place.ts';
-import type { Scenario } from './scenarios.ts';
+import { beforeNewRoot, noDropIn, type Scenario } from './scenarios.ts';
 
 export const OLD = '/var/lib/docker';
 
@@ -67,6 +67,7 @@ export async function measureAccident(host: LabHost, scenario: Scenario, before:
   };
 }
 
+/** Between the switch and the start of docker, when nothing writes into either. */
 async function sameTrees(host: LabHost): Promise<readonly string[]> {
   const [old, copy] = await Promise.all([treeFingerprint(host, OLD), treeFingerprint(host, TARGET)]);
   const [oldBytes, newBytes] = await Promise.all([allocated(host, OLD), allocated(host, TARGET)]);
@@ -86,10 +87,15 @@ export async function measureMove(host: LabHost, title: string, before: readonly
   const running = await startMove(host);
   await untilCopying(host, from);
   await running.kill('SIGKILL');
-  const resumed = await nodemend(host, '--resume');
-  const seconds = (performance.now() - began) / 1000;
-  const moved = await complaintsOf(host, TARGET, before);
+  await beforeNewRoot(host, 'until test -e /run/go-on; do sleep 0.1; done');
+  const resuming = nodemend(host, '--resume');
+  await untilStage(host, 'start', from);
   const trees = await sameTrees(host);
+  await host.sh('touch /run/go-on');
+  const resumed = await resuming;
+  const seconds = (performance.now() - began) / 1000;
+  await noDropIn(host);
+  const moved = await complaintsOf(host, TARGET, before);
   const removed = await nodemend(host, '--remove-old --yes');
   const left = readdirSync(inHost(host, OLD));
   const after = await complaintsOf(host, TARGET, before);

@@ -1,5 +1,6 @@
 import { defineCheck } from '../model/check.ts';
-import { type Fault, type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
+import { type Advice, type Fault, type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
+import { upgradeSystemdByHand } from '../model/package-tool.ts';
 import { setting } from '../model/setting.ts';
 import { isUnavailable, optional, type SourceFailure } from '../model/source.ts';
 import { minutes } from '../model/units.ts';
@@ -11,6 +12,7 @@ import { systemdOutdated } from '../problems/systemd-outdated.ts';
 import { knownBadVersions as shippedRules } from '../rules/known-bad-versions.ts';
 import { type KernelRelease, kernelRelease, packagedRelease } from '../sources/host/kernel-release.ts';
 import { type OsRelease, osRelease } from '../sources/host/os-release.ts';
+import { usualTool } from '../sources/host/package-tool.ts';
 import { type PackageVersions, packageVersions } from '../sources/host/package-versions.ts';
 import { versionRulesFile } from '../sources/host/version-rules-file.ts';
 import { type Networkd, networkd } from '../sources/network/networkd.ts';
@@ -67,7 +69,13 @@ function holds(condition: VersionCondition | undefined, node: Node): boolean | s
   return daemon.foreignRules === undefined ? 'the routing policy rules could not be listed' : daemon.foreignRules > 0;
 }
 
-function toFault(rule: VersionRule, installed: string): Fault {
+/** An operator's rule may say nothing of a cure; how systemd is upgraded is known for each distribution. */
+function cureOf({ component, below, cure }: VersionRule, os: OsRelease): readonly Advice[] {
+  const tool = component === 'systemd' && below !== undefined && cure.length === 0 ? usualTool(os) : undefined;
+  return tool === undefined ? cure : upgradeSystemdByHand(tool);
+}
+
+function toFault(rule: VersionRule, installed: string, { os }: Node): Fault {
   const message = `${rule.component} ${installed} ${rule.effect}`;
   const details = {
     evidence: [
@@ -78,9 +86,12 @@ function toFault(rule: VersionRule, installed: string): Fault {
         ),
       },
     ],
-    advice: rule.cure,
+    advice: cureOf(rule, os),
   };
   if (rule.id === 'systemd-219-leaks-scopes') return fault(systemdOutdated, 'SystemdLeaksUnits', message, details);
+  // A later version cures it: what the remedy of SystemdOutdated can bring.
+  if (rule.component === 'systemd' && rule.below !== undefined)
+    return fault(systemdOutdated, 'SystemdKnownBad', message, { subject: rule.id, ...details });
   return fault(knownBadVersion, 'VersionKnownBad', message, { subject: rule.id, ...details });
 }
 
@@ -92,7 +103,7 @@ function judge(rule: VersionRule, node: Node): Finding[] {
     return [unknown(`the version of ${rule.component} is not known: ${version.why}`, { subject: rule.component })];
   if (version.installed === undefined || !isInRange(rule, version.installed, node)) return [];
   if (typeof condition === 'string') return [unknown(`${rule.id} may apply: ${condition}`, { subject: rule.id })];
-  return [toFault(rule, version.installed)];
+  return [toFault(rule, version.installed, node)];
 }
 
 function summary(rules: readonly VersionRule[], node: Node): Finding {

@@ -4,7 +4,7 @@ import { seconds } from '../model/units.ts';
 import type { ControlAnswer, ControlRequest, HostControl, RunResult } from './host.ts';
 import { parseProcessStat } from './processes.ts';
 import { run } from './run.ts';
-import { asTransientUnit } from './transient.ts';
+import { asDetachedUnit, asTransientUnit } from './transient.ts';
 import { writeWhole } from './write-file.ts';
 
 type Request<Kind extends ControlRequest['kind']> = Extract<ControlRequest, { readonly kind: Kind }>;
@@ -69,6 +69,11 @@ async function runProgram({ argv, within, memory }: Request<'program'>): Promise
   return answer.kind === 'done' && result.kind === 'exited' ? { ...answer, said: result.stdout } : answer;
 }
 
+async function beginProgram({ unit, argv }: Request<'begin-program'>): Promise<ControlAnswer> {
+  if (!UNIT.test(unit)) return { kind: 'failed', why: `not the name of a service: ${JSON.stringify(unit).slice(0, 80)}` };
+  return toAnswer(await run(asDetachedUnit(argv, unit), { deadline: DEADLINE, maxBytes: 16_384 }));
+}
+
 /** The real node. */
 export function localControl(): HostControl {
   return {
@@ -80,6 +85,8 @@ export function localControl(): HostControl {
           return daemonReload();
         case 'program':
           return runProgram(request);
+        case 'begin-program':
+          return beginProgram(request);
         case 'signal-unit':
           return signalUnit(request);
         case 'signal-process':

@@ -237,6 +237,8 @@ export type ControlRequest =
       readonly within: Duration;
       readonly memory?: Bytes;
     }
+  /** The same, only begun: it goes on when the agent ends. With words that systemd 219 has. */
+  | { readonly kind: 'begin-program'; readonly unit: string; readonly argv: readonly [string, ...string[]] }
   /** The whole file or nothing: temporary file beside it, fsync, rename. Missing directories are made for root alone. */
   | { readonly kind: 'write-file'; readonly path: string; readonly text: string; readonly mode: number };
 

@@ -38,3 +38,8 @@ export function asTransientUnit(argv: readonly [string, ...string[]], limits: Tr
   const properties = propertiesOf(limits).map((property) => `--property=${property}`);
   return ['systemd-run', ...options, ...properties, '--', ...argv.map(literal)];
 }
+
+/** Begun and left alone, its output in the journal. Nothing newer than systemd 219, which has neither --wait nor --pipe nor RuntimeMaxSec=. */
+export function asDetachedUnit(argv: readonly [string, ...string[]], unit: string): readonly [string, ...string[]] {
+  return ['systemd-run', `--unit=${unit}`, '--slice=nodemend.slice', '--', ...argv.map(literal)];
+}

@@ -1,5 +1,6 @@
 import type { Fault } from './finding.ts';
 import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
+import type { PackageTool } from './package-tool.ts';
 import type { RestartedUnit } from './restart-survival.ts';
 import type { Duration } from './units.ts';
 
@@ -38,6 +39,8 @@ export type Step =
       readonly what: string;
       readonly within: Duration;
     }
+  /** Of the drained host; `olderThan`: runc calls of this age hang on the old one, and are ended. */
+  | { readonly do: 'upgrade-systemd'; readonly tool: PackageTool; readonly olderThan: Duration; readonly within: Duration }
   /** SIGKILL for every process of a container's control group that has not ended by itself after `patience`. */
   | {
       readonly do: 'end-group';
@@ -127,6 +130,8 @@ export interface PlanContext {
   readonly kubelet?: TargetKubelet;
   /** The one the kubelet talks to first. */
   readonly runtimes: readonly TargetRuntime[];
+  /** What upgrades packages here; absent: nobody asked, or it could not be told. */
+  readonly packages?: { readonly kind: 'tool'; readonly tool: PackageTool } | { readonly kind: 'none'; readonly why: string };
   /** Absent: the fault names no container, or its shim was not found. */
   readonly container?: TargetContainer;
   /** What the operator lets reclaim-disk do; absent: nothing. */
@@ -142,6 +147,8 @@ export interface Remedy {
   readonly title: string;
   readonly disruption: Disruption;
   readonly enabledByDefault: boolean;
+  /** Also for what is no more than a notice; absent: a notice is advice. */
+  readonly forNotices?: true;
   /** Pure. Absent: it is not made of steps (a drain, a reboot), or not built. */
   readonly plan?: (context: PlanContext) => Plan | Refusal;
 }

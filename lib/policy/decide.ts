@@ -76,8 +76,10 @@ function usedUp(ladder: readonly Remedy[], context: DecideContext): readonly Hol
 
 /** The next rung of a problem's ladder, or why nothing is done. Pure: the same state gives the same decision. */
 export function decide(standing: Standing, context: DecideContext): Decision {
-  if (standing.fault.severity === 'notice') return { kind: 'advise', why: 'a notice' };
-  const enabled = context.ladder.filter((remedy) => context.allowance(remedy).enabled);
+  const isNotice = standing.fault.severity === 'notice';
+  const ladder = context.ladder.filter((remedy) => !isNotice || remedy.forNotices === true);
+  if (isNotice && ladder.length === 0) return { kind: 'advise', why: 'a notice' };
+  const enabled = ladder.filter((remedy) => context.allowance(remedy).enabled);
   if (enabled.length === 0) return { kind: 'advise', why: 'no rung of its ladder is switched on' };
 
   const spent = (remedy: Remedy) => {

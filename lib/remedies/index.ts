@@ -3,6 +3,7 @@ import { endStuckShim } from './end-stuck-shim.ts';
 import { reclaimDisk } from './reclaim-disk.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartRuntime } from './restart-runtime.ts';
+import { upgradeSystemd } from './upgrade-systemd.ts';
 
 /** Everything a ladder may name. Local remedies are on by default, `workload` and `node` ones wait for the operator's word. */
 export const remedies: readonly Remedy[] = [
@@ -14,7 +15,7 @@ export const remedies: readonly Remedy[] = [
   restartKubelet,
   restartRuntime,
   { id: 'set-eviction-hard', title: 'write eviction thresholds', disruption: 'local', enabledByDefault: false },
-  { id: 'upgrade-systemd', title: 'upgrade systemd on the drained host', disruption: 'node', enabledByDefault: false },
+  upgradeSystemd,
 ];
 
 export function findRemedy(id: string): Remedy | undefined {

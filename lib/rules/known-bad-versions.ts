@@ -1,3 +1,4 @@
+import { upgradeSystemdByHand } from '../model/package-tool.ts';
 import type { VersionRule } from '../model/version-rule.ts';
 
 const ENTERPRISE_LINUX = ['rhel', 'centos', 'ol', 'scientific'];
@@ -12,12 +13,7 @@ export const knownBadVersions: readonly VersionRule[] = [
     below: '219-67.el7',
     effect:
       'leaks mount and scope units under churn until the runtime hangs on it and PLEG turns unhealthy; a reboot helps for a while',
-    cure: [
-      {
-        text: 'Upgrade on the drained node, let PID 1 run the new version, and end the runc calls that hang on the old one',
-        command: 'yum update -y systemd && systemctl daemon-reexec && killall runc',
-      },
-    ],
+    cure: upgradeSystemdByHand('yum'),
     link: 'https://access.redhat.com/errata/RHSA-2019:2091',
   },
   {

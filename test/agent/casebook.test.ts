@@ -41,6 +41,18 @@ describe('casebook', () => {
     expect(ledger.kinds()).toEqual([]);
   });
 
+  it('makes one of a notice that is to be repaired, once, and closes it as any other', async () => {
+    const ledger = fakeLedger();
+    const casebook = openCasebook(ledger);
+    const notice = standingOf(dockerHung({ severity: 'notice' }));
+
+    const incident = await casebook.ofNotice(notice);
+
+    expect(await casebook.ofNotice(notice)).toBe(incident);
+    await casebook.note([moved('clearing', 'cleared', notice)]);
+    expect(ledger.kinds()).toEqual(['opened', 'closed']);
+  });
+
   it.each([
     ['time', dockerHung(), 'itself'],
     ['systemd, for a daemon that had died', dockerHung({ reason: 'DockerDown' }), 'systemd'],

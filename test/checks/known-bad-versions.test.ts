@@ -41,7 +41,33 @@ describe('known-bad-versions', () => {
 
     expect(fault).toMatchObject({ type: 'SystemdOutdated', reason: 'SystemdLeaksUnits', severity: 'notice' });
     expect(fault?.message).toContain(`systemd ${version} leaks mount and scope units`);
-    expect(fault?.advice[0]?.command).toBe('yum update -y systemd && systemctl daemon-reexec && killall runc');
+    expect(fault?.advice.map(({ command }) => command)).toEqual([
+      'kubectl drain NODE --ignore-daemonsets --delete-emptydir-data',
+      'yum update systemd',
+      'systemctl daemon-reexec',
+      "ps -eo pid,etimes,comm | awk '$3 ~ /^(docker-)?runc$/ && $2 > 600 { print $1 }' | xargs -r kill -KILL",
+      'rpm -q systemd && nodemend doctor --only known-bad-versions && kubectl uncordon NODE',
+    ]);
+  });
+
+  it.each([
+    [
+      'a rule that a later version cures',
+      'component: systemd, below: "250"',
+      'SystemdOutdated',
+      'apt-get update && apt-get install --only-upgrade systemd',
+    ],
+    ['a rule with a cure of its own', 'component: systemd, below: "250", cure: Ask, command: ask', 'SystemdOutdated', 'ask'],
+    ['a rule that no version cures', 'component: systemd, from: "240"', 'KnownBadVersion', undefined],
+    ['a rule about something else', 'component: kernel, below: "6"', 'KnownBadVersion', undefined],
+  ])('%s of the operator is %s', async (_what, rule, type, command) => {
+    const files = { '/etc/nodemend/known-bad-versions.yaml': `- { id: mine, ${rule}, effect: leaks }\n` };
+    const [fault] = faultsOf(await on(ubuntu('249.11-0ubuntu3.12', files, false)));
+
+    expect(fault).toMatchObject({ type, subject: 'mine', severity: 'notice' });
+    const commands = fault?.advice.flatMap((one) => one.command ?? []) ?? [];
+    if (command === undefined) expect(commands).toEqual([]);
+    else expect(commands).toContain(command);
   });
 
   it.each(['219-67.el7', '219-78.el7_9.9'])('passes systemd %s', async (version) => {

@@ -134,7 +134,7 @@ export function fakeSystemd(units: Record<string, FakeUnit>, node: FakeNode = {}
         requests.push(request);
         const answer = systemd.answer?.(request);
         if (answer !== undefined) return answer;
-        if (!('unit' in request)) return { kind: 'done' };
+        if (request.kind === 'begin-program' || !('unit' in request)) return { kind: 'done' };
         const unit = units[request.unit];
         if (unit === undefined) return { kind: 'failed', why: `Unit ${request.unit} not loaded.` };
         if (request.kind === 'signal-unit') {

@@ -109,3 +109,23 @@ describe('decide', () => {
     expect(decide(notice, context())).toMatchObject({ kind: 'advise' });
   });
 });
+
+describe('a notice', () => {
+  const notice = standing({ fault: { ...standing().fault, severity: 'notice' } });
+  const ladder = [...remedy('restart-kubelet'), ...remedy('upgrade-systemd')];
+  const on = { 'upgrade-systemd': { enabled: true } };
+
+  it('is advice, whatever its ladder has', () => {
+    expect(decide(notice, context())).toEqual({ kind: 'advise', why: 'a notice' });
+    expect(decide(notice, context({ ladder }))).toMatchObject({ kind: 'advise' });
+  });
+
+  it('is repaired by a remedy for notices that the operator turned on, and by no other', () => {
+    expect(decide(notice, context({ ladder, allow: on }))).toMatchObject({ kind: 'act', remedy: { id: 'upgrade-systemd' } });
+    const used = { 'upgrade-systemd': { tried: true } };
+    expect(decide(notice, context({ ladder, allow: on, past: used }))).toMatchObject({
+      kind: 'exhausted',
+      tried: ['upgrade-systemd'],
+    });
+  });
+});

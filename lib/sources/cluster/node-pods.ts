@@ -97,6 +97,13 @@ export function parsePods(body: unknown): readonly NodePod[] | undefined {
   return kind === 'PodList' ? toObjects(items).slice(0, MOST_PODS).map(parsePod) : undefined;
 }
 
+/** Pods that a drain would have moved: not a DaemonSet's, no static ones, and none that has ended. */
+export const podsToMiss = (pods: readonly NodePod[]): readonly NodePod[] =>
+  pods.filter(
+    ({ owner, mirror, phase }) =>
+      !mirror && owner?.startsWith('DaemonSet/') !== true && phase !== 'Succeeded' && phase !== 'Failed',
+  );
+
 /** `resourceVersion=0`: from the API server's cache; a list from etcd for every node of a large cluster would hurt it. */
 export const nodePods = defineSource<ApiFact<readonly NodePod[]>>({
   id: 'node-pods',
