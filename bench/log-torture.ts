@@ -17,12 +17,13 @@ const { values } = parseArgs({
   options: {
     lines: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '200' },
-    disk: { type: 'string', default: '1500K' },
+    disk: { type: 'string', default: '12M' },
     keep: { type: 'boolean', default: false },
   },
 });
 const [wanted, kills] = [Number(values.lines), Number(values.kills)];
 
+const began = performance.now();
 const place = mkdtempSync(join(tmpdir(), 'nodemend-torture-'));
 const disk = join(place, 'log');
 for (const name of ['log', 'monitors', 'state']) mkdirSync(join(place, name), { mode: 0o755 });
@@ -42,12 +43,14 @@ const sumOf = (counts: ReadonlyMap<string, number>) => [...counts.values()].redu
 
 async function judged(lines: number): Promise<void> {
   for (let tries = 0; sumOf(saved()) < lines; tries += 1) {
-    if (tries > 1200) throw new Error(`${lines - sumOf(saved())} of ${lines} lines were not judged within two minutes`);
+    if (tries > 3000) throw new Error(`${lines - sumOf(saved())} of ${lines} lines were not judged within five minutes`);
     await sleep(100);
   }
 }
 
 const rotator = new Rotator(disk, judged);
+const history: string[] = [];
+const note = (what: string) => history.push(`${((performance.now() - began) / 1000).toFixed(1)} ${rotator.written} ${what}`);
 const monitor = {
   plugin: 'filelog',
   pluginConfig: { timestamp: '^\\S+', message: '^\\S+ (.*)', timestampFormat: '2006-01-02T15:04:05.999Z07:00' },
@@ -97,10 +100,11 @@ let killed = 0;
 let isWriting = true;
 async function keepKilling(): Promise<void> {
   while (isWriting || killed < kills) {
-    await sleep(300 + Math.random() * 1500);
+    await sleep(200 + Math.random() * 4000);
     if (killed >= kills) return;
     await end('SIGKILL');
     killed += 1;
+    note(`killed, ${sumOf(saved())} saved`);
     if (Math.random() < 0.3) await sleep(Math.random() * 500);
     reader = startReader();
   }
@@ -111,14 +115,20 @@ for (let tries = 0; sumOf(saved()) === 0 && tries < 300; tries += 1) {
   if (tries === 20) await rotator.write(1);
   await sleep(100);
 }
-const began = performance.now();
 const killing = keepKilling();
 let failure: unknown;
 try {
   while (rotator.written < wanted || killed < kills) {
-    await rotator.write(100 + Math.floor(Math.random() * 300));
-    if (Math.random() < 0.08) await rotator.rotate(ROTATIONS[Math.floor(Math.random() * ROTATIONS.length)] ?? 'rename');
-    else if (Math.random() < 0.2) rotator.reopen();
+    await rotator.write(500 + Math.floor(Math.random() * 4000));
+    const counted = sumOf(saved());
+    if (counted > rotator.written) throw new Error(`${counted} lines counted when ${rotator.written} were written`);
+    const how = ROTATIONS[Math.floor(Math.random() * ROTATIONS.length)] ?? 'rename';
+    if (Math.random() < 0.08) {
+      note(how);
+      await rotator.rotate(how);
+      note('… done');
+    }
+    if (Math.random() < 0.2) rotator.reopen();
     await sleep(rotator.written < wanted ? 10 : 200);
   }
   isWriting = false;
@@ -144,7 +154,7 @@ console.log(
   `counted ${sumOf(counts)}; counters that are wrong: ${wrong.length}; reasons told at least once: ${[...reasons].filter(Boolean).length} of ${CLASSES}`,
 );
 for (const [reason, count] of wrong.slice(0, 8)) console.log(`  ${reason}: ${counts.get(reason)} of ${count}`);
-if (failure !== undefined) console.log(String(failure));
+if (failure !== undefined) console.log(`${failure}\n${history.slice(-14).join('\n')}`);
 if (wrong.length > 0 || failure !== undefined) process.exitCode = 1;
 rotator.close();
 execFileSync('umount', [disk]);

@@ -45,6 +45,7 @@ export class FileFeed {
   #event: FileEvent | 'due' | undefined = 'moved';
   #ring: (() => void) | undefined;
   #isFirst: boolean;
+  #lookedAt: Duration = Number.NEGATIVE_INFINITY;
   /** By the clock that never jumps; undefined: it has not been there. */
   #seenAt: Duration | undefined;
 
@@ -82,7 +83,7 @@ export class FileFeed {
   async #step(signal: AbortSignal): Promise<void> {
     const event = this.#event;
     this.#event = undefined;
-    const isFound = await this.#read(event === 'moved');
+    const isFound = await this.#read(event === 'moved' || this.#parts.clock.monotonic() - this.#lookedAt >= UNHEARD);
     // Touched, but not longer: truncated, deleted, or nothing at all.
     if (!isFound && event === 'grown') this.#hear('moved');
     if (this.#follower.behind || (!isFound && event === 'grown')) return;
@@ -97,6 +98,7 @@ export class FileFeed {
   async #read(look: boolean): Promise<boolean> {
     const { clock, onLines, onLost, onCut, onState } = this.#parts;
     const now = clock.now();
+    if (look) this.#lookedAt = clock.monotonic();
     const found = await this.#follower.poll(now, { look });
     for (const one of found) {
       if (one.kind === 'lost') onLost(one.why);
@@ -109,7 +111,7 @@ export class FileFeed {
     }
     const cut = this.#follower.takeCut();
     if (cut > 0) onCut(cut);
-    this.#judge();
+    if (look) this.#judge();
     return found.length > 0;
   }
 

@@ -8,6 +8,8 @@ const BACKUPS = 4;
 export type Rotation = 'rename' | 'rename-late' | 'copytruncate' | 'delete' | 'flip';
 export const ROTATIONS: readonly Rotation[] = ['rename', 'rename-late', 'copytruncate', 'delete', 'flip'];
 
+const isFull = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+
 export const classOf = (id: number): string => String(id % CLASSES).padStart(2, '0');
 
 /** Writes a log and rotates it in every way there is. What a rotation throws away is first let be read: that loss would be its own. */
@@ -25,6 +27,7 @@ export class Rotator {
   /** The file a writer still has that was not told of the rotation. */
   #late: number | undefined;
   #target = 0;
+  #makings = 0;
 
   constructor(directory: string, judged: (lines: number) => Promise<void>) {
     this.#directory = directory;
@@ -76,17 +79,20 @@ export class Rotator {
       try {
         bytes = bytes.subarray(writeSync(file, bytes));
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        if (!isFull(error)) throw error;
         this.full += 1;
         await this.#makeRoom();
       }
     }
   }
 
+  /** What the log itself has is judged, too, but for the beginning of the line that did not fit: its rest follows. */
   async #makeRoom(): Promise<void> {
     await this.#judged(this.written);
-    for (let at = 1; at <= BACKUPS + 1; at += 1) rmSync(`${this.#log}.${at}`, { force: true });
-    if (this.#late === undefined) truncateSync(this.#log);
+    const first = this.#late === undefined ? 1 : 2;
+    for (let at = first; at <= BACKUPS; at += 1) rmSync(`${this.#log}.${at}`, { force: true });
+    this.#makings += 1;
+    if (this.#makings > 10_000) throw new Error('the disk is too small for the log alone');
   }
 
   async #shift(): Promise<void> {
@@ -107,7 +113,15 @@ export class Rotator {
   async #copyTruncate(): Promise<void> {
     await this.#shift();
     rmSync(`${this.#log}.1`, { force: true });
-    copyFileSync(this.#log, `${this.#log}.1`);
+    try {
+      copyFileSync(this.#log, `${this.#log}.1`);
+    } catch (error) {
+      // As logrotate does: what could not be copied is not truncated.
+      rmSync(`${this.#log}.1`, { force: true });
+      if (!isFull(error)) throw error;
+      this.full += 1;
+      return;
+    }
     truncateSync(this.#log);
   }
 

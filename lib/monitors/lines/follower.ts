@@ -91,9 +91,10 @@ export class LogFollower {
     if (!this.#begun) await this.#begin(now);
     for (let changes = 0; changes < MOST_CHANGES; changes++) {
       this.#changed = false;
+      // Before, not after it: a log that never stops is rotated, too, and what is read must be given out with nothing in between.
+      if (look) await this.#look(now);
       const bytes = await this.#read(now);
       if (bytes.length > 0) return [...this.#lost.splice(0), { kind: 'lines', bytes }];
-      if (look) await this.#look(now);
       if (!this.#changed) break;
     }
     return this.#lost.splice(0);
@@ -151,6 +152,8 @@ export class LogFollower {
 
   async #readOld(old: OldFile, now: Instant): Promise<Uint8Array> {
     const grown = await old.tail.grow();
+    // It may have been rotated before anything of it was read.
+    this.#rotated.addHead(old.tail.head);
     if (grown.kind === 'lines' && (grown.bytes.length > 0 || grown.more)) {
       old.grown = now;
       this.#changed ||= grown.more;

@@ -46,6 +46,7 @@ interface Life {
   /** What journalctl says. */
   readonly journal: readonly { readonly argv: readonly string[]; readonly listener: FollowListener }[];
   count(reason: string): number | undefined;
+  saved(): string | undefined;
   /** As SIGKILL leaves it: what was written until now. */
   kill(): Promise<string | undefined>;
 }
@@ -87,6 +88,7 @@ async function live(monitor: object, saved?: string, defaults = false): Promise<
     events,
     warnings,
     journal,
+    saved: () => written,
     count: (reason) => monitors.figures().counters.get(reason),
     async kill() {
       const left = written;
@@ -261,8 +263,8 @@ describe('a monitor of the journal', () => {
   it('goes on behind the cursor, and begins by time for an identifier that is new', async () => {
     const first = await live(journalMonitor('one', 'One'));
     (await journalOf(first)).print({ at: 1, identifier: 'one', message: 'it broke' });
-    await expect.poll(async () => first.count('One')).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(first.count('One')).toBe(1);
+    await expect.poll(() => first.saved()).toContain('i=1;');
     const saved = await first.kill();
 
     const again = await live(journalMonitor('one', 'One'), saved);
