@@ -33,6 +33,7 @@ export function encodeJournal(record: JournalRecord): string {
           direction: record.progress.direction,
           step: record.progress.step,
           paths: record.transaction.files.map(({ path }) => path),
+          settled: record.transaction.kept?.settled,
         }
       : { paths: record.kept.files.map(({ path }) => path), settled: record.kept.settled }),
   };

@@ -71,7 +71,9 @@ export async function settledBy(transaction: Transaction, hands: TuneHands): Pro
   if (process === undefined || !isSameProcess(process, await hands.process())) return undefined;
   const paths = new Set(pathsOf(transaction).flatMap((path) => [path, dirname(path)]));
   const times = await Promise.all([...paths].map(async (path) => [path, await hands.files.changedAt(path)] as const));
-  return { process, changedAt: Object.fromEntries(times.flatMap(([path, at]) => (at === undefined ? [] : [[path, at]]))) };
+  const earlier = transaction.kept?.settled;
+  const changedAt = Object.fromEntries(times.flatMap(([path, at]) => (at === undefined ? [] : [[path, at]])));
+  return { process, changedAt: { ...(isSameProcess(process, earlier?.process) ? earlier?.changedAt : {}), ...changedAt } };
 }
 
 async function proveBefore(transaction: Transaction, hands: TuneHands, within: Duration): Promise<StepResult> {
