@@ -10,15 +10,18 @@ import { askRunningDocker } from './local-hands.ts';
 
 export interface DockerLook extends RunningDocker {
   readonly pid: number;
+  /** docker has read the whole file at its start, and not a part of it at a reload. */
+  readonly isReadAtStart: boolean;
 }
 
 /** A file that is younger than the process holds what no docker has read, unless a reload of ours was proved with it. */
-async function isUntried(host: HostView, pid: number, path: string): Promise<boolean> {
+async function readingOf(host: HostView, pid: number, path: string) {
   const [age, status] = await Promise.all([readProcessAge(host, pid), host.fileStatus(path)]);
-  if (status.kind !== 'status') return false;
-  if (age === undefined) return true;
-  const isNewer = Math.max(status.modifiedAt, status.changedAt ?? 0) > age.startedAt;
-  return isNewer && !(await wasReloaded(host, { pid, startTicks: age.startTicks }, status));
+  if (status.kind !== 'status') return { isReadAtStart: true, hasUntriedEdits: false };
+  if (age === undefined) return { isReadAtStart: false, hasUntriedEdits: true };
+  const isReadAtStart = Math.max(status.modifiedAt, status.changedAt ?? 0) <= age.startedAt;
+  const isReloaded = await wasReloaded(host, { pid, startTicks: age.startTicks }, status);
+  return { isReadAtStart, hasUntriedEdits: !isReadAtStart && !isReloaded };
 }
 
 /** The running docker, as it says itself and as it was started. */
@@ -36,6 +39,6 @@ export async function lookAtSettings(host: HostView, socketPath: string): Promis
     swarm: swarm !== '' && swarm !== 'inactive',
     path,
     text: readText(path),
-    hasUntriedEdits: await isUntried(host, says.pid, path),
+    ...(await readingOf(host, says.pid, path)),
   };
 }

@@ -45,7 +45,7 @@ function reportOf(
     ...{ apiVersion: 'nodemend.io/v1', kind: 'DockerTuning', time: new Date(now).toISOString() },
     docker: { version: look.version, pid: look.pid, liveRestore },
     ...{ path: look.path, diff: '', refusals: [], cause: null },
-    ...standing(more.state, liveRestore, wanted),
+    ...standing({ state: more.state, liveRestore, isReadAtStart: look.isReadAtStart }, wanted),
     ...more,
   };
   return tuning;

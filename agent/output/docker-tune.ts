@@ -22,10 +22,16 @@ export interface DockerTuning {
   readonly needsRestart: readonly string[];
 }
 
+export interface Standing {
+  readonly state: DockerTuning['state'];
+  readonly liveRestore: boolean;
+  /** docker was started with the file as it is. */
+  readonly isReadAtStart: boolean;
+}
+
 /** What holds now, and what does not: log options are read when dockerd starts, and again when a container is made. */
 export function standing(
-  state: DockerTuning['state'],
-  liveRestore: boolean,
+  { state, liveRestore, isReadAtStart }: Standing,
   { logMaxSize, logMaxFile }: WantedSettings,
 ): Pick<DockerTuning, 'inForce' | 'needsRestart'> {
   const survive = 'containers go on while dockerd is restarted';
@@ -33,6 +39,12 @@ export function standing(
   const isWritten = state === 'applied' || state === 'unchanged';
   if (!isWritten || logMaxSize === undefined) return { inForce, needsRestart: [] };
   const options = [`max-size ${logMaxSize}`, ...(logMaxFile === undefined ? [] : [`max-file ${logMaxFile}`])].join(', ');
+  if (state === 'unchanged' && isReadAtStart) {
+    return {
+      inForce: [...inForce, `${options}, for containers made since docker was started; older ones keep their own`],
+      needsRestart: [],
+    };
+  }
   const how = liveRestore
     ? 'systemctl restart docker (live-restore is on)'
     : 'systemctl restart docker, which ends every container';
