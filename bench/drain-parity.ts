@@ -39,6 +39,7 @@ interface Ended {
   readonly gone: readonly string[];
   readonly isCordoned: boolean;
   readonly took: number;
+  readonly requests: number;
   readonly writes: number;
   readonly said: string;
 }
@@ -90,7 +91,15 @@ async function runOne(situation: Situation, tool: Tool, prefix: string): Promise
     const took = performance.now() - started;
     const left = await made.left();
     const gone = [...proxy.granted].filter((name) => left.has(name)).toSorted();
-    return { fails: code !== 0, gone, isCordoned: await made.isCordoned(), took, writes: proxy.writes.length, said };
+    return {
+      fails: code !== 0,
+      gone,
+      isCordoned: await made.isCordoned(),
+      took,
+      requests: proxy.requests(),
+      writes: proxy.writes.length,
+      said,
+    };
   } finally {
     await stop?.();
     proxy.close();
@@ -152,4 +161,8 @@ const count = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === 
 process.stdout.write(
   `${rows.length} situations: ${count('same')} same, ${count('differs as meant')} differ as meant, ${count('WRONG')} wrong\n`,
 );
+const sum = (tool: Tool, what: 'requests' | 'writes') => rows.reduce((total, row) => total + row[tool][what], 0);
+for (const tool of ['kubectl', 'nodemend'] as const) {
+  process.stdout.write(`${tool}: ${sum(tool, 'requests')} requests, ${sum(tool, 'writes')} of them writes\n`);
+}
 process.exitCode = count('WRONG') === 0 ? 0 : 1;

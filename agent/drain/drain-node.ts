@@ -2,6 +2,7 @@ import type { Failure } from '../../lib/drain/failure.ts';
 import { type Judged, refusalsOf, warningsOf } from '../../lib/drain/filters.ts';
 import { podName } from '../../lib/drain/objects.ts';
 import type { DrainContext } from './context.ts';
+import { deadlineOf, EndedError } from './deadline.ts';
 import { emptyNode } from './empty-node.ts';
 import type { NodeReport, PodReport } from './events.ts';
 import { judgePods } from './judge-pods.ts';
@@ -84,17 +85,32 @@ async function move(context: DrainContext, node: string, judged: readonly Judged
   return errors.length === 0 ? { node, drained: true, pods: reports } : refused(node, aggregate(errors), reports);
 }
 
-async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
-  const { tell, signal } = context;
+type Looked = { readonly judged: readonly Judged[] } | { readonly refusal: string };
+
+/** Everything before the first pod is touched. */
+async function look(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<Looked> {
   const judged = await judgePods(context, node);
-  if (!judged.ok) return refused(node, judged.failure.message);
+  if (!judged.ok) return { refusal: judged.failure.message };
   tellPlan(context, node, judged.value);
   const refusals = refusalsOf(judged.value);
-  if (refusals.length > 0) return refused(node, aggregate(refusals));
-  for (const message of warningsOf(judged.value)) tell({ event: 'warning', node, message });
-  const unplaced = await placementRefusal(context, node, { judged: judged.value, leaving });
-  if (unplaced !== undefined) return refused(node, unplaced);
-  return signal.aborted ? refused(node, 'interrupted') : await move(context, node, judged.value);
+  if (refusals.length > 0) return { refusal: aggregate(refusals) };
+  for (const message of warningsOf(judged.value)) context.tell({ event: 'warning', node, message });
+  const refusal = await placementRefusal(context, node, { judged: judged.value, leaving });
+  return refusal === undefined ? { judged: judged.value } : { refusal };
+}
+
+async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
+  // An API server that hangs must not keep a person who has had enough.
+  const patience = deadlineOf(context.clock, 0, context.signal);
+  try {
+    const looked = await patience.during(look(context, node, leaving));
+    return 'refusal' in looked ? refused(node, looked.refusal) : await move(context, node, looked.judged);
+  } catch (error) {
+    if (!(error instanceof EndedError)) throw error;
+    return refused(node, 'interrupted');
+  } finally {
+    patience.close();
+  }
 }
 
 /** One node, cordoned before: look, refuse or move. Never throws for what a cluster may do. */

@@ -12,6 +12,8 @@ export interface Proxy {
   readonly granted: ReadonlySet<string>;
   /** Writes, as `METHOD path status`. */
   readonly writes: readonly string[];
+  /** Everything that was asked, discovery and reads too. */
+  requests(): number;
   /** Resolves at the first eviction that was put off. */
   readonly firstRefusal: Promise<void>;
   /** Resolves when the tool begins to act. */
@@ -42,7 +44,9 @@ export async function proxyTo({ server, options }: Upstream, troubles: readonly 
     if (status < 300) granted.add(pod);
     if (status === 429) refused();
   };
+  let requests = 0;
   const proxy = http.createServer(async (request, response) => {
+    requests += 1;
     const [method, path] = [request.method ?? 'GET', request.url ?? '/'];
     const body = (await buffer(request)).toString('latin1');
     const answer = trouble({ method, path });
@@ -81,6 +85,7 @@ export async function proxyTo({ server, options }: Upstream, troubles: readonly 
     kubeconfig: file,
     granted,
     writes,
+    requests: () => requests,
     firstRefusal,
     firstWrite,
     close: () => {

@@ -3,8 +3,8 @@ import { runDrain } from './run-drain.ts';
 import { situations } from './situations.ts';
 
 describe('drain, as kubectl drain', () => {
-  it('has more than 60 situations, no name twice', () => {
-    expect(situations.length).toBeGreaterThan(60);
+  it('has more than 100 situations, no name twice', () => {
+    expect(situations.length).toBeGreaterThan(100);
     expect(new Set(situations.map(({ name }) => name)).size).toBe(situations.length);
   });
 

@@ -22,6 +22,8 @@ const FORCE = '--force';
 const soon = '--timeout=6s';
 const BLOCKED = answer(403, 'Forbidden', 'admission webhook "deny.example.com" denied the request: not now');
 
+const forty = Array.from({ length: 40 }, (_, at) => web(`w${String(at).padStart(2, '0')}`, { kubelet: 'slow' }));
+
 const filters: readonly Situation[] = [
   { name: 'nothing on the node', fails: false, gone: [] },
   { name: 'a pod of a ReplicaSet', pods: [a], fails: false, gone: ['a'] },
@@ -507,5 +509,17 @@ const troubles: readonly Situation[] = [
   },
 ];
 
+const crowds: readonly Situation[] = [
+  { name: 'forty pods', pods: forty, fails: false, gone: forty.map(({ name }) => name) },
+  {
+    name: 'forty pods under a budget that holds all',
+    pods: forty,
+    budgets: [{ ...webBudget, minAvailable: 40 }],
+    flags: ['--timeout=31s'],
+    fails: true,
+    gone: [],
+  },
+];
+
 /** What a drain can meet; each runs against the fake API server (drain.test.ts) and against a real one beside kubectl (bench/drain-parity.ts). */
-export const situations: readonly Situation[] = [...filters, ...selection, ...budgets, ...endings, ...troubles];
+export const situations: readonly Situation[] = [...filters, ...selection, ...budgets, ...endings, ...troubles, ...crowds];

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ClusterPods } from '../../../agent/drain/cluster-pods.ts';
+import { drainOptions } from '../../../agent/drain/command-line.ts';
+import { drainNode } from '../../../agent/drain/drain-node.ts';
 import type { DrainEvent } from '../../../agent/drain/events.ts';
 import { runDrain } from '../../drain/run-drain.ts';
 import type { PodIs, Situation } from '../../drain/situation.ts';
 import { status } from '../../drain/situation.ts';
+import { virtualClock } from '../../fakes/sim/clock.ts';
 
 const web = (name: string, more: Partial<PodIs> = {}): PodIs => ({ name, labels: { app: 'web' }, ...more });
 const held: Situation = {
@@ -114,6 +118,27 @@ describe('Ctrl-C', () => {
     expect(asked).toBe(2);
     expect(events.at(-1)).toMatchObject({ event: 'not-drained', message: 'interrupted', pending: [] });
     expect(reports[0]?.pods.find(({ pod }) => pod === 'own-ns/w')).toEqual({ pod: 'own-ns/w', result: 'interrupted' });
+  });
+
+  it('does not wait for an API server that hangs', async () => {
+    const person = new AbortController();
+    const events: DrainEvent[] = [];
+    const podsOf = () => {
+      setImmediate(() => person.abort());
+      return new Promise<never>(() => undefined);
+    };
+    const cluster = { podsOf } as unknown as ClusterPods;
+    const options = drainOptions({}, false);
+    const context = {
+      cluster,
+      clock: virtualClock(),
+      options,
+      tell: (event: DrainEvent) => events.push(event),
+      signal: person.signal,
+    };
+
+    expect(await drainNode(context, 'n', new Set(['n']))).toMatchObject({ drained: false, error: 'interrupted' });
+    expect(events).toMatchObject([{ event: 'not-drained' }]);
   });
 
   it('between two nodes leaves the second alone', async () => {
