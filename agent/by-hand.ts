@@ -23,6 +23,8 @@ export interface ByHandParts {
   repair(standing: Standing, decision: Decision, person: Person): Promise<RemedyStep | undefined>;
   /** restart-kubelet for files that a person's command has just changed; absent: not by this program. */
   restartForChange?(order: RestartOrder): Promise<RequestEnd>;
+  /** Whether set-eviction-hard is carried out at this moment. */
+  isSettingThresholds?(): boolean;
 }
 
 type Repair = Extract<AgentRequest, { readonly do: 'repair' }>;
@@ -80,8 +82,10 @@ export async function byHand(request: AgentRequest, by: string, parts: ByHandPar
       return parts.loop.exclusively(() => repairNow(request, parts, say));
     case 'restart-kubelet': {
       const { restartForChange } = parts;
-      if (restartForChange !== undefined) return parts.loop.exclusively(() => restartForChange(request));
-      return end('refused', 'this program restarts no kubelet for others');
+      if (restartForChange === undefined) return end('refused', 'this program restarts no kubelet for others');
+      // Asked by the command that this very remedy has started, and waits for.
+      if (parts.isSettingThresholds?.() === true) return await restartForChange(request);
+      return parts.loop.exclusively(() => restartForChange(request));
     }
     default:
       return end('refused', 'this agent does not know what was asked; it may be older than the command');

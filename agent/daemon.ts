@@ -74,6 +74,8 @@ export interface DaemonParts {
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
   readonly random: () => number;
+  /** The launcher beside this program. */
+  readonly launcher?: string;
   /** Absent: no log is followed. */
   readonly monitors?: Monitors;
   /** Absent: none is run. */
@@ -213,6 +215,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     await ledger.close();
   });
   const look = (type: string) => looks.now(checkOf(type));
+  const isSettingThresholds = () => repairing.current === 'set-eviction-hard';
   const restart = (order: RestartOrder) => restartForChange(order, parts);
   return {
     lastSeen: () => lastSeen,
@@ -224,7 +227,12 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       teller.news([], []);
     },
     answer: (request, by, say) =>
-      byHand(request, by, { ...parts, casebook, loop, decide, look, repair: repairing.repair, restartForChange: restart }, say),
+      byHand(
+        request,
+        by,
+        { ...parts, casebook, loop, decide, look, repair: repairing.repair, restartForChange: restart, isSettingThresholds },
+        say,
+      ),
     ended,
   };
 }

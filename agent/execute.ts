@@ -6,6 +6,7 @@ import { endGroup } from './steps/end-group.ts';
 import { endProcess } from './steps/end-process.ts';
 import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
+import { setEviction } from './steps/set-eviction.ts';
 import { startUnit } from './steps/start-unit.ts';
 import { upgradeSystemdStep } from './steps/upgrade-systemd.ts';
 import type { StepContext, StepOutcome } from './steps/step.ts';
@@ -24,6 +25,7 @@ export interface ExecuteContext {
   /** Each step when it has ended, for whoever waits. */
   onStep?(result: StepResult): void;
   readonly programIdentity?: StepContext['programIdentity'];
+  readonly launcher?: StepContext['launcher'];
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
 }
@@ -42,6 +44,8 @@ function perform(step: Step, context: StepContext): Promise<StepOutcome> {
       return upgradeSystemdStep(step, context);
     case 'reclaim':
       return reclaimStep(step, context);
+    case 'set-eviction':
+      return setEviction(step, context);
   }
 }
 

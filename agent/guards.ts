@@ -55,7 +55,7 @@ function unitOfRemedy(
   endpoint: RuntimeEndpoint | undefined,
 ): string | undefined {
   if (managed?.kind !== 'units') return undefined;
-  if (id === 'restart-kubelet') return managed.kubelet;
+  if (id === 'restart-kubelet' || id === 'set-eviction-hard') return managed.kubelet;
   if (id !== 'restart-runtime') return undefined;
   const runtimes: readonly TargetRuntime[] = endpoint?.services ?? [];
   const runtime = runtimeFor(fault, runtimes);

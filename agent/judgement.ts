@@ -27,7 +27,7 @@ export interface JudgementParts {
   fleet?(request: FleetRequest): Promise<readonly Hold[]>;
 }
 
-const RESTARTS = ['restart-kubelet', 'restart-runtime'];
+const RESTARTS = ['restart-kubelet', 'restart-runtime', 'set-eviction-hard'];
 
 /** Most guards judge by the unit's life: where systemd did not tell it in time, they have seen nothing, and allow nothing. */
 function notBlindly(decision: Decision, { facts }: RemedyGuards): Decision {

@@ -11,6 +11,7 @@ import { dockerContainers } from '../lib/sources/runtime/docker-containers.ts';
 import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
 import { reclaimTargets } from './disk/reclaim-targets.ts';
+import { thresholdTarget } from './disk/threshold-target.ts';
 import { present } from './guard-facts.ts';
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
@@ -69,5 +70,6 @@ export async function planRemedy(
     ...(container === undefined ? {} : { container }),
     ...(remedy.id === 'upgrade-systemd' ? present('packages', await factOf(packageTool)) : {}),
     ...(remedy.id === 'reclaim-disk' && config !== undefined ? await reclaimTargets(fault, config, factOf) : {}),
+    ...(remedy.id === 'set-eviction-hard' && config !== undefined ? await thresholdTarget(fault, config, factOf) : {}),
   });
 }

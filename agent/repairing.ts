@@ -33,6 +33,8 @@ export interface RepairingParts {
   readonly moment: () => Moment;
   readonly fleet?: Fleet;
   tell(step: RemedyStep): void;
+  /** The launcher beside this program; absent: none of its commands is run for a remedy. */
+  readonly launcher?: string;
   /** Has a check look now. */
   wake(check: string): void;
   /** Aborted when the agent is told to end. */
@@ -42,6 +44,8 @@ export interface RepairingParts {
 export interface Repairing {
   /** The last one that was begun, by this run of the agent. */
   readonly lastRemedy: LastRemedy | null;
+  /** The remedy that is carried out at this moment. */
+  readonly current: string | undefined;
   /** Resolves to how it ended; undefined: it was not begun. */
   repair(standing: Standing, decision: Decision | undefined, person?: Person): Promise<RemedyStep | undefined>;
 }
@@ -92,6 +96,7 @@ export function openRepairing(parts: RepairingParts): Repairing {
         whyUncounted: (written, kept) => whyUncounted(before, written, kept, parts.moment()),
         heldByPerson: paused,
         collect: () => collect(intent),
+        launcher: parts.launcher,
         programIdentity: config.cluster.enabled ? identityOf(config, undefined) : undefined,
         signal,
       });
@@ -117,7 +122,11 @@ export function openRepairing(parts: RepairingParts): Repairing {
     },
   };
 
+  let current: string | undefined;
   return {
+    get current() {
+      return current;
+    },
     get lastRemedy() {
       return lastRemedy;
     },
@@ -130,9 +139,11 @@ export function openRepairing(parts: RepairingParts): Repairing {
       const rung = ledger.entries.filter(isKind('intent')).filter((intent) => intent.incident === incident).length;
       const by = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);
       if (person !== undefined) asked.add(standing.identity);
+      current = remedy.id;
       try {
         return await repair(repairParts, { remedy, standing, incident, rung, disruption, ...by });
       } finally {
+        current = undefined;
         asked.delete(standing.identity);
         await parts.fleet?.release();
       }

@@ -40,6 +40,9 @@ import { version } from '../version.ts';
 const ALIVE_WITHIN = minutes(2);
 const HOUSEKEEPING = seconds(10);
 
+/** Beside this program. */
+const launcher = join(dirname(process.argv[1] ?? ''), 'nodemend');
+
 /** Not joined to a cluster, or not to be asked. */
 const ownName = ({ nodeName }: AgentConfig): string => (nodeName === 'auto' ? hostname().trim().toLowerCase() : nodeName);
 
@@ -171,6 +174,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       monitors,
       plugins,
       say,
+      launcher,
     });
     const housekeeping = keepHouse(ledger, lock, signal);
     const tidying = keepTidy(systemClock, signal, collector());
@@ -184,7 +188,6 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });
     const tending = tend(systemClock, signal, { desk, reload });
     hangUp.reload = () => void reload.now();
-    const launcher = join(dirname(process.argv[1] ?? ''), 'nodemend');
     void tendOrphans({ host: node.host, config, launcher, log, signal });
     await readying;
     await service.watch(() => silent() < ALIVE_WITHIN, signal);

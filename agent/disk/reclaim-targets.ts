@@ -9,7 +9,7 @@ import { mounts } from '../../lib/sources/host/mounts.ts';
 
 const isDisk = ({ signal, observed }: EvictionSignal) => /fs\./.test(signal) && observed !== null;
 
-function marginsOf({ checks }: AgentConfig): Margins {
+export function marginsOf({ checks }: AgentConfig): Margins {
   const settings = checks['eviction-signals'];
   return { margin: Number(settings?.margin ?? 0), capacityMargin: Number(settings?.capacityMargin ?? 0) };
 }

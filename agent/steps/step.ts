@@ -12,6 +12,8 @@ export interface ProgramIdentity {
 
 export interface StepContext {
   readonly programIdentity?: ProgramIdentity | undefined;
+  /** The program's own commands; absent: nobody here could answer one that asks the agent. */
+  readonly launcher?: string | undefined;
   readonly host: HostView;
   readonly control: HostControl;
   /** Aborted when the agent is told to end: what was begun is brought to a safe point, nothing new begins. */

@@ -1,6 +1,9 @@
 import type * as z from 'zod/mini';
 import { array } from 'zod/mini';
-import { absolutePath, bytes, duration, flag, key, section } from './values.ts';
+import { absolutePath, bytes, duration, flag, key, section, text } from './values.ts';
+
+/** Memory that is short is not cured by a threshold. */
+const FLOORED = ['nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'] as const;
 
 const enabled = () => key(flag(), false, 'each step waits for a word of its own');
 
@@ -47,7 +50,21 @@ const steps = key(
   'what it may remove, in this order, until there is room again',
 );
 
+const floor = () =>
+  key(
+    text('a threshold such as "5%" or "500Mi", or "" for none', /^(|\d+(\.\d+)?(%|[kMGT]|[KMGT]i)?)$/),
+    '',
+    'the least it may become; "": it stays as it is',
+  );
+
+const floors = key(
+  section(Object.fromEntries(FLOORED.map((signal) => [signal, floor()]))),
+  {},
+  'hard thresholds are lowered no further than this, each signal only if it has one',
+);
+
 /** Keys that one remedy alone has. */
 export const remedyOptions: Readonly<Record<string, Readonly<Record<string, z.core.$ZodType>>>> = {
   'reclaim-disk': { steps },
+  'set-eviction-hard': { floors },
 };

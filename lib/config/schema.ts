@@ -48,6 +48,8 @@ export interface RemedyConfig {
   readonly per: Duration;
   /** Of reclaim-disk. */
   readonly steps?: ReclaimSettings;
+  /** Of set-eviction-hard: thresholds by signal. */
+  readonly floors?: Readonly<Record<string, string>>;
 }
 
 function settingKey(setting: Setting) {

@@ -66,7 +66,8 @@ async function runProgram({ argv, within, memory }: Request<'program'>): Promise
   const limits = { within, ...(memory === undefined ? {} : { memory }) };
   const result = await run(asTransientUnit(argv, limits), { deadline: within + DEADLINE });
   const answer = toAnswer(result);
-  return answer.kind === 'done' && result.kind === 'exited' ? { ...answer, said: result.stdout } : answer;
+  const isSaid = (answer.kind === 'done' || answer.kind === 'failed') && result.kind === 'exited';
+  return isSaid ? { ...answer, said: result.stdout } : answer;
 }
 
 async function beginProgram({ unit, argv }: Request<'begin-program'>): Promise<ControlAnswer> {

@@ -247,8 +247,8 @@ export type ControlAnswer =
   /** The process has ended, or the PID is another's by now. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'timed-out'; readonly after: Duration }
-  /** `why`: as the host said it. */
-  | { readonly kind: 'failed'; readonly why: string };
+  /** `why`: as the host said it. `said`: what a program printed before it failed. */
+  | { readonly kind: 'failed'; readonly why: string; readonly said?: string };
 
 /** The writing side of the boundary, in the hands of agent/execute.ts alone. Ends by its own deadline; never throws for what a host may do. */
 export interface HostControl {

@@ -59,6 +59,16 @@ export type Step =
       readonly until: Headroom;
       readonly settings: ReclaimSettings;
       readonly within: Duration;
+    }
+  /** Writes one hard threshold with the complete set of the others, and restarts the kubelet for it; put back unless it is proved. */
+  | {
+      readonly do: 'set-eviction';
+      /** The kubelet's. */
+      readonly unit: string;
+      readonly signal: string;
+      /** As the kubelet takes it: `5%`. */
+      readonly threshold: string;
+      readonly within: Duration;
     };
 
 export interface Plan {
@@ -138,6 +148,11 @@ export interface PlanContext {
   readonly reclaim?: ReclaimSettings;
   /** Those that the fault, or what explains it, is about; none: nothing is short. */
   readonly filesystems?: readonly TargetFilesystem[];
+  /** What may become of the threshold that the fault is about, or why it stays; absent: it is about none. */
+  readonly threshold?: { readonly signal: string } & (
+    | { readonly kind: 'lowered'; readonly text: string }
+    | { readonly kind: 'no'; readonly why: string }
+  );
 }
 
 /** What a ladder names. `default`: on without the operator's word. */

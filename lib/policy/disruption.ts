@@ -9,9 +9,11 @@ export interface DisruptionFacts {
   readonly devices: readonly string[] | undefined;
 }
 
+const RESTARTS_KUBELET = ['restart-kubelet', 'set-eviction-hard'];
+
 function own(remedy: Pick<Remedy, 'id' | 'disruption'>, { survives, devices }: DisruptionFacts): Disruption {
   if (remedy.id === 'restart-runtime' && survives !== true) return 'workload';
-  if (remedy.id === 'restart-kubelet' && (devices === undefined || devices.length > 0)) return 'workload';
+  if (RESTARTS_KUBELET.includes(remedy.id) && (devices === undefined || devices.length > 0)) return 'workload';
   return remedy.disruption;
 }
 

@@ -3,6 +3,7 @@ import { endStuckShim } from './end-stuck-shim.ts';
 import { reclaimDisk } from './reclaim-disk.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartRuntime } from './restart-runtime.ts';
+import { setEvictionHard } from './set-eviction-hard.ts';
 import { upgradeSystemd } from './upgrade-systemd.ts';
 
 /** Everything a ladder may name. Local remedies are on by default, `workload` and `node` ones wait for the operator's word. */
@@ -14,7 +15,7 @@ export const remedies: readonly Remedy[] = [
   reclaimDisk,
   restartKubelet,
   restartRuntime,
-  { id: 'set-eviction-hard', title: 'write eviction thresholds', disruption: 'local', enabledByDefault: false },
+  setEvictionHard,
   upgradeSystemd,
 ];
 

@@ -153,11 +153,12 @@ export function openCri(host: HostView, { name, socketPath, root }: CriPlace): R
       const isGone = new Set(gone.map(({ id }) => id));
       const layers = new Map(await Promise.all(all.map(async (image) => [image.id, await layersOf(image)] as const)));
       const of = (images: readonly StoredImage[]) => images.map(({ id }) => layers.get(id) ?? []);
-      const snapshots = sumOf(
-        layersOnlyOf(of(gone), of(all.filter(({ id }) => !isGone.has(id)))).map((chain) => sizes.get(chain)),
-      );
+      const only = layersOnlyOf(of(gone), of(all.filter(({ id }) => !isGone.has(id))));
+      const snapshots = sumOf(only.map((chain) => sizes.get(chain)));
       // Beside the unpacked layers the packed ones stay, and of those CRI tells the size.
-      return { bytes: snapshots.bytes + gone.reduce((sum, { bytes }) => sum + bytes, 0), inodes: snapshots.inodes };
+      const bytes = snapshots.bytes + gone.reduce((sum, image) => sum + image.bytes, 0);
+      // Each layer has a blob and two directories, each image its configuration and its manifest.
+      return { bytes, inodes: snapshots.inodes + 3 * only.length + 2 * gone.length };
     },
   };
 }
