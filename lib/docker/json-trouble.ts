@@ -48,8 +48,8 @@ function firstMistake(text: string): { readonly at: number; readonly expected: E
   let at = 0;
   for (;;) {
     TOKEN.lastIndex = at;
-    const [whole, token] = TOKEN.exec(text) ?? [];
-    const next = token === undefined ? undefined : after(token, expected, open);
+    const [whole, token]: readonly (string | undefined)[] = TOKEN.exec(text) ?? [];
+    const next: Expected | undefined = token === undefined ? undefined : after(token, expected, open);
     if (whole === undefined || next === undefined) break;
     expected = next;
     at += whole.length;
