@@ -15,7 +15,7 @@ import { planRemedy } from '../plan.ts';
 import { awaitActive } from '../steps/await-active.ts';
 import { lookAtOne } from '../steps/look.ts';
 import { type StepOutcome, stopAt } from '../steps/step.ts';
-import { awaitHealthy } from './kubelet-health.ts';
+import { awaitHealthy, lastWords } from './kubelet-health.ts';
 import { holdsAgainst, TUNING, tuningStanding } from './restart-guards.ts';
 
 export interface RestartParts {
@@ -114,5 +114,6 @@ export async function restartForChange(order: RestartOrder, parts: RestartParts)
   if (plan.kind === 'refusal') return end('refused', plan.why);
   const outcome = await forward(plan, intent, parts);
   // What is not done is in the ledger already.
-  return outcome.kind === 'done' ? await settle(intent, outcome, parts) : end('failed', outcome.why);
+  if (outcome.kind === 'done') return await settle(intent, outcome, parts);
+  return end('failed', `${outcome.why}${await lastWords(host, order.unit)}`);
 }

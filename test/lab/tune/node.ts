@@ -64,7 +64,7 @@ export async function loggedSignals(host: LabHost): Promise<readonly string[]> {
 export async function bytesOf(host: LabHost): Promise<string> {
   const places =
     '/etc/systemd /etc/default /etc/kubernetes /usr/lib/systemd/system/kubelet* /var/lib/kubelet/*.yaml /var/lib/kubelet/*.env';
-  return await host.sh(`find ${places} \\( -type f -o -type d \\) -name '*' 2>/dev/null | sort | while read -r f; do
+  return await host.sh(`find ${places} \\( -type f -o -type d \\) -not -name 'nodemend.s*' 2>/dev/null | sort | while read -r f; do
     if [ -f "$f" ]; then stat -c '%n %a %u %g %Y' "$f"; sha256sum "$f"; else stat -c '%n %a' "$f"; fi; done`);
 }
 
