@@ -57,6 +57,8 @@ async function inspect(host: LabHost, lab: Lab): Promise<readonly string[]> {
   await sleep(60_000);
   complaints.push(...(await isGivenUp(host, lab, 'after a restart of the agent')));
   if ((await intents(host)) !== tried) complaints.push('a restart of the agent gave it new attempts');
+  // systemd-shutdown stops every process for a moment; nsenter, which waits for the helper outside, would stay stopped.
+  await endHelpers(host, fault);
   await reboot(host);
   await strike(host);
   // Longer than a unit counts as just started.
