@@ -1,17 +1,9 @@
 import { printable } from '../../lib/model/printable.ts';
-import { formatDuration } from '../../lib/model/quantity.ts';
 import type { Page } from './doctor.ts';
-import type { FailoverPodReport, FailoverReport, SpanSeconds } from './failover-report.ts';
+import { podLines, seconds, when, writerLines } from './failover-pods.ts';
+import type { FailoverReport } from './failover-report.ts';
 import { align, wrap } from './layout.ts';
 import { painter, type Tone } from './paint.ts';
-
-const seconds = (value: number): string => (value === 0 ? '0s' : formatDuration(Math.round(value) * 1000));
-
-/** `40s – 45s`; one time where both are the same. */
-function when({ earliestSeconds, latestSeconds }: SpanSeconds): string {
-  const [from, to] = [seconds(earliestSeconds), seconds(latestSeconds)];
-  return from === to ? from : `${from} – ${to}`;
-}
 
 const MOST_NAMES = 6;
 
@@ -35,62 +27,6 @@ function stageText({ stage, pods }: FailoverReport['timeline'][number], report: 
   }
 }
 
-function toleration({ toleration: { unreachableSeconds, notReadySeconds, isDefault } }: FailoverPodReport): string {
-  const text = (value: number | null) => (value === null ? 'for ever' : seconds(value));
-  const [unreachable, notReady] = [text(unreachableSeconds), text(notReadySeconds)];
-  const both = unreachable === notReady ? unreachable : `${unreachable}, not-ready ${notReady}`;
-  return isDefault ? `${both} (default)` : both;
-}
-
-function ownerText({ controller: { kind, name, above, replicas } }: FailoverPodReport): string {
-  const who = above ?? (name === '' ? kind : name);
-  return printable(replicas === null ? who : `${who} ${replicas.ready}/${replicas.wanted}`);
-}
-
-function outcome({ deletion, replacement }: FailoverPodReport): string {
-  if (deletion.kind === 'already') return 'is being deleted already';
-  if (deletion.kind === 'never') return 'stays';
-  const at = deletion.at === null ? '' : when(deletion.at);
-  const next = {
-    at: 'new pod at once',
-    pending: 'new pod, pending',
-    waits: 'no new pod until it is gone',
-    never: 'gone for good',
-  };
-  return `deleted ${at}, ${next[replacement.kind]}`;
-}
-
-function podLines(pods: readonly FailoverPodReport[]): readonly string[] {
-  const rows = pods.map((pod) => [
-    printable(`${pod.namespace}/${pod.name}`),
-    ownerText(pod),
-    toleration(pod),
-    pod.budgets === null ? '?' : printable(pod.budgets.join(', ') || '–'),
-    outcome(pod),
-  ]);
-  return align([['pod', 'controller', 'tolerates', 'budget', 'what happens'], ...rows]);
-}
-
-const RISK: Readonly<Record<FailoverPodReport['writers']['risk'], string>> = {
-  none: '',
-  'kept-apart': 'kept apart',
-  split: 'SPLIT DATA',
-  'two-writers': 'TWO WRITERS',
-  unknown: 'unknown',
-};
-
-/** Volumes of a single writer, the dangerous ones first. */
-function writerLines(pods: readonly FailoverPodReport[]): readonly string[] {
-  const order: readonly FailoverPodReport['writers']['risk'][] = ['two-writers', 'split', 'unknown', 'kept-apart'];
-  return pods
-    .filter(({ writers }) => writers.risk !== 'none')
-    .toSorted((a, b) => order.indexOf(a.writers.risk) - order.indexOf(b.writers.risk))
-    .map(({ namespace, name, writers }) => {
-      const from = writers.from === null ? '' : ` from ${when(writers.from)}`;
-      return `${RISK[writers.risk]}${from}  ${namespace}/${name}: ${writers.message}`;
-    });
-}
-
 const UNITLESS = /-rate$|-threshold$/;
 
 /** One entry per place that they come from: what is assumed must not hide in a list. */
@@ -104,10 +40,18 @@ function parameterLines({ parameters }: FailoverReport): readonly string[] {
   return [...places].map(([place, values]) => `${values.join(', ')} (${place})`);
 }
 
-function windowText({ pods, untouchedUntilSeconds: until }: FailoverReport): string {
+/** What the whole timeline hangs on must not be believed from a default. */
+function assumption({ parameters, controlPlaneVersion }: FailoverReport): string {
+  const isGuess = parameters.some(({ name, origin }) => name === 'node-monitor-grace-period' && origin === 'assumed');
+  if (!isGuess) return '';
+  return ` – if the controller manager, which cannot be seen from here, has the defaults of ${printable(controlPlaneVersion ?? 'its version')}; --assume tells it`;
+}
+
+function windowText(report: FailoverReport): string {
+  const { pods, untouchedUntilSeconds: until } = report;
   if (pods === null) return 'Which pods it has could not be read: only the node’s part is known';
   if (until === null) return 'No pod is ever moved from it';
-  return `Heard again within ${seconds(until)} of its last heartbeat, it loses no pod`;
+  return `Heard again within ${seconds(until)} of its last heartbeat, it loses no pod${assumption(report)}`;
 }
 
 function headline(report: FailoverReport): string {

@@ -51,6 +51,22 @@ describe('failover, as text', () => {
     expect(text([pod()], 3_600_000)).toContain('everything below has happened');
   });
 
+  it('does not believe a default without saying so', () => {
+    const seen = report([pod()]);
+    const parameters = seen.parameters.map((one) => ({ ...one, origin: 'assumed' as const }));
+
+    expect(renderFailover(seen, page)).not.toContain('cannot be seen');
+    expect(renderFailover({ ...seen, parameters }, { ...page, columns: 200 })).toContain(
+      'no pod – if the controller manager, which cannot be seen',
+    );
+  });
+
+  it('says when a Job’s next pod comes', () => {
+    const shown = text([pod({ controller: { kind: 'Job', name: 'Job/x' }, tolerations: [] })]);
+
+    expect(shown).toMatch(/deleted 50s – 55s, new pod 1m – 1m6s$/m);
+  });
+
   it('says that nothing moves, and that the pods could not be read', () => {
     expect(text([pod({ tolerations: [tolerate('')] })])).toContain('No pod is ever moved from it.');
     const blind = text('pods is forbidden');
