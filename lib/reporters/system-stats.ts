@@ -20,7 +20,7 @@ export interface StatsWish {
 }
 
 /** As OpenCensus makes a name of a path. */
-export const metricName = (displayed: string): string => displayed.replace(/^(?=\d)/, '_').replace(/[^A-Za-z0-9_:]/g, '_');
+const metricName = (displayed: string): string => displayed.replace(/^(?=\d)/, '_').replace(/[^A-Za-z0-9_:]/g, '_');
 
 function hostStats({ texts: { uptime = '' }, kernel, system }: StatsReading): readonly Stat[] {
   const seconds = Math.floor(Number.parseFloat(uptime));

@@ -5,7 +5,7 @@ import type { PluginMonitor, PluginRule } from './plugin-monitor.ts';
 
 type LogCounter = Extract<Builtin, { program: 'log-counter' }>;
 
-export const isCounter = (rule: PluginRule): rule is PluginRule & { readonly builtin: LogCounter } =>
+const isCounter = (rule: PluginRule): rule is PluginRule & { readonly builtin: LogCounter } =>
   rule.builtin?.program === 'log-counter';
 
 /** The kernel's lines are read from the kernel: it costs less, also where no journal is. */
