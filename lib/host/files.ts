@@ -1,10 +1,14 @@
-import { constants, readlinkSync, type Stats } from 'node:fs';
-import { open, readdir, readlink, stat, statfs } from 'node:fs/promises';
+import { close, constants, fstat, open, read, readlinkSync, type Stats } from 'node:fs';
+import { readdir, readlink, stat, statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
 import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
+import { isKeptFile, readKeptFile } from './kept-file.ts';
 import { isKernelText, readKernelText } from './kernel-text.ts';
 
 const DEADLINE = seconds(2);
+/** Without the objects that node:fs/promises makes for each file. */
+const [openFile, statusOf, readSome] = [promisify(open), promisify(fstat), promisify(read)];
 
 /** Ends at the deadline whatever the file system does: the thread stays behind, the answer does not. */
 async function bounded<Answer>(deadline: Duration, work: Promise<Answer>): Promise<Answer | PathFailure> {
@@ -49,10 +53,10 @@ function grown(buffer: Buffer, most: number): Buffer {
 
 async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
   // O_NONBLOCK: opening a FIFO that nobody writes to would otherwise hold a thread for ever.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const isMade = MADE_BY_KERNEL.test(path);
-    const status = isMade ? undefined : await file.stat();
+    const status = isMade ? undefined : await statusOf(file);
     if (status?.isFile() === false) return { kind: 'not-a-file', is: kindOf(status) };
     const size = status?.size ?? 0;
     // One byte more than allowed tells a cut file from one that just fits; files of /proc say size 0, and most are small.
@@ -61,18 +65,20 @@ async function readRegular(path: string, maxBytes: Bytes): Promise<FileAnswer> {
     let length = 0;
     while (length < most) {
       if (length === buffer.length) buffer = grown(buffer, most);
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+      const { bytesRead } = await readSome(file, buffer, length, buffer.length - length, null);
       length += bytesRead;
       if (bytesRead === 0 || (isMade && length === bytesRead && length < HALF_A_PAGE)) break;
     }
     return { kind: 'text', text: buffer.toString('utf8', 0, Math.min(length, maxBytes)), truncated: length > maxBytes };
   } finally {
-    await file.close();
+    // Nobody waits for it.
+    close(file, () => undefined);
   }
 }
 
 export async function readFile(path: string, options: { maxBytes?: Bytes; deadline?: Duration } = {}): Promise<FileAnswer> {
   const { deadline = DEADLINE, maxBytes = MiB } = options;
+  if (isKeptFile(path)) return bounded(deadline, readKeptFile(path, maxBytes));
   if (!isKernelText(path)) return bounded(deadline, readRegular(path, maxBytes));
   try {
     return readKernelText(path, maxBytes);

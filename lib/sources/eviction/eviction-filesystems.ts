@@ -11,15 +11,19 @@ export interface MeasuredFilesystem {
   readonly usage: FileSystemUsage;
 }
 
+/** stat, not lstat: a data directory is often a link to another disk. */
+async function deviceOf(host: HostView, path: string): Promise<number> {
+  const status = await host.fileStatus(path);
+  return status.kind === 'status' ? status.device : 0;
+}
+
 /** statfs of a path; where it does not exist (yet), of the filesystem that would hold it. */
 export async function measureFilesystem(host: HostView, path: string): Promise<MeasuredFilesystem | string> {
   let current = path.replace(/\/+$/, '') || '/';
   for (;;) {
     const usage = await host.fileSystemUsage(current);
     if (usage.kind === 'usage') {
-      // stat, not lstat: a data directory is often a link to another disk.
-      const status = await host.fileStatus(current);
-      return { path: current, device: status.kind === 'status' ? status.device : usage.device, usage };
+      return { path: current, device: usage.device || (await deviceOf(host, current)), usage };
     }
     if ((usage.kind !== 'missing' && usage.kind !== 'denied') || current === '/')
       return `${current}: ${explainPathFailure(usage)}`;
