@@ -9,6 +9,7 @@ import type { PodReport, Way } from './events.ts';
 import { evictPod } from './evict-pod.ts';
 import { explainHeld } from './explain-held.ts';
 import { type Held, heldPods } from './held.ts';
+import { budgetTurns, type Turns } from './turns.ts';
 
 interface Emptying extends DrainContext {
   readonly node: string;
@@ -16,6 +17,7 @@ interface Emptying extends DrainContext {
   readonly deadline: Deadline;
   readonly departures: Departures;
   readonly held: Held;
+  readonly turns: Turns;
 }
 
 const FIRST_WORD = seconds(15);
@@ -115,6 +117,7 @@ export async function emptyNode(
     deadline,
     departures: departuresFrom(node, context, deadline),
     held: heldPods(),
+    turns: budgetTurns(),
   };
   const words = keepTelling({ ...emptying, deadline: telling }, context.clock.monotonic());
   try {

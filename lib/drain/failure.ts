@@ -97,3 +97,9 @@ export function judgeEviction(failure: Failure): EvictionAnswer {
   if (code === 500 && /more than one PodDisruptionBudget/.test(message)) return 'overlapping-budgets';
   return isTransient(failure) ? 'transient' : 'refused';
 }
+
+/** The budget that put the eviction off, by the server's own words. */
+export function budgetNamed({ causes }: Failure): string | undefined {
+  const cause = causes.find(({ reason }) => reason === 'DisruptionBudget');
+  return /^The disruption budget (\S+) /.exec(cause?.message ?? '')?.[1];
+}

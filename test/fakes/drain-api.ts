@@ -18,11 +18,11 @@ function podObject(is: PodIs): Pod {
 interface Stored {
   pod: Pod;
   readonly is: PodIs;
-  /** How often it was asked for since its deletion. */
-  looks: number;
+  /** When its kubelet will have confirmed. */
+  ends: number;
 }
 
-/** An API server with nodes, pods and budgets as a drain meets them; a kubelet confirms deletions when it is looked at. */
+/** An API server with nodes, pods and budgets as a drain meets them, and kubelets that confirm deletions. */
 export interface DrainApi {
   readonly server: FakeApi;
   /** Pods whose eviction or deletion was granted, but for those that were terminating before. */
@@ -36,8 +36,8 @@ const refuse = (code: number, reason: string, message: string, details?: unknown
   status: code,
   body: status(code, reason, message, details),
 });
-/** Looks that a kubelet needs to confirm. */
-const LOOKS = { prompt: 1, slow: 3, dead: Number.POSITIVE_INFINITY } as const;
+/** Milliseconds that a kubelet needs to confirm. */
+const CONFIRMS = { prompt: 500, slow: 2500, dead: Number.POSITIVE_INFINITY } as const;
 
 const needed = ({ spec, status: of }: Budget, expected: number): number => {
   const share = (value: number | string) =>
@@ -57,9 +57,10 @@ export async function drainApi(situation: Situation, now: () => number): Promise
   let opened = false;
   const add = (is: PodIs): void => {
     const pod = podObject(is);
-    pods.set(`${pod.metadata.namespace}/${pod.metadata.name}`, { pod, is, looks: 0 });
+    pods.set(`${pod.metadata.namespace}/${pod.metadata.name}`, { pod, is, ends: Number.POSITIVE_INFINITY });
   };
   const stamp = (stored: Stored, grace: number): void => {
+    if (stored.is.finalizer !== true) stored.ends = now() + CONFIRMS[stored.is.kubelet ?? 'prompt'];
     const deletionTimestamp = new Date(now() + grace * 1000).toISOString();
     stored.pod = { ...stored.pod, metadata: { ...stored.pod.metadata, deletionTimestamp, deletionGracePeriodSeconds: grace } };
   };
@@ -134,13 +135,6 @@ export async function drainApi(situation: Situation, now: () => number): Promise
       if (dryRun === undefined) remove(key, stored, gracePeriodSeconds);
       return ok(stored.pod);
     }
-    if (stored.pod.metadata.deletionTimestamp !== undefined && stored.is.finalizer !== true) {
-      stored.looks += 1;
-      if (stored.looks > LOOKS[stored.is.kubelet ?? 'prompt']) {
-        vanish(key, stored);
-        return onePod(method, key, action, body);
-      }
-    }
     return ok(stored.pod);
   }
 
@@ -170,6 +164,7 @@ export async function drainApi(situation: Situation, now: () => number): Promise
   }
 
   function serve({ method, path, body }: Seen): Reply {
+    for (const [key, stored] of pods) if (stored.ends <= now()) vanish(key, stored);
     const { pathname, searchParams } = new URL(path, 'https://x');
     const pod = /^\/api\/v1\/namespaces\/([^/]+)\/pods\/([^/]+)(?:\/(\w+))?$/.exec(pathname);
     if (pod !== null) return onePod(method, `${pod[1]}/${pod[2]}`, pod[3], body);
