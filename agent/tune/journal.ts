@@ -20,7 +20,7 @@ export interface TuneJournal {
 }
 
 const FORMAT = 1;
-export const JOURNAL = 'tune-eviction.journal';
+const JOURNAL = 'tune-eviction.journal';
 
 /** The first line is for whoever only asks whether something is open: it does not hold the files. */
 export function encodeJournal(record: JournalRecord): string {

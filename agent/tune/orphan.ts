@@ -22,7 +22,7 @@ export interface OrphanParts {
 }
 
 /** A change of the thresholds that nobody carries on: its journal is open, and its program is gone. */
-export function findOrphan({ stateDirectory, runtimeDirectory }: OrphanParts['config']): string | undefined {
+function findOrphan({ stateDirectory, runtimeDirectory }: OrphanParts['config']): string | undefined {
   const journal = join(stateDirectory, 'tune-eviction.journal');
   if (!existsSync(journal)) return undefined;
   const open = parseOpenChange(readFileSync(journal, 'utf8'));

@@ -18,7 +18,7 @@ const digestOf = (state: FileState) =>
 
 const done = (what: string): StepResult => ({ kind: 'done', what });
 
-export const pathsOf = ({ files }: Transaction): readonly string[] => files.map(({ path }) => path);
+const pathsOf = ({ files }: Transaction): readonly string[] => files.map(({ path }) => path);
 
 async function makeDirectories({ directories }: Transaction, { files }: TuneHands): Promise<void> {
   for (const path of directories.toReversed()) {

@@ -62,7 +62,7 @@ function planFor(node: TunedNode, mechanism: Mechanism) {
 
 const begin = (kept: Kept | null) => ({ by: 'root', at: Date.now(), kept });
 
-export async function beginApply(node: TunedNode, mechanism: Mechanism): Promise<Transaction> {
+async function beginApply(node: TunedNode, mechanism: Mechanism): Promise<Transaction> {
   const { read, settings, target, change } = planFor(node, mechanism);
   return await toTransaction({ node: read, settings: settings as never }, { change, target }, node.hands(), begin(null));
 }

@@ -54,7 +54,7 @@ export interface Weather {
   readonly kill?: () => void;
 }
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 export interface TunedNode {
   readonly root: string;

@@ -33,10 +33,10 @@ function place(index: number, { name, files, unit = 'kubelet.service' }: (typeof
   const own = unit.replace('kubelet', `tuned${index}`);
   const prefix = (path: string) => `/run/lab-tuned/${index}${path}`;
   const isUnit = (path: string) => /\/systemd\/system\//.test(path);
-  const environment = Object.keys(files).filter((path) => !isUnit(path));
+  // Those that are not there, too: on this host they may be.
   const rename = (text: string) =>
-    environment
-      .reduce((all, path) => all.replaceAll(path, prefix(path)), text)
+    text
+      .replaceAll(/^(EnvironmentFile\s*=\s*-?)(\/\S+)/gm, (_, key: string, path: string) => `${key}${prefix(path)}`)
       .replaceAll(/^(ExecStart=[@:+!|-]*)\/\S+/gm, `$1${PROGRAM}`)
       .replaceAll(/^(ExecStart\s*=\s*)\/\S+/gm, `$1${PROGRAM}`)
       .replaceAll(/^ExecStartPre=.*\n/gm, '');

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabHost } from '../host.ts';
 import type { Lab } from '../lab.ts';
@@ -112,4 +112,3 @@ export async function phasesOf(lab: Lab, app: string): Promise<readonly string[]
 const DEFAULTS = 'etc/default/kubelet';
 
 export const readDefaults = (host: LabHost): string => readFileSync(join(host.root, DEFAULTS), 'utf8');
-export const writeDefaults = (host: LabHost, text: string): void => writeFileSync(join(host.root, DEFAULTS), text);
