@@ -5,7 +5,7 @@ import type { Fate } from './fate.ts';
 import type { Span } from './span.ts';
 
 /** After this long the attach-detach controller takes a volume from a node that does not confirm the unmount. */
-export const FORCE_DETACH = minutes(6);
+const FORCE_DETACH = minutes(6);
 
 /**
  * Old containers go on while nobody ends them. `two-writers`: a second one may write to the same data from `from` on, until

@@ -28,7 +28,7 @@ export function selects({ selector }: Budget, labels: Readonly<Record<string, st
   );
 }
 
-export function parseBudgets(body: unknown): readonly Budget[] {
+function parseBudgets(body: unknown): readonly Budget[] {
   return toObjects(toObject(body).items).map(({ metadata, spec }) => {
     const { selector } = toObject(spec);
     return { name: toText(toObject(metadata).name), selector: selector === undefined ? undefined : toObject(selector) };

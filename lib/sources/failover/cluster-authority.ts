@@ -3,7 +3,7 @@ import type { HostView } from '../../host/host.ts';
 import { toObject, toObjects, toText } from '../cluster/api-json.ts';
 
 /** The certificates of a bundle, each as one line: how they are wrapped says nothing. */
-export function certificatesOf(pem: string): readonly string[] {
+function certificatesOf(pem: string): readonly string[] {
   return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g)].map(([, body = '']) =>
     body.replaceAll(/\s/g, ''),
   );

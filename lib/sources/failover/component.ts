@@ -19,7 +19,7 @@ export function flagsOf(words: readonly string[]): Readonly<Record<string, strin
 }
 
 /** The words of a container, or undefined if it runs something else; a shell in front of it hides the flags. */
-export function componentWords(container: unknown): readonly [ComponentName, readonly string[]] | undefined {
+function componentWords(container: unknown): readonly [ComponentName, readonly string[]] | undefined {
   const { command, args } = toObject(container);
   const words = [...toTexts(command), ...toTexts(args)];
   const at = words.findIndex((word) => NAMES.some((name) => word === name || word.endsWith(`/${name}`)));

@@ -22,7 +22,7 @@ const GROUPS: Readonly<Record<string, readonly [group: string, resource: string]
 
 const DEFAULT_BACKOFF_LIMIT = 6;
 
-export function parseOwner(body: unknown): Owner {
+function parseOwner(body: unknown): Owner {
   const { metadata, spec, status } = toObject(body);
   const owners = toObjects(toObject(metadata).ownerReferences);
   const above = owners.find(({ controller }) => controller === true);

@@ -29,7 +29,7 @@ function namesNode(term: JsonObject, node: string): boolean {
 }
 
 /** Terms are alternatives: one that leaves other nodes is enough to go elsewhere. */
-export function isPinned(spec: JsonObject, node: string): boolean {
+function isPinned(spec: JsonObject, node: string): boolean {
   if (toTextRecord(spec.nodeSelector)[HOSTNAME] === node) return true;
   const required = toObject(toObject(toObject(spec.affinity).nodeAffinity).requiredDuringSchedulingIgnoredDuringExecution);
   const terms = toObjects(required.nodeSelectorTerms);

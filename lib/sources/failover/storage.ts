@@ -24,7 +24,7 @@ export interface Storage {
   readonly attaches: ReadonlyMap<string, Asked<boolean>>;
 }
 
-export function parseClaim(body: unknown): Claim {
+function parseClaim(body: unknown): Claim {
   const { accessModes, volumeName } = toObject(toObject(body).spec);
   return { accessModes: toTexts(accessModes), volumeName: toText(volumeName) };
 }
@@ -41,7 +41,7 @@ const META: readonly string[] = [
   'volumeMode',
 ];
 
-export function parseVolume(body: unknown): Backing {
+function parseVolume(body: unknown): Backing {
   const spec = toObject(toObject(body).spec);
   const type = Object.keys(spec).find((key) => !META.includes(key)) ?? 'unknown';
   const driver = toText(toObject(spec[type]).driver);

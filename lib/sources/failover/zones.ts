@@ -16,7 +16,7 @@ export interface NodeList {
   readonly more: number;
 }
 
-export function parseNodeList(body: unknown): NodeList {
+function parseNodeList(body: unknown): NodeList {
   const { items, metadata } = toObject(body);
   const nodes = toObjects(items).map((node) => {
     const { name, labels } = toObject(node.metadata);

@@ -22,12 +22,12 @@ export const stampOf = ({ inode, device, size, modifiedAt, changedAt }: FileStat
 
 const KEYS = ['inode', 'device', 'size', 'modifiedAt', 'changedAt'] as const;
 
-export function isSameStamp(one: FileStamp, other: FileStamp): boolean {
+function isSameStamp(one: FileStamp, other: FileStamp): boolean {
   return KEYS.every((key) => one[key] === other[key]);
 }
 
 /** Undefined: no record, or none of ours. */
-export function parseDockerReload(text: string): DockerReload | undefined {
+function parseDockerReload(text: string): DockerReload | undefined {
   let record: unknown;
   try {
     record = JSON.parse(text);

@@ -105,6 +105,35 @@ describe('failoverFacts', () => {
     expect(pod.budgets).toEqual(budgets);
   });
 
+  it('counts nodes as the controller does: by region and zone, old labels too, without the excluded ones', async () => {
+    const node = (name: string, labels: object, ready: string) => ({
+      metadata: { name, labels },
+      status: { conditions: [{ type: 'Ready', status: ready }] },
+    });
+    const { nodes } = await factsOf({
+      [NODES]: found({
+        metadata: { remainingItemCount: 7 },
+        items: [
+          node('a', { 'topology.kubernetes.io/region': 'r', 'topology.kubernetes.io/zone': 'z' }, 'True'),
+          node('b', { 'failure-domain.beta.kubernetes.io/zone': 'z' }, 'Unknown'),
+          node('c', { 'node.kubernetes.io/exclude-disruption': '' }, 'True'),
+        ],
+      }),
+    });
+
+    expect(nodes).toEqual({
+      kind: 'found',
+      value: {
+        more: 7,
+        nodes: [
+          { name: 'a', zone: 'r:z', ready: true, excluded: false },
+          { name: 'b', zone: ':z', ready: false, excluded: false },
+          { name: 'c', zone: ':', ready: true, excluded: true },
+        ],
+      },
+    });
+  });
+
   it('survives any shape of answer', async () => {
     for (const body of [null, 7, 'x', [], { items: 7 }, { items: [null, 7, { spec: { volumes: [7], containers: 'x' } }] }]) {
       const { nodes } = await factsOf({ [PODS]: found(body), [NODES]: found(body) }, found(body));
