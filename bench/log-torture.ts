@@ -28,6 +28,8 @@ const place = mkdtempSync(join(tmpdir(), 'nodemend-torture-'));
 const disk = join(place, 'log');
 for (const name of ['log', 'monitors', 'state']) mkdirSync(join(place, name), { mode: 0o755 });
 execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${values.disk}`, 'nodemend-torture', disk]);
+// A kill loses nothing that was written, and a disk that others use, too, takes seconds to say so.
+execFileSync('mount', ['-t', 'tmpfs', 'nodemend-torture', join(place, 'state')]);
 
 const statePath = join(place, 'state/monitors.json');
 /** What the reader has on disk, and cannot forget. */
@@ -53,7 +55,7 @@ const history: string[] = [];
 const note = (what: string) => history.push(`${((performance.now() - began) / 1000).toFixed(1)} ${rotator.written} ${what}`);
 const monitor = {
   plugin: 'filelog',
-  pluginConfig: { timestamp: '^\\S+', message: '^\\S+ (.*)', timestampFormat: '2006-01-02T15:04:05.999Z07:00' },
+  pluginConfig: { timestamp: '^\\S+', message: 'torture .*', timestampFormat: '2006-01-02T15:04:05.999Z07:00' },
   logPath: rotator.path,
   lookback: '5m',
   bufferSize: 1,
@@ -79,11 +81,17 @@ await build({
 });
 
 const reasons = new Set<string>();
+let ready: Promise<void> = Promise.resolve();
 const complaints = join(place, 'reader.log');
 function startReader(): ChildProcess {
   const child = spawn(process.execPath, [bundle, place], { stdio: ['ignore', 'pipe', openSync(complaints, 'a')] });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  ready = promise;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    for (const reason of text.split('\n')) reasons.add(reason);
+    for (const word of text.split('\n').filter(Boolean)) {
+      if (word === 'ready') resolve();
+      else reasons.add(word);
+    }
   });
   return child;
 }
@@ -96,11 +104,14 @@ async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
   await ended;
 }
 
+let failure: unknown;
 let killed = 0;
 let isWriting = true;
 async function keepKilling(): Promise<void> {
-  while (isWriting || killed < kills) {
-    await sleep(200 + Math.random() * 4000);
+  while (failure === undefined && (isWriting || killed < kills)) {
+    // Some die while they start; the others may take their time for that, on a machine that is busy.
+    if (Math.random() < 0.85) await ready;
+    await sleep(Math.random() * 4000);
     if (killed >= kills) return;
     await end('SIGKILL');
     killed += 1;
@@ -116,7 +127,6 @@ for (let tries = 0; sumOf(saved()) === 0 && tries < 300; tries += 1) {
   await sleep(100);
 }
 const killing = keepKilling();
-let failure: unknown;
 try {
   while (rotator.written < wanted || killed < kills) {
     await rotator.write(500 + Math.floor(Math.random() * 4000));
@@ -137,6 +147,7 @@ try {
   await sleep(7000);
 } catch (error) {
   failure = error;
+  await killing;
 }
 await end('SIGTERM');
 
@@ -151,13 +162,13 @@ console.log(
   `rotations: ${[...rotator.counts].map(([how, count]) => `${how} ${count}`).join(', ')}; the disk was full ${rotator.full} times`,
 );
 console.log(
-  `counted ${sumOf(counts)}; counters that are wrong: ${wrong.length}; reasons told at least once: ${[...reasons].filter(Boolean).length} of ${CLASSES}`,
+  `counted ${sumOf(counts)}; counters that are wrong: ${wrong.length}; reasons told at least once: ${reasons.size} of ${CLASSES}`,
 );
 for (const [reason, count] of wrong.slice(0, 8)) console.log(`  ${reason}: ${counts.get(reason)} of ${count}`);
 if (failure !== undefined) console.log(`${failure}\n${history.slice(-14).join('\n')}`);
 if (wrong.length > 0 || failure !== undefined) process.exitCode = 1;
 rotator.close();
-execFileSync('umount', [disk]);
+execFileSync('umount', [disk, join(place, 'state')]);
 if (values.keep) appendFileSync(join(place, 'kept'), '');
 else rmSync(place, { recursive: true, force: true });
 if (values.keep) console.log(place);

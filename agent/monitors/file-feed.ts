@@ -102,7 +102,11 @@ export class FileFeed {
     const found = await this.#follower.poll(now, { look });
     for (const one of found) {
       if (one.kind === 'lost') onLost(one.why);
-      else onLines(one.bytes, now);
+      else {
+        const began = clock.monotonic();
+        onLines(one.bytes, now);
+        this.#follower.worked(clock.monotonic() - began);
+      }
     }
     this.#state = this.#follower.state;
     if (found.length > 0 || this.#follower.current !== this.#watched) {

@@ -22,5 +22,6 @@ const monitors = await openMonitors({
   log,
   kernelTime: () => performance.now(),
 });
+process.stdout.write('ready\n');
 await monitors.run({ say: ({ reason }) => process.stdout.write(`${reason}\n`), changed: () => undefined }, ended.signal);
 process.exit(0);

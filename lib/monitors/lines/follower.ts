@@ -1,7 +1,7 @@
 import type { Duration, Instant } from '../../model/units.ts';
 import { type FilePosition, identityOf, type LogFile, type LogFiles } from './log-file.ts';
 import { RotatedFiles } from './rotated-files.ts';
-import { FileTail, headOf } from './tail.ts';
+import { CHUNK, FileTail, headOf } from './tail.ts';
 
 /** Where a follower stands; written after the lines of a poll were worked on, and read at the next start. */
 export interface FollowerState {
@@ -21,6 +21,8 @@ const LINGER: Duration = 60_000;
 const MOST_OLD_FILES = 8;
 /** Between two looks at the files beside the log. */
 const LOOK_AROUND: Duration = 5000;
+/** Of one turn; a tenth of a second would be seen in every answer of the agent. */
+const LONG_WORK: Duration = 25;
 /** Looks in vain within one poll: what is dropped of a line that is too long is read so, too. */
 const MOST_CHANGES = 64;
 
@@ -48,6 +50,7 @@ export class LogFollower {
   /** Something was found that is to be read now. */
   #changed = false;
   #lookedAround: Instant = 0;
+  #most = CHUNK.most;
 
   constructor(files: LogFiles, path: string, state?: FollowerState) {
     this.#files = files;
@@ -75,6 +78,12 @@ export class LogFollower {
   /** Files are open that had its name, and may still grow. */
   get lingers(): boolean {
     return this.#old.length > 0;
+  }
+
+  /** How long the work on what was given out took: much at once must not keep everything else waiting. */
+  worked(took: Duration): void {
+    if (took > LONG_WORK) this.#most = Math.max(this.#most / 4, CHUNK.least);
+    else if (took < LONG_WORK / 4) this.#most = Math.min(this.#most * 2, CHUNK.most);
   }
 
   /** Lines that were cut since it was last asked. */
@@ -151,7 +160,7 @@ export class LogFollower {
   }
 
   async #readOld(old: OldFile, now: Instant): Promise<Uint8Array> {
-    const grown = await old.tail.grow();
+    const grown = await old.tail.grow(this.#most);
     // It may have been rotated before anything of it was read.
     this.#rotated.addHead(old.tail.head);
     if (grown.kind === 'lines' && (grown.bytes.length > 0 || grown.more)) {
@@ -168,7 +177,7 @@ export class LogFollower {
   }
 
   async #readCurrent(tail: FileTail, now: Instant): Promise<Uint8Array> {
-    const grown = await tail.grow();
+    const grown = await tail.grow(this.#most);
     this.#rotated.addHead(tail.head);
     if (grown.kind === 'lines') {
       this.#changed ||= grown.more;

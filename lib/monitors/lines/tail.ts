@@ -3,7 +3,7 @@ import { type FilePosition, identityOf, type LogFile } from './log-file.ts';
 /** Enough to tell one content from another: two lines of a log with their times. */
 const TAIL = 256;
 /** Read at once: little of a log that says little, much of one that floods. */
-const CHUNK = { least: 4096, most: 262_144 };
+export const CHUNK = { least: 4096, most: 262_144 };
 /** Lines are cut here: no line of a log that a rule is for is longer. */
 export const LONGEST_LINE = 65_536;
 const NEWLINE = 0x0a;
@@ -40,6 +40,8 @@ export class FileTail {
   #tail: string;
   #inLongLine: boolean;
   #chunk = CHUNK.least;
+  /** The last chunk held no end of a line. */
+  #isStuck = false;
   /** How the file begins, as far as it is read. */
   #head = '';
   #cut = 0;
@@ -71,13 +73,16 @@ export class FileTail {
     return cut;
   }
 
-  /** The old tail and what is new come in one read, so that a truncation between two cannot hide. */
-  async grow(): Promise<Grown> {
+  /** `most`: bytes that are wanted at once. The old tail and what is new come in one read, so that a truncation between two cannot hide. */
+  async grow(most: number = CHUNK.most): Promise<Grown> {
+    if (this.#chunk > most && !this.#isStuck) this.#chunk = Math.max(most, CHUNK.least);
     const bytes = await this.file.read(this.#offset - this.#tail.length, this.#tail.length + this.#chunk);
     if (latin1(bytes.subarray(0, this.#tail.length)) !== this.#tail) return { kind: 'replaced' };
     const fresh = bytes.subarray(this.#tail.length);
     const more = fresh.length === this.#chunk;
-    if (more) this.#chunk = Math.min(this.#chunk * 4, CHUNK.most);
+    // A line that is longer than what is wanted must be read nevertheless.
+    this.#isStuck = more && !fresh.includes(NEWLINE);
+    if (more) this.#chunk = Math.min(this.#chunk * 4, this.#isStuck ? CHUNK.most : Math.max(most, CHUNK.least));
     else if (fresh.length * 4 < this.#chunk) this.#chunk = Math.max(this.#chunk / 4, CHUNK.least);
     return { kind: 'lines', bytes: this.#take(fresh), more };
   }
