@@ -100,6 +100,12 @@ function nodesOf(cluster: FailoverFactsOfPods | SourceFailure): FailoverFacts['n
   return `the other nodes could not be listed${'why' in cluster.nodes ? `: ${cluster.nodes.why}` : ''}`;
 }
 
+/** Beyond the first page the shares of that page stand for all. */
+function leftOut({ nodes }: FailoverFactsOfPods): readonly string[] {
+  if (nodes.kind !== 'found' || nodes.value.more === 0) return [];
+  return [`${nodes.value.more} more nodes: the state of the zones is that of the first ${nodes.value.nodes.length}`];
+}
+
 /** Everything the model needs, each from the nearest place that knows it. */
 export async function readFailover(host: HostView, gathered: Gatherer, asked: FailoverAsked): Promise<FailoverReading> {
   const { node, identity, given } = asked;
@@ -125,6 +131,6 @@ export async function readFailover(host: HostView, gathered: Gatherer, asked: Fa
     asker: identity === undefined ? 'nobody: no kubeconfig was found' : describeIdentity(identity),
     silentFor: silenceOf(host, lease, asked.isHere),
     isKnown: isUnavailable(object) || object.kind !== 'absent',
-    unseen: [...(isUnavailable(cluster) ? [] : cluster.unseen), ...plane.differences],
+    unseen: [...(isUnavailable(cluster) ? [] : [...cluster.unseen, ...leftOut(cluster)]), ...plane.differences],
   };
 }
