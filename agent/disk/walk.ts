@@ -1,6 +1,7 @@
 import { type Dir, lstatSync, opendirSync, readFileSync, type Stats } from 'node:fs';
-import { type Entry, openTree, type Tree } from '../../lib/disk/tree.ts';
+import { openTree, type Tree } from '../../lib/disk/tree.ts';
 import { type Bytes, type Duration, MiB } from '../../lib/model/units.ts';
+import { openQueue, type Pending } from './queue.ts';
 
 export interface WalkOptions {
   readonly within: Duration;
@@ -20,16 +21,9 @@ export interface Walked {
   readonly cut?: string;
 }
 
-interface Pending {
-  readonly path: string;
-  readonly entry: Entry;
-  readonly depth: number;
-}
-
-/** Directories at this depth and above are read first; then those below each of them in turn, so that one of them cannot use up all the time. */
-const LANES_FROM = 3;
-const MOST_LANES = 256;
 const LOOK_EVERY = 512;
+/** Of a directory at a time: one with millions of files has to wait for the others, too. */
+const SLICE = 2048;
 /** A file of its own in the list; smaller ones count for their directory. */
 const LARGE_FILE = 4 * MiB;
 /** Names of one file that are remembered to count it once. */
@@ -63,36 +57,6 @@ const statusOf = (path: string): Stats | undefined => {
     return undefined;
   }
 };
-
-/** The queue of a walk: upper directories first, then round and round between what lies below. */
-function openQueue() {
-  const upper: Pending[] = [];
-  const lanes: Pending[][] = [];
-  let [turn, more] = [0, 0];
-  return {
-    add(pending: Pending, lane: Pending[] | undefined): void {
-      if (pending.depth < LANES_FROM) upper.push(pending);
-      else if (lane === undefined && lanes.length < MOST_LANES) lanes.push([pending]);
-      else {
-        more += 1;
-        (lane ?? lanes[more % lanes.length])?.push(pending);
-      }
-    },
-    next(): { readonly pending: Pending; readonly lane: Pending[] | undefined } | undefined {
-      const first = upper.shift();
-      if (first !== undefined) return { pending: first, lane: undefined };
-      for (let left = lanes.length; left > 0; left -= 1) {
-        turn = (turn + 1) % lanes.length;
-        const lane = lanes[turn];
-        const pending = lane?.pop();
-        if (pending !== undefined) return { pending, lane };
-        lanes.splice(turn, 1);
-        turn -= 1;
-      }
-      return undefined;
-    },
-  };
-}
 
 /** Counts a filesystem by directory, bytes and inodes in one pass, without leaving it, until the time or the reading is used up. */
 export function walk(root: string, options: WalkOptions): Walked {
@@ -133,20 +97,29 @@ export function walk(root: string, options: WalkOptions): Walked {
     if (isDirectory(status)) queue.add({ path, entry: counted, depth: depth + 1 }, lane);
   }
 
-  function readDirectory(pending: Pending, lane: Pending[] | undefined): void {
-    const directory = open(pending.path);
-    if (directory === undefined) denied += 1;
+  function readSlice(pending: Pending, lane: Pending[] | undefined): void {
+    const { path, begun = open(path) } = pending;
+    if (begun === undefined) {
+      denied += 1;
+      return;
+    }
     try {
-      for (let one = directory?.readSync() ?? null; one !== null && cut === undefined; one = directory?.readSync() ?? null)
-        count(pending.path === '/' ? `/${one.name}` : `${pending.path}/${one.name}`, one.name, pending, lane);
+      for (let left = SLICE; left > 0 && cut === undefined; left -= 1) {
+        const one = begun.readSync();
+        if (one === null) {
+          begun.closeSync();
+          return;
+        }
+        count(path === '/' ? `/${one.name}` : `${path}/${one.name}`, one.name, pending, lane);
+      }
+      queue.add({ ...pending, begun }, lane);
     } catch {
       denied += 1;
+      begun.closeSync();
     }
-    directory?.closeSync();
   }
 
   queue.add({ path: root, entry: tree.root, depth: 0 }, undefined);
-  for (let next = queue.next(); next !== undefined && cut === undefined; next = queue.next())
-    readDirectory(next.pending, next.lane);
+  for (let next = queue.next(); next !== undefined && cut === undefined; next = queue.next()) readSlice(next.pending, next.lane);
   return { tree, bytes, inodes, denied, ...(cut === undefined ? {} : { cut }) };
 }

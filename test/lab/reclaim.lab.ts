@@ -4,8 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FilesystemPreview } from '../../agent/disk/preview-node.ts';
 import { freshAgent, installAgent, ledgerOf } from '../../bench/repairs/agent-on-host.ts';
 import { changesBetween, containersOf } from '../../bench/repairs/containers.ts';
+import type { EntryOf } from '../../lib/model/incident.ts';
+import type { ReclaimReport } from '../../lib/model/reclaim.ts';
+import type { DoctorReport } from '../../lib/model/report.ts';
 import { look } from './doctor.ts';
 import { openLab } from './lab.ts';
+import { runPods } from './pods.ts';
 import { waitFor } from './wait.ts';
 
 const lab = openLab(process.env.NODEMEND_LAB);
@@ -62,6 +66,42 @@ async function preview(): Promise<FilesystemPreview> {
   return filesystems.find(({ filesystem }: FilesystemPreview) => filesystem === disk);
 }
 
+interface Pod {
+  readonly metadata: { readonly uid: string };
+  readonly status: { readonly containerStatuses: readonly { readonly containerID: string }[] };
+}
+
+/** The step alone, as the agent would start it. */
+async function reclaimContainers(): Promise<ReclaimReport> {
+  const aged = { enabled: true, olderThan: 0 };
+  const settings = {
+    cores: { ...aged, directories: [] },
+    logs: aged,
+    journal: { enabled: true, keep: 0 },
+    containers: aged,
+    images: aged,
+  };
+  const request = {
+    step: 'containers',
+    filesystem: disk,
+    until: { bytes: 2 ** 50, inodes: 0 },
+    settings,
+    within: 30_000,
+    identity: {},
+  };
+  const said = await host.sh(`/opt/nodemend/node /opt/nodemend/disk.cjs reclaim '${JSON.stringify(request)}'`, {
+    timeoutMs: 60_000,
+  });
+  return JSON.parse(said) as ReclaimReport;
+}
+
+/** What came of the first attempt of a remedy. */
+async function outcomeOf(remedy: string, timeoutMs: number): Promise<EntryOf<'outcome'>> {
+  const ended = async () =>
+    (await ledgerOf(host)).flatMap((one) => (one.kind === 'outcome' && one.remedy === remedy ? [one] : []))[0];
+  return await waitFor(`${remedy} to end`, ended, { timeoutMs, everyMs: 1000 });
+}
+
 const exists = async (path: string) => (await host.exec(['test', '-e', path])).code === 0;
 const imagesNow = () => host.sh(host.runtime === 'docker' ? 'docker images' : 'ctr -n k8s.io images ls -q');
 
@@ -87,12 +127,7 @@ describe('reclaim-disk', () => {
     const found = await look(host);
 
     await freshAgent(host, config);
-    const outcome = await waitFor(
-      'reclaim-disk to end',
-      async () =>
-        (await ledgerOf(host)).flatMap((one) => (one.kind === 'outcome' && one.remedy === 'reclaim-disk' ? [one] : []))[0],
-      { timeoutMs: 90_000, everyMs: 1000 },
-    );
+    const outcome = await outcomeOf('reclaim-disk', 90_000);
 
     console.log(JSON.stringify({ before: before.steps, outcome: outcome.message, share: share() }, undefined, 1));
     expect(found.report?.problems.find(({ reason }) => reason === 'ImagefsAvailable')?.largest).toMatchObject({
@@ -106,5 +141,51 @@ describe('reclaim-disk', () => {
     for (const path of MUST_STAY) expect(await exists(path), path).toBe(true);
     for (const path of MUST_GO) expect(await exists(path), path).toBe(false);
     expect(await imagesNow()).toContain('wanted');
+  });
+
+  it('lowers the threshold by no more than it must, where that is all the operator allows', async () => {
+    await host.sh(`rm -f ${disk}/lab-filler`);
+    await fillTo(0.158);
+    const containers = containersOf(host);
+
+    await freshAgent(host, `remedies: { set-eviction-hard: { enabled: true, floors: { imagefs.available: 5% } } }`);
+    const outcome = await outcomeOf('set-eviction-hard', 240_000);
+    const { signals } = JSON.parse(await host.sh('/opt/nodemend/nodemend thresholds --json')) as Pick<DoctorReport, 'signals'>;
+    await host.sh('/opt/nodemend/nodemend tune eviction --revert', { timeoutMs: 300_000 });
+
+    console.log(outcome.message);
+    expect(outcome).toMatchObject({ outcome: 'succeeded' });
+    const hard = Object.fromEntries(
+      signals.filter(({ kind }) => kind === 'hard').map(({ signal, threshold }) => [signal, threshold]),
+    );
+    expect(Number.parseFloat(hard['imagefs.available'] ?? '')).toBeGreaterThan(10);
+    expect(Number.parseFloat(hard['imagefs.available'] ?? '')).toBeLessThan(14);
+    // The others are not lost.
+    expect(hard).toMatchObject({ 'memory.available': '100Mi', 'nodefs.available': '10%', 'nodefs.inodesFree': '5%' });
+    expect(changesBetween(containers, containersOf(host)).lost).toEqual([]);
+  });
+
+  it.runIf(host.runtime === 'containerd')('removes by CRI the exited container of a pod that nobody knows any more', async () => {
+    await host.sh('systemctl stop nodemend');
+    await lab.kubectl(['delete', 'pod', 'wants-an-image', '--force', '--grace-period=0']);
+    await reclaimContainers();
+    await runPods(lab, { name: 'forgotten', count: 1, node: host.name });
+    const pod = (await lab.kubectlJson(['get', 'pod', 'forgotten'])) as Pod;
+    const id = pod.status.containerStatuses[0]?.containerID.replace('containerd://', '') ?? '';
+    const alive = containersOf(host).filter(({ container }) => container !== id);
+    const directory = `/var/lib/kubelet/pods/${pod.metadata.uid}`;
+    await host.sh(
+      `systemctl stop kubelet; ctr -n k8s.io task kill -s KILL ${id}; umount ${directory}/volumes/*/*; rm -rf ${directory}`,
+    );
+    const known = await reclaimContainers();
+    await lab.kubectl(['delete', 'pod', 'forgotten', '--force', '--grace-period=0']);
+
+    const forgotten = await reclaimContainers();
+    await host.sh('systemctl start kubelet');
+
+    expect(known).toMatchObject({ removed: 0 });
+    expect(forgotten).toMatchObject({ removed: 1, kept: [] });
+    expect(await host.sh('ctr -n k8s.io containers ls -q')).not.toContain(id);
+    expect(changesBetween(alive, containersOf(host)).lost).toEqual([]);
   });
 });

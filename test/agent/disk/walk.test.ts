@@ -69,6 +69,22 @@ describe('walk', () => {
     ).toEqual(['/a', '/b', '/c']);
   });
 
+  it('lets no single directory use up the time of the others', () => {
+    fill('huge', 9000);
+    fill('small/x', 100);
+    let now = 0;
+    const clock = () => {
+      now += 100;
+      return now;
+    };
+
+    const { tree, cut } = walk(root, { ...options, clock });
+    const users = largest(tree, 'inodes', 5);
+
+    expect(cut).toContain('time');
+    expect(users).toMatchObject([{ path: join(root, 'huge') }, { path: join(root, 'small/x'), inodes: 101 }]);
+  });
+
   it('stops when it has read its share of the disk', () => {
     fill('a', 2000);
     let read = 0;
