@@ -94,7 +94,8 @@ async function look(context: DrainContext, node: string, leaving: ReadonlySet<st
   tellPlan(context, node, judged.value);
   const refusals = refusalsOf(judged.value);
   if (refusals.length > 0) return { refusal: aggregate(refusals) };
-  for (const message of warningsOf(judged.value)) context.tell({ event: 'warning', node, message });
+  const warnings = warningsOf(judged.value);
+  if (warnings.length > 0) context.tell({ event: 'warning', node, message: warnings.join('; ') });
   const refusal = await placementRefusal(context, node, { judged: judged.value, leaving });
   return refusal === undefined ? { judged: judged.value } : { refusal };
 }

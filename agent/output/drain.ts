@@ -64,7 +64,9 @@ function notDrained({ node, message, pending }: Of<'not-drained'>): Said {
     left === ''
       ? ''
       : `There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${clean(message)}\n${left}`;
-  return { err: `${head}error: unable to drain node ${JSON.stringify(node)} due to error: ${clean(message)}\n` };
+  return {
+    err: `${head}error: unable to drain node ${JSON.stringify(node)} due to error: ${clean(message)}, continuing command...\n`,
+  };
 }
 
 export function renderEvent(event: DrainEvent, dryRun: DryRun): Said {
