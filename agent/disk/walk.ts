@@ -120,6 +120,12 @@ export function walk(root: string, options: WalkOptions): Walked {
   }
 
   queue.add({ path: root, entry: tree.root, depth: 0 }, undefined);
-  for (let next = queue.next(); next !== undefined && cut === undefined; next = queue.next()) readSlice(next.pending, next.lane);
+  for (;;) {
+    const next = queue.next();
+    if (next === undefined) break;
+    // Out of time: what was begun is closed.
+    if (cut === undefined) readSlice(next.pending, next.lane);
+    else next.pending.begun?.closeSync();
+  }
   return { tree, bytes, inodes, denied, ...(cut === undefined ? {} : { cut }) };
 }
