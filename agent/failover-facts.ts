@@ -131,6 +131,6 @@ export async function readFailover(host: HostView, gathered: Gatherer, asked: Fa
     asker: identity === undefined ? 'nobody: no kubeconfig was found' : describeIdentity(identity),
     silentFor: silenceOf(host, lease, asked.isHere),
     isKnown: isUnavailable(object) || object.kind !== 'absent',
-    unseen: [...(isUnavailable(cluster) ? [] : [...cluster.unseen, ...leftOut(cluster)]), ...plane.differences],
+    unseen: [...(isUnavailable(cluster) ? [] : [...cluster.unseen, ...leftOut(cluster)]), ...plane.doubts],
   };
 }

@@ -87,6 +87,8 @@ async function run(): Promise<readonly Row[]> {
   await deploy();
   if (!values['keep-controller-manager']) await restartControllerManager();
   const report = await foretell();
+  const guessed = report.parameters.filter(({ origin }) => origin === 'assumed').map(({ name }) => name);
+  if (guessed.length > 0) console.error(`assumed: ${guessed.join(', ')}; ${report.unseen.join('; ')}`);
   const { seen, end } = watchAll(lab.kubeconfig, victim.name);
   try {
     // A heartbeat or two must be seen, and the kill fall anywhere between them.

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { HostView } from '../../host/host.ts';
+import { seconds } from '../../model/units.ts';
 import { toObject, toObjects, toText } from '../cluster/api-json.ts';
 
 /** The certificates of a bundle, each as one line: how they are wrapped says nothing. */
@@ -10,7 +11,7 @@ function certificatesOf(pem: string): readonly string[] {
 }
 
 async function textOf(host: HostView, path: string): Promise<string> {
-  const answer = await host.readFile(path);
+  const answer = await host.readFile(path, { deadline: seconds(4) });
   return answer.kind === 'text' ? answer.text : '';
 }
 

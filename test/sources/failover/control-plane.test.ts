@@ -68,6 +68,19 @@ describe('readControlPlane', () => {
     expect(plane.controllerManager).toBeUndefined();
   });
 
+  it('names what it could not read, instead of believing a default', async () => {
+    const plane = await read({ processes: { 8: MANAGER, 9: MANAGER }, files: { '/proc/9/root/pki/ca.crt': ourAuthority } });
+    const host = fakeNode({
+      processes: [{ pid: 7, name: 'kube-apiserver' }],
+      files: { '/proc/7/cmdline': { kind: 'timed-out', after: 4000 } },
+    });
+    const starved = await readControlPlane(host, { manifests: MANIFESTS, kubeconfig: undefined });
+
+    expect(plane.controllerManager?.from).toBe('process 9 of this host');
+    expect(plane.doubts).toEqual([expect.stringContaining('process 8 of this host): which cluster it serves could not be told')]);
+    expect(starved.doubts).toEqual([expect.stringContaining('command line of kube-apiserver (process 7)')]);
+  });
+
   it('reads static pod manifests, and passes over what is none', async () => {
     const manifest =
       'spec: { containers: [{ command: [sh, kube-apiserver, --default-unreachable-toleration-seconds=9, --client-ca-file=/pki/ca.crt] }] }';
@@ -97,7 +110,7 @@ describe('readControlPlane', () => {
     });
 
     expect(plane.controllerManager?.from).toBe('pod cm-b');
-    expect(plane.differences).toEqual(['node-monitor-grace-period differs: 20s (pod cm-a), 30s (pod cm-b)']);
+    expect(plane.doubts).toEqual(['node-monitor-grace-period differs: 20s (pod cm-a), 30s (pod cm-b)']);
     expect(plane.version).toBe('v1.31.2');
   });
 
