@@ -121,7 +121,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       log,
       kernelTime: () => Number(process.hrtime.bigint()) / 1e6,
     });
-    const plugins = composePlugins({ host: node.host, log, random: Math.random }, monitors);
+    const enabled = () => config.checks['custom-plugins']?.enabled !== false;
+    const plugins = composePlugins({ host: node.host, log, random: Math.random, enabled }, monitors);
     const {
       all: reporters,
       metrics,

@@ -1,9 +1,7 @@
-import type { HostView } from '../../lib/host/host.ts';
 import type { ProblemGauge } from '../../lib/monitors/gauges.ts';
 import { problems } from '../../lib/problems/index.ts';
-import type { Log } from '../../lib/reporters/log.ts';
 import type { Monitors } from '../monitors/monitors.ts';
-import { openPlugins, type Plugins } from './plugins.ts';
+import { openPlugins, type Plugins, type PluginsParts } from './plugins.ts';
 
 type Figures = ReturnType<Plugins['figures']>;
 
@@ -20,10 +18,7 @@ function sum(one: Figures, other: Figures): Figures {
 }
 
 /** The plugins of the files, with the conditions and figures of the log monitors beside their own. */
-export function composePlugins(
-  parts: { readonly host: HostView; readonly log: Log; readonly random: () => number },
-  monitors: Monitors,
-): Plugins {
+export function composePlugins(parts: Pick<PluginsParts, 'host' | 'log' | 'random' | 'enabled'>, monitors: Monitors): Plugins {
   const ownTypes = new Set(problems.map(({ type }) => type));
   const plugins = openPlugins({ ...parts, monitors: monitors.plugins, ownTypes });
   return {

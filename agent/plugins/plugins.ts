@@ -40,6 +40,8 @@ export interface PluginsParts {
   readonly random: () => number;
   /** Condition types that a check of ours feeds. */
   readonly ownTypes: ReadonlySet<string>;
+  /** False: the check that tells of them is switched off, and none is run; absent: it is on. */
+  readonly enabled?: () => boolean;
   readonly runOne?: (call: PluginCall) => Promise<PluginEnd>;
 }
 
@@ -50,7 +52,7 @@ const recordOf = ({ severity, source, reason, message }: MonitorEvent): EventRec
   key: ['plugin', source, reason, message].join('\0'),
 });
 
-export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: PluginsParts): Plugins {
+export function openPlugins({ host, log, random, ownTypes, runOne, enabled = () => true, ...parts }: PluginsParts): Plugins {
   const { clock } = host;
   const monitors = parts.monitors.map(withoutCounters);
   const board = new PluginBoard(monitors, clock.now());
@@ -101,6 +103,13 @@ export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: P
     }
   }
 
+  function words(): readonly DeclaredWord[] {
+    if (!enabled()) return [];
+    const said = board.conditions().filter(({ type }) => !ownTypes.has(type));
+    const waiting = board.waiting().map((type) => ({ type, status: 'waiting' as const }));
+    return [...said.map(({ path, ...word }) => ({ ...word, isFirst: path === undefined })), ...waiting];
+  }
+
   function settle(): void {
     for (const event of gate.settle(clock.now())) tell(event);
   }
@@ -112,13 +121,7 @@ export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: P
       words: board.conditions().filter(({ type }) => !mirrored.has(type)),
       silent: [...silent].map(([path, why]) => ({ path, why })),
     }),
-    words: () => [
-      ...board
-        .conditions()
-        .filter(({ type }) => !ownTypes.has(type))
-        .map(({ path, ...word }) => ({ ...word, isFirst: path === undefined })),
-      ...board.waiting().map((type) => ({ type, status: 'waiting' as const })),
-    ],
+    words,
     figures: () => ({ counters: board.counters, gauges: board.gauges() }),
     observe({ check, findings }) {
       for (const { monitor, rule, checker } of served)
@@ -134,7 +137,7 @@ export function openPlugins({ host, log, random, ownTypes, runOne, ...parts }: P
         signal,
         async play(turn) {
           settle();
-          await play(turn);
+          if (enabled()) await play(turn);
         },
       });
     },

@@ -24,7 +24,7 @@ function shipped(name: string): PluginMonitor {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Every program ends as `answer` says; each sleep is ended by `again`. */
-function open(monitors: readonly PluginMonitor[], answer: (call: PluginCall) => PluginEnd) {
+function open(monitors: readonly PluginMonitor[], answer: (call: PluginCall) => PluginEnd, enabled = true) {
   const sleeps: (() => void)[] = [];
   const base = fakeNode({});
   const host: HostView = {
@@ -48,6 +48,7 @@ function open(monitors: readonly PluginMonitor[], answer: (call: PluginCall) => 
     log: { info: silent, warn: silent, error: silent } as never,
     random: () => 0.5,
     ownTypes: new Set(['KubeletUnhealthy', 'ContainerRuntimeUnhealthy']),
+    enabled: () => enabled,
     async runOne(call) {
       calls.push(call);
       return answer(call);
@@ -121,6 +122,14 @@ describe('custom-plugin-monitor.json', () => {
     expect(said()).toEqual([expect.stringContaining('Normal NTPIsUp Node condition NTPProblem is now: Unknown')]);
     expect(plugins.conditions()).toMatchObject({ silent: [{ path: './config/plugin/check_ntp.sh', why }] });
     expect(plugins.figures().counters.get('NTPIsDown')).toBe(0);
+    await close();
+  });
+
+  it('is not run, and its condition is not there, where the check is switched off', async () => {
+    const { calls, words, again, close } = open([shipped('custom-plugin-monitor.json')], () => exited(1), false);
+    await again();
+
+    expect([calls, words()]).toEqual([[], []]);
     await close();
   });
 
