@@ -112,7 +112,10 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const limits = await limitsOfLedger(node.host, config.stateDirectory);
     const ledger = await openLedger({ ...ledgerOptions(config, moment), ...limits });
     const signal = untilToldToEnd();
+    // Configuration, lock and ledger are all that can keep an agent from its work; the rest, and the first looks, need not be waited for.
+    const readying = service.ready(`watching ${ownName(config)}`);
     const name = await nameOf(node, config);
+    service.status(`watching ${name}`);
     const monitors = await openMonitors({
       host: node.host,
       config: config.monitors,
@@ -154,8 +157,6 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       },
       tell: (state) => tellConfiguration(state, { log, say }),
     });
-    // Everything that can keep an agent from its work has been opened; the first looks, all at once, need not be waited for.
-    const readying = service.ready(`watching ${name}`);
     const daemon: Daemon = await startDaemon({
       host: node.host,
       control: localControl(),

@@ -84,8 +84,8 @@ export function connectServiceManager(environment: ServiceEnvironment, options: 
     },
     watch: async (alive, signal) => {
       if (watchdog === undefined) return;
-      // A third: one ping may be lost, and one late, before systemd loses patience.
-      while (await rested(clock, watchdog / 3, signal)) {
+      // One ping may be lost, and the next be late by a sixth, before systemd loses patience: each costs a program's start.
+      while (await rested(clock, (watchdog * 5) / 12, signal)) {
         if (alive()) await tell('WATCHDOG=1');
       }
     },
