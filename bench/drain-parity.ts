@@ -68,9 +68,9 @@ function runTool(argv: readonly string[]): Promise<{ readonly code: number; read
   const [program = '', ...rest] = argv;
   const { promise, resolve } = Promise.withResolvers<{ code: number; said: string }>();
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += String(chunk)));
-  child.on('close', (code) => resolve({ code: code ?? 255, said }));
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(String(chunk)));
+  child.on('close', (code) => resolve({ code: code ?? 255, said: said.join('') }));
   return promise;
 }
 

@@ -17,10 +17,11 @@ const two: Situation = { name: 'two', pods, fails: true, gone: [] };
 async function type(situation: Situation, ...lines: readonly string[]) {
   const api = await drainApi(situation, () => Date.now());
   const kubeconfig = writeKubeconfig({ server: api.server.url });
-  let [out, err, status] = ['', '', 0];
+  const [out, err]: [string[], string[]] = [[], []];
+  let status = 0;
   const terminal = {
-    print: (text: string) => void (out += text),
-    warn: (text: string) => void (err += text),
+    print: (text: string) => void out.push(text),
+    warn: (text: string) => void err.push(text),
     columns: 100,
     color: false,
     interactive: false,
@@ -30,7 +31,7 @@ async function type(situation: Situation, ...lines: readonly string[]) {
     const { command, options, positionals } = parseArguments([cordon, drain, uncordon], line.split(' '));
     status = await command.run({ options: { ...options, kubeconfig }, positionals, terminal });
   }
-  return { api, out, err, status };
+  return { api, out: out.join(''), err: err.join(''), status };
 }
 
 describe('drain', () => {
