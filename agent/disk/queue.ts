@@ -5,6 +5,8 @@ export interface Pending {
   readonly path: string;
   readonly entry: Entry;
   readonly depth: number;
+  /** Entries that are read in one turn. */
+  readonly slice: number;
   /** It was begun, and there is more in it. */
   readonly begun?: Dir;
 }

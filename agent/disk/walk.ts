@@ -22,12 +22,16 @@ export interface Walked {
 }
 
 const LOOK_EVERY = 512;
-/** Of a directory at a time: one with millions of files has to wait for the others, too. */
+/** Of a directory at a time: one with millions of files waits for the others, too, and by its size it gets more of the time than they. */
 const SLICE = 2048;
+const LARGEST_SLICE = 65_536;
+const BYTES_PER_ENTRY = 64;
 /** A file of its own in the list; smaller ones count for their directory. */
 const LARGE_FILE = 4 * MiB;
 /** Names of one file that are remembered to count it once. */
 const MOST_LINKS = 200_000;
+
+const sliceOf = ({ size }: Stats) => Math.min(LARGEST_SLICE, Math.max(SLICE, Math.floor(size / BYTES_PER_ENTRY)));
 
 const DIRECTORY = 0o040000;
 const isDirectory = ({ mode }: Stats) => (mode & 0o170000) === DIRECTORY;
@@ -94,7 +98,7 @@ export function walk(root: string, options: WalkOptions): Walked {
     counted.bytes += size;
     counted.inodes += 1;
     bytes += size;
-    if (isDirectory(status)) queue.add({ path, entry: counted, depth: depth + 1 }, lane);
+    if (isDirectory(status)) queue.add({ path, entry: counted, depth: depth + 1, slice: sliceOf(status) }, lane);
   }
 
   function readSlice(pending: Pending, lane: Pending[] | undefined): void {
@@ -104,7 +108,7 @@ export function walk(root: string, options: WalkOptions): Walked {
       return;
     }
     try {
-      for (let left = SLICE; left > 0 && cut === undefined; left -= 1) {
+      for (let left = pending.slice; left > 0 && cut === undefined; left -= 1) {
         const one = begun.readSync();
         if (one === null) {
           begun.closeSync();
@@ -119,7 +123,7 @@ export function walk(root: string, options: WalkOptions): Walked {
     }
   }
 
-  queue.add({ path: root, entry: tree.root, depth: 0 }, undefined);
+  queue.add({ path: root, entry: tree.root, depth: 0, slice: SLICE }, undefined);
   for (;;) {
     const next = queue.next();
     if (next === undefined) break;
