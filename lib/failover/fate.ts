@@ -59,14 +59,15 @@ export interface FateContext {
 function jobSuccession({ controller }: FailoverPod, at: Span, { stages, release, siblings }: FateContext): Replacement {
   const { soFar, limit } = controller.failures ?? { soFar: 0, limit: Number.POSITIVE_INFINITY };
   if (soFar + siblings > limit) return never(`${soFar + siblings} failures are more than its Job's backoffLimit ${limit}`);
-  const { jobBackoff } = release;
+  const { jobBackoff, jobBackoffFromNotReady } = release;
   if (jobBackoff === undefined) return { kind: 'at', span: at };
   const wait = (failures: number) => Math.min(LONGEST_BACKOFF, jobBackoff * 2 ** (failures - 1));
+  const ended = jobBackoffFromNotReady ? stages.unknown : at;
   return {
     kind: 'at',
     span: {
-      earliest: Math.max(at.earliest, stages.unknown.earliest + wait(soFar + 1)),
-      latest: Math.max(at.latest, stages.unknown.latest + wait(soFar + siblings) + REACTION),
+      earliest: Math.max(at.earliest, ended.earliest + wait(soFar + 1)),
+      latest: Math.max(at.latest, ended.latest + wait(soFar + siblings) + REACTION),
     },
   };
 }

@@ -12,8 +12,10 @@ const SINCE = {
   outOfService: 26,
   /** podReplacementPolicy of Jobs on by default (beta). */
   jobReplacement: 29,
-  /** A Job waits 10 s after a failure, and twice as long after each further one, counted from the pod's end (kubernetes#114768). */
+  /** A Job waits 10 s after a failure, and twice as long after each further one (kubernetes#114768). */
   jobBackoff: 27,
+  /** That counts from the moment at which the pod was marked not ready, where its containers tell no end (kubernetes#118413). */
+  jobBackoffFromNotReady: 28,
   /** client-go asks a silent HTTP/2 connection after 30 s and gives it 15 s (kubernetes#95981). */
   connectionCheck: 20,
 } as const;
@@ -53,6 +55,7 @@ export interface Release {
   readonly hasJobReplacementPolicy: boolean;
   /** Undefined: a Job makes its next pod at once. */
   readonly jobBackoff: Duration | undefined;
+  readonly jobBackoffFromNotReady: boolean;
   /** A kubelet notices a broken connection after this time; undefined: only when the kernel does, a quarter of an hour later. */
   readonly connectionCheck: Duration | undefined;
   readonly evictionRate: number;
@@ -74,6 +77,7 @@ export function releaseOf(version: string | undefined): Release {
     hasOutOfService: minor >= SINCE.outOfService,
     hasJobReplacementPolicy: minor >= SINCE.jobReplacement,
     jobBackoff: minor >= SINCE.jobBackoff ? seconds(10) : undefined,
+    jobBackoffFromNotReady: minor >= SINCE.jobBackoffFromNotReady,
     connectionCheck: minor >= SINCE.connectionCheck ? seconds(45) : undefined,
     evictionRate: 0.1,
     secondaryEvictionRate: 0.01,
