@@ -6,6 +6,7 @@ import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
 import { ledgerOf, statusOf } from './agent-on-host.ts';
 import { said } from './held.ts';
+import { giveIdentity, takeIdentity } from './identity.ts';
 import type { Scenario } from './scenario.ts';
 
 const fault = 'bench-not-helping';
@@ -77,9 +78,12 @@ export const notHelping: Scenario = {
   climbs: ['restart-runtime', 'restart-kubelet'],
   kubeletRestarts: true,
   lookFor: 190,
+  // Without Leases a node does one local remedy in ten minutes.
+  before: giveIdentity,
   strike,
   inspect,
   async mend(host) {
+    await takeIdentity(host);
     await endHelpers(host, fault);
     await resume(host, 'docker');
   },
