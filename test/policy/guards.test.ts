@@ -84,6 +84,13 @@ describe('holdsOf', () => {
     expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'ContainerHung', stopped: true })).toEqual([]);
   });
 
+  it('does not call a disk that is short starved: that was measured', () => {
+    const starvation = { cpuSome: 70 };
+
+    expect(ids({ starvation }, { remedy: 'set-eviction-hard', reason: 'NodefsAvailable' })).toEqual([]);
+    expect(ids({ starvation, uptime: 1000 }, { remedy: 'set-eviction-hard', reason: 'NodefsAvailable' })).toEqual(['starting']);
+  });
+
   it('starts a dead runtime beside a blocked shim, and restarts a kubelet for its own state only', () => {
     const blockedShims = [{ pid: 77 }];
     expect(ids({ blockedShims, ...unit({ activeState: 'failed', result: 'exit-code' }) })).toEqual([]);

@@ -53,7 +53,9 @@ export function pressure({ starvation, units }: GuardFacts, action: GuardedActio
   const unit = action.unit === undefined ? undefined : units?.[action.unit];
   // What is dead is not slow, and what a signal stopped is not slow for want of anything.
   const isExplained = unit !== undefined && (unit.activeState !== 'active' || unit.mainState?.toUpperCase() === 'T');
-  if (action.unit === undefined || action.stopped === true || isExplained) return undefined;
+  // A disk that is short was measured: nobody took the kubelet for hung.
+  const isMeasured = action.remedy === 'set-eviction-hard';
+  if (action.unit === undefined || action.stopped === true || isExplained || isMeasured) return undefined;
   if (action.starved !== undefined) return { id: 'pressure', why: `starved, not hung: ${action.starved}` };
   if (starvation === undefined) return undefined;
   const cpu = isProvedIdle(action) ? undefined : starvedOfCpu(starvation);
