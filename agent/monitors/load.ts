@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FileStatus, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
 import { explainPathFailure } from '../../lib/model/path-failure.ts';
 import { counterMonitors } from '../../lib/monitors/config/log-counter.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
@@ -7,6 +7,7 @@ import { type Monitor, parseMonitorFile } from '../../lib/monitors/config/monito
 import type { PluginMonitor } from '../../lib/monitors/config/plugin-monitor.ts';
 import type { StatsMonitor } from '../../lib/monitors/config/stats-monitor.ts';
 import { defaultMonitors, toLogMonitor } from '../../lib/monitors/rules/default-monitors.ts';
+import { whyNotTrusted } from '../plugins/trusted-path.ts';
 
 /** What of a directory of monitors can be used, and what is to be said of the rest. */
 export interface LoadedMonitors {
@@ -22,9 +23,6 @@ export interface LoadedMonitors {
 
 type One = Partial<Record<'refused' | 'doubts', readonly string[]>> & { readonly monitor?: Monitor };
 
-/** Whoever may write a rule decides what drains this node. */
-const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
-
 function judged(path: string, text: string): One {
   const parsed = parseMonitorFile(path, text);
   if (parsed.kind === 'other') return {};
@@ -36,10 +34,13 @@ function judged(path: string, text: string): One {
   return { monitor, doubts: warnings.map(({ line, column, key, message }) => `${path}:${line}:${column}: ${key} ${message}`) };
 }
 
+/** Names the file, where it is a directory above it or what a link leads to. */
+const explainRefusal = (path: string, why: string): string => (why.startsWith(`${path}:`) ? why : `${path}: ${why}`);
+
 async function readOne(host: HostView, path: string): Promise<One> {
-  const status = await host.fileStatus(path);
-  if (status.kind !== 'status') return { refused: [`${path}: ${explainPathFailure(status)}`] };
-  if (isOthers(status)) return { refused: [`${path}: others than root may write it`] };
+  // Whoever may write a rule decides what drains this node.
+  const why = await whyNotTrusted(host, path);
+  if (why !== undefined) return { refused: [explainRefusal(path, why)] };
   const file = await host.readFile(path);
   if (file.kind !== 'text') return { refused: [`${path}: ${explainPathFailure(file)}`] };
   return file.truncated ? { refused: [`${path}: is longer than 1 MiB`] } : judged(path, file.text);
@@ -49,8 +50,8 @@ async function readDirectory(host: HostView, directory: string): Promise<readonl
   const listed = await host.listDirectory(directory);
   if (listed.kind === 'missing') return [];
   if (listed.kind !== 'entries') return [{ refused: [`${directory}: ${explainPathFailure(listed)}`] }];
-  const status = await host.fileStatus(directory);
-  if (status.kind !== 'status' || isOthers(status)) return [{ refused: [`${directory}: others than root may write it`] }];
+  const why = await whyNotTrusted(host, directory);
+  if (why !== undefined) return [{ refused: [explainRefusal(directory, why)] }];
   const names = listed.names.filter((name) => name.endsWith('.json'));
   return await Promise.all(names.map((name) => readOne(host, join(directory, name))));
 }

@@ -2,10 +2,15 @@ import { dirname, join } from 'node:path';
 import type { FileStatus, HostView } from '../../lib/host/host.ts';
 import { explainPathFailure } from '../../lib/model/path-failure.ts';
 
-/** A program that nobody but root can have put there; or a sentence that names what is wrong. */
+/** What nobody but root can have put there; or a sentence that names what is wrong. */
 export type TrustedPath =
   | { readonly kind: 'trusted'; readonly path: string }
   | { readonly kind: 'refused'; readonly why: string };
+
+interface Place {
+  readonly path: string;
+  readonly status: FileStatus;
+}
 
 /** As the kernel: ELOOP. */
 const MOST_LINKS = 40;
@@ -28,19 +33,19 @@ function whyNotProgram(path: string, { is, mode }: FileStatus): string | undefin
   return (mode & 0o111) === 0 ? `${path}: is not executable` : undefined;
 }
 
-/** Walks as the kernel does, through links too: each directory on the way and the program itself must be root's alone. */
-export async function trustPath(host: HostView, path: string): Promise<TrustedPath> {
+/** Walks as the kernel does, through links too: each directory on the way and what it leads to must be root's alone. */
+async function walk(host: HostView, path: string): Promise<Place | string> {
   let place = '/';
   let status = await lookAt(host, place);
   let links = 0;
   const rest = partsOf(path);
   for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
-    if (typeof status === 'string') return refused(status);
+    if (typeof status === 'string') return status;
     const next = part === '..' ? dirname(place) : join(place, part);
     const link = await host.readLink(next);
     if (link.kind === 'link') {
       links += 1;
-      if (links > MOST_LINKS) return refused(`${path}: too many symbolic links`);
+      if (links > MOST_LINKS) return `${path}: too many symbolic links`;
       rest.unshift(...partsOf(link.target));
       if (link.target.startsWith('/')) place = '/';
       continue;
@@ -48,9 +53,21 @@ export async function trustPath(host: HostView, path: string): Promise<TrustedPa
     status = await lookAt(host, next);
     place = next;
   }
-  if (typeof status === 'string') return refused(status);
-  const why = whyNotProgram(place, status);
-  return why === undefined ? { kind: 'trusted', path: place } : refused(why);
+  return typeof status === 'string' ? status : { path: place, status };
+}
+
+/** Why others than root could have written what is there; undefined: they could not. */
+export async function whyNotTrusted(host: HostView, path: string): Promise<string | undefined> {
+  const place = await walk(host, path);
+  return typeof place === 'string' ? place : undefined;
+}
+
+/** A program that root may be made to run. */
+export async function trustPath(host: HostView, path: string): Promise<TrustedPath> {
+  const place = await walk(host, path);
+  if (typeof place === 'string') return refused(place);
+  const why = whyNotProgram(place.path, place.status);
+  return why === undefined ? { kind: 'trusted', path: place.path } : refused(why);
 }
 
 /**

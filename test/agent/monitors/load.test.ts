@@ -10,6 +10,10 @@ const monitor = JSON.stringify({
   rules: [{ type: 'temporary', reason: 'Mine', pattern: 'mine' }],
 });
 
+const above = Object.fromEntries(
+  ['/', '/etc', '/etc/nodemend', '/srv'].map((path) => [path, { is: 'directory', mode: 0o755 }] as const),
+);
+
 const OWN = ['kernel', 'kubelet', 'containerd', 'docker', 'systemd'].map((name) => `default:${name}`);
 
 function load(file: string, status: object = own, directoryStatus: object = { is: 'directory', uid: 0, mode: 0o755 }) {
@@ -17,7 +21,7 @@ function load(file: string, status: object = own, directoryStatus: object = { is
   const host = fakeNode({
     directories: { [directory]: ['README', 'a.json'] },
     files: { [path]: file },
-    status: { [directory]: directoryStatus, [path]: status },
+    status: { ...above, [directory]: directoryStatus, [path]: status },
   });
   return loadMonitors(host, { directory, defaults: false });
 }
@@ -27,7 +31,7 @@ describe('the monitors of a node', () => {
     const host = fakeNode({
       directories: { [directory]: ['a.json'] },
       files: { [`${directory}/a.json`]: monitor },
-      status: { [directory]: { ...own, is: 'directory' }, [`${directory}/a.json`]: own },
+      status: { ...above, [directory]: { ...own, is: 'directory' }, [`${directory}/a.json`]: own },
     });
     const { monitors, refused } = await loadMonitors(host, { directory, defaults: true });
 
@@ -76,6 +80,25 @@ describe('the monitors of a node', () => {
     expect(plugin.plugins.map(({ rules: own }) => own.map(({ reason }) => reason))).toEqual([['Counted', 'Run']]);
     expect(stats.stats.map(({ metrics }) => [...metrics])).toEqual([[['cpu/load_1m', 'cpu/load_1m']]]);
     expect([plugin.refused, stats.refused]).toEqual([[], []]);
+  });
+
+  it('are none that lie, or that a link leads to, where others may write', async () => {
+    const open = { is: 'directory', mode: 0o777 } as const;
+    const path = `${directory}/a.json`;
+    const directories = { [directory]: ['a.json'] };
+    const files = { [path]: monitor };
+    const inside = { ...above, [directory]: { is: 'directory', mode: 0o755 }, [path]: own } as const;
+    const below = fakeNode({ directories, files, status: { ...inside, '/etc/nodemend': open } });
+    const linked = fakeNode({
+      directories,
+      files,
+      links: { [path]: '/srv/a.json' },
+      status: { ...inside, '/srv': open, '/srv/a.json': own },
+    });
+    const refused = async (host: typeof below) => (await loadMonitors(host, { directory, defaults: false })).refused;
+
+    expect(await refused(below)).toEqual([`${directory}: /etc/nodemend: others than root may write it`]);
+    expect(await refused(linked)).toEqual([`${path}: /srv: others than root may write it`]);
   });
 
   it('are none in a directory that others may write', async () => {

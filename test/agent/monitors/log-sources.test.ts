@@ -10,6 +10,7 @@ import { fakeNode } from '../../fakes/node.ts';
 
 const FILE = '/etc/nodemend/monitors/a.json';
 const STATE = '/state/monitors.json';
+const above = Object.fromEntries(['/', '/etc', '/etc/nodemend'].map((path) => [path, { is: 'directory', mode: 0o755 }] as const));
 const own = { uid: 0, mode: 0o644, is: 'file' } as const;
 
 let folder = '';
@@ -62,7 +63,7 @@ async function live(monitor: object, saved?: string, defaults = false): Promise<
   const base = fakeNode({
     directories: { '/etc/nodemend/monitors': ['a.json'] },
     files: { [FILE]: JSON.stringify(monitor), ...(saved === undefined ? {} : { [STATE]: saved }) },
-    status: { '/etc/nodemend/monitors': { ...own, is: 'directory', mode: 0o755 }, [FILE]: own },
+    status: { ...above, '/etc/nodemend/monitors': { ...own, is: 'directory', mode: 0o755 }, [FILE]: own },
   });
   const host: HostView = { ...base, clock: hasty };
   const warn = (fields: object, message: string) => warnings.push(`${message}: ${JSON.stringify(fields)}`);
