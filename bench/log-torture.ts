@@ -17,7 +17,7 @@ const { values } = parseArgs({
   options: {
     lines: { type: 'string', default: '1000000' },
     kills: { type: 'string', default: '200' },
-    disk: { type: 'string', default: '12M' },
+    disk: { type: 'string', default: '6M' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -63,7 +63,7 @@ const monitor = {
   rules: Array.from({ length: CLASSES }, (_, at) => ({
     type: 'temporary',
     reason: `Torture${classOf(at)}`,
-    pattern: `torture ${classOf(at)} id=\\d+ \\.*`,
+    pattern: `torture ${classOf(at)} id=\\d+ \\.* end`,
   })),
 };
 writeFileSync(join(place, 'monitors/torture.json'), JSON.stringify(monitor), { mode: 0o644 });
@@ -90,7 +90,7 @@ function startReader(): ChildProcess {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     for (const word of text.split('\n').filter(Boolean)) {
       if (word === 'ready') resolve();
-      else reasons.add(word);
+      else if (word.startsWith('Torture')) reasons.add(word);
     }
   });
   return child;
@@ -133,7 +133,7 @@ try {
     const counted = sumOf(saved());
     if (counted > rotator.written) throw new Error(`${counted} lines counted when ${rotator.written} were written`);
     const how = ROTATIONS[Math.floor(Math.random() * ROTATIONS.length)] ?? 'rename';
-    if (Math.random() < 0.08) {
+    if (Math.random() < 0.3) {
       note(how);
       await rotator.rotate(how);
       note('… done');

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync, symlinkSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, symlinkSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Rules to count by: a line that is lost and another that is judged twice would not show in a sum. */
@@ -27,7 +27,6 @@ export class Rotator {
   /** The file a writer still has that was not told of the rotation. */
   #late: number | undefined;
   #target = 0;
-  #makings = 0;
 
   constructor(directory: string, judged: (lines: number) => Promise<void>) {
     this.#directory = directory;
@@ -44,10 +43,7 @@ export class Rotator {
   async write(lines: number): Promise<void> {
     for (let line = 0; line < lines; line += 1) {
       const id = this.written;
-      await this.#put(
-        this.#late ?? this.#file,
-        `${new Date().toISOString()} torture ${classOf(id)} id=${id} ${'.'.repeat(id % 23)}\n`,
-      );
+      await this.#put(`${new Date().toISOString()} torture ${classOf(id)} id=${id} ${'.'.repeat(id % 23)} end\n`);
       this.written += 1;
     }
   }
@@ -72,27 +68,29 @@ export class Rotator {
     closeSync(this.#file);
   }
 
-  /** A line is written whole or, when the disk is full, its rest when something has been deleted. */
-  async #put(file: number, text: string): Promise<void> {
-    let bytes = Buffer.from(text);
-    while (bytes.length > 0) {
+  /** Whole, whatever becomes of a beginning that did not fit: that is no line of ours. */
+  async #put(text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    for (;;) {
+      const file = this.#late ?? this.#file;
+      const size = fstatSync(file).size;
       try {
-        bytes = bytes.subarray(writeSync(file, bytes));
+        const count = writeSync(file, bytes);
+        if (count === bytes.length) return;
+        // But for its newline it would be one.
+        if (count === bytes.length - 1) ftruncateSync(file, size);
       } catch (error) {
         if (!isFull(error)) throw error;
-        this.full += 1;
-        await this.#makeRoom();
       }
+      this.full += 1;
+      await this.#makeRoom();
     }
   }
 
-  /** What the log itself has is judged, too, but for the beginning of the line that did not fit: its rest follows. */
   async #makeRoom(): Promise<void> {
-    await this.#judged(this.written);
-    const first = this.#late === undefined ? 1 : 2;
-    for (let at = first; at <= BACKUPS; at += 1) rmSync(`${this.#log}.${at}`, { force: true });
-    this.#makings += 1;
-    if (this.#makings > 10_000) throw new Error('the disk is too small for the log alone');
+    this.reopen();
+    await this.#delete();
+    for (let at = 1; at <= BACKUPS; at += 1) rmSync(`${this.#log}.${at}`, { force: true });
   }
 
   async #shift(): Promise<void> {

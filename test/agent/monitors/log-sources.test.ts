@@ -152,7 +152,8 @@ describe('a monitor of a file', () => {
     crash(3);
     await counts(life, 3);
     for (const rotate of [rename, copyTruncate, rename, copyTruncate]) {
-      // It is known on disk how far it came; then it dies while lines come and the log is rotated.
+      // That it follows the log is on disk; then it dies, wherever it is, while lines come and the log is rotated.
+      await expect.poll(() => life.saved()).toBeDefined();
       const saved = await life.kill();
       crash(2);
       rotate();
