@@ -84,10 +84,11 @@ describe('holdsOf', () => {
     expect(ids({ starvation: { cpuSome: 70 } }, { reason: 'ContainerHung', stopped: true })).toEqual([]);
   });
 
-  it('does not call a disk that is short starved: that was measured', () => {
+  it('does not doubt a disk that is short: it was measured, and the kubelet is not taken for sick', () => {
     const starvation = { cpuSome: 70 };
+    const healthyIn = {};
 
-    expect(ids({ starvation }, { remedy: 'set-eviction-hard', reason: 'NodefsAvailable' })).toEqual([]);
+    expect(ids({ starvation, healthyIn }, { remedy: 'set-eviction-hard', reason: 'NodefsAvailable' })).toEqual([]);
     expect(ids({ starvation, uptime: 1000 }, { remedy: 'set-eviction-hard', reason: 'NodefsAvailable' })).toEqual(['starting']);
   });
 

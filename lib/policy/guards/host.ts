@@ -1,6 +1,7 @@
 import type { GuardedAction, GuardFacts, Hold, Starvation } from '../../model/guard.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import { minutes } from '../../model/units.ts';
+import { isCure } from './unit.ts';
 
 const SETTLED_AFTER = minutes(5);
 const MOVING: Readonly<Record<string, string>> = {
@@ -53,9 +54,7 @@ export function pressure({ starvation, units }: GuardFacts, action: GuardedActio
   const unit = action.unit === undefined ? undefined : units?.[action.unit];
   // What is dead is not slow, and what a signal stopped is not slow for want of anything.
   const isExplained = unit !== undefined && (unit.activeState !== 'active' || unit.mainState?.toUpperCase() === 'T');
-  // A disk that is short was measured: nobody took the kubelet for hung.
-  const isMeasured = action.remedy === 'set-eviction-hard';
-  if (action.unit === undefined || action.stopped === true || isExplained || isMeasured) return undefined;
+  if (action.unit === undefined || action.stopped === true || isExplained || !isCure(action)) return undefined;
   if (action.starved !== undefined) return { id: 'pressure', why: `starved, not hung: ${action.starved}` };
   if (starvation === undefined) return undefined;
   const cpu = isProvedIdle(action) ? undefined : starvedOfCpu(starvation);

@@ -22,11 +22,15 @@ export function unitStarting(facts: GuardFacts, action: GuardedAction): Hold | u
   return { id: 'starting', why: `${id} was started ${formatDuration(age)} ago` };
 }
 
+/** Whether the unit was taken for sick; set-eviction-hard restarts a healthy kubelet for a disk that was measured. */
+export const isCure = ({ remedy }: GuardedAction): boolean => remedy !== 'set-eviction-hard';
+
 /** What never worked in this run is not cured by another one of the same; it may just need longer to start. */
 export function neverHealthy(facts: GuardFacts, action: GuardedAction): Hold | undefined {
   const unit = unitOf(facts, action);
   const { healthyIn } = facts;
-  if (healthyIn === undefined || unit?.invocation === undefined || unit.activeState !== 'active') return undefined;
+  if (!isCure(action) || healthyIn === undefined || unit?.invocation === undefined || unit.activeState !== 'active')
+    return undefined;
   if (healthyIn[unit.id] === unit.invocation) return undefined;
   return { id: 'never-healthy', why: `the probe has not passed since ${unit.id} was started` };
 }
