@@ -62,7 +62,8 @@ function jobSuccession({ controller }: FailoverPod, at: Span, { stages, release,
   const { jobBackoff, jobBackoffFromNotReady } = release;
   if (jobBackoff === undefined) return { kind: 'at', span: at };
   const wait = (failures: number) => Math.min(LONGEST_BACKOFF, jobBackoff * 2 ** (failures - 1));
-  const ended = jobBackoffFromNotReady ? stages.unknown : at;
+  // Conditions carry whole seconds.
+  const ended = jobBackoffFromNotReady ? { ...stages.unknown, earliest: stages.unknown.earliest - seconds(1) } : at;
   return {
     kind: 'at',
     span: {

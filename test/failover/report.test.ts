@@ -51,11 +51,11 @@ describe('what becomes of a pod', () => {
   it.each([
     ['v1.20.2', undefined, 1, [75, 81.1]],
     ['v1.27.1', undefined, 1, [85, 92.1]],
-    ['v1.36.2', undefined, 1, [80, 86.1]],
-    // The node is Unknown after 50 to 55 s; five failures before make it wait 320 s.
-    ['v1.36.2', { soFar: 5, limit: 6 }, 1, [370, 376]],
-    ['v1.36.2', { soFar: 4, limit: 6 }, 2, [210, 376]],
-    ['v1.36.2', { soFar: 40, limit: 99 }, 1, [650, 656]],
+    ['v1.36.2', undefined, 1, [79, 86.1]],
+    // The node is Unknown after 50 to 55 s, told in whole seconds; five failures before make it wait 320 s.
+    ['v1.36.2', { soFar: 5, limit: 6 }, 1, [369, 376]],
+    ['v1.36.2', { soFar: 4, limit: 6 }, 2, [209, 376]],
+    ['v1.36.2', { soFar: 40, limit: 99 }, 1, [649, 656]],
   ] as const)('of a Job in %s with failures %o, %i on the node, is replaced after its backoff', (version, failures, count, expected) => {
     const controller = { ...owned('Job'), ...(failures === undefined ? {} : { failures }) };
     const all = Array.from({ length: count }, (_, index) => pod({ name: `job-${index}`, controller, tolerations: both(30) }));

@@ -64,7 +64,7 @@ describe('failover, as text', () => {
   it('says when a Job’s next pod comes', () => {
     const shown = text([pod({ controller: { kind: 'Job', name: 'Job/x' }, tolerations: [] })]);
 
-    expect(shown).toMatch(/deleted 50s – 55s, new pod 1m – 1m6s$/m);
+    expect(shown).toMatch(/deleted 50s – 55s, new pod 59s – 1m6s$/m);
   });
 
   it('says that nothing moves, and that the pods could not be read', () => {
