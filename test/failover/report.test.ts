@@ -51,7 +51,7 @@ describe('what becomes of a pod', () => {
   it.each([
     ['v1.20.2', undefined, 1, [75, 81.1]],
     ['v1.27.1', undefined, 1, [85, 92.1]],
-    ['v1.36.2', undefined, 1, [79, 86.1]],
+    ['v1.36.2', undefined, 1, [80, 86.1]],
     // The node is Unknown after 50 to 55 s, told in whole seconds; five failures before make it wait 320 s.
     ['v1.36.2', { soFar: 5, limit: 6 }, 1, [369, 376]],
     ['v1.36.2', { soFar: 4, limit: 6 }, 2, [209, 376]],
