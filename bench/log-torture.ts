@@ -5,7 +5,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -24,7 +23,8 @@ const { values } = parseArgs({
 const [wanted, kills] = [Number(values.lines), Number(values.kills)];
 
 const began = performance.now();
-const place = mkdtempSync(join(tmpdir(), 'nodemend-torture-'));
+// Not /tmp: a directory that others may write, too, holds no monitors.
+const place = mkdtempSync('/run/nodemend-torture-');
 const disk = join(place, 'log');
 for (const name of ['log', 'monitors', 'state']) mkdirSync(join(place, name), { mode: 0o755 });
 execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${values.disk}`, 'nodemend-torture', disk]);

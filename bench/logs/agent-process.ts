@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checks } from '../../lib/checks/index.ts';
@@ -18,9 +17,9 @@ export interface AgentPlace {
 
 const LOG_CHECKS = ['file-log', 'journal-log', 'kernel-log'];
 
-/** Only root's files are monitors. */
+/** Only root's files are monitors, in directories that are root's alone: not /tmp. */
 export function makePlace(monitors: Readonly<Record<string, object>>, { defaults = false } = {}): AgentPlace {
-  const directory = mkdtempSync(join(tmpdir(), 'nodemend-logs-'));
+  const directory = mkdtempSync('/run/nodemend-logs-');
   mkdirSync(join(directory, 'monitors'), { mode: 0o755 });
   for (const [name, monitor] of Object.entries(monitors)) {
     writeFileSync(join(directory, 'monitors', name), JSON.stringify(monitor), { mode: 0o644 });

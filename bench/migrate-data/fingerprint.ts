@@ -20,17 +20,18 @@ export async function dockerFingerprint(host: LabHost): Promise<readonly string[
 
 /**
  * The tree below a data root that nobody writes to: types, modes, owners, times, targets, devices, which names are one file, extended
- * attributes and ACLs, and the contents. By find, sha256sum and getfattr, none of which the program uses for its own proof of contents.
+ * attributes and ACLs, and the contents. By find, sha256sum and getfattr, none of which the program uses for its own proof of contents. Of directories whole seconds:
+ * rsync compares no more than those. XFS shows each ACL as an attribute of its own, too.
  */
 const TREE = `
 cd "$1" || exit 1
 list() { find . -xdev \\( -path ./.nodemend-move -o -path ./lost+found \\) -prune -o "$@"; }
 list -not -type d -printf '%y %m %U:%G %s %T@ %l %p\\n' | sort
-list -type d -printf '%y %m %U:%G %T@ %p\\n' | sort
+list -type d -printf '%y %m %U:%G %Ts %p\\n' | sort
 list \\( -type c -o -type b \\) -exec stat -c 'device %t:%T %n' {} + | sort
 list -type f -links +1 -printf '%i %p\\n' | sort -k 2 | awk '{ n=$1; sub(/^[0-9]+ /, ""); if (!(n in g)) g[n]=$0; print "linked " g[n] " = " $0 }'
 list -type f -print0 | sort -z | xargs -0 sha256sum
-list -print0 | sort -z | xargs -0 getfattr -h -d -m - -e hex -- 2>/dev/null
+list -print0 | sort -z | xargs -0 getfattr -h -d -m - -e hex -- 2>/dev/null | grep -v '^trusted.SGI_ACL_'
 `;
 
 export async function treeFingerprint(host: LabHost, root: string): Promise<readonly string[]> {

@@ -21,7 +21,7 @@ const DROP_IN = 'etc/systemd/system/docker.service.d/99-bench.conf';
 /** Something that happens to the new root right before dockerd starts on it. */
 export async function beforeNewRoot(host: LabHost, command: string): Promise<void> {
   await host.sh(`mkdir -p /etc/systemd/system/docker.service.d`);
-  const script = `if grep -q data-root /etc/docker/daemon.json; then ${command}; fi`;
+  const script = `if grep -q ${TARGET} /etc/docker/daemon.json; then ${command}; fi`;
   writeFileSync(join(host.root, DROP_IN), `[Service]\nExecStartPre=/bin/sh -c '${script}'\n`);
   await host.sh('systemctl daemon-reload');
 }
