@@ -8,8 +8,8 @@ import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
 import { setEviction } from './steps/set-eviction.ts';
 import { startUnit } from './steps/start-unit.ts';
-import { upgradeSystemdStep } from './steps/upgrade-systemd.ts';
 import type { StepContext, StepOutcome } from './steps/step.ts';
+import { upgradeSystemdStep } from './steps/upgrade-systemd.ts';
 
 export interface ExecuteContext {
   readonly host: HostView;

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { copyArgv } from '../../lib/docker/rsync.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { must, words } from './must.ts';
@@ -96,7 +97,7 @@ export async function probeTarget(host: HostView, to: string): Promise<void> {
     makeFiles(at);
     await withOverlay(host, at, 'upper', 'work', change);
     await withOverlay(host, at, 'upper', 'work', (merged) => mustHide(merged, 'an overlay'));
-    await must(host, ['rsync', '-aHAXSx', '--numeric-ids', `${at}/upper/`, `${at}/copy/`], WITHIN);
+    await must(host, copyArgv(join(at, 'upper'), join(at, 'copy')), WITHIN);
     mustBeSame(join(at, 'copy'));
     await withOverlay(host, at, 'copy', 'work-2', (merged) => mustHide(merged, 'an overlay on a copy'));
   } catch (error) {

@@ -38,7 +38,7 @@ const CALLS: Readonly<Record<PackageTool, readonly Call[]>> = {
     // Without Error-Mode a repository that does not answer is a warning, and an old list would do.
     { what: 'apt-get update', argv: ['apt-get', '-q', '-o', 'APT::Update::Error-Mode=any', 'update'], deadline: FETCH },
     { what: 'the download', argv: ['apt-get', '--download-only', ...APT, 'systemd'], deadline: FETCH },
-    { what: 'the upgrade', argv: ['apt-get', '--no-download', ...APT, 'systemd'], deadline: INSTALL },
+    { what: 'the upgrade', argv: ['apt-get', ...APT, 'systemd'], deadline: INSTALL },
   ],
   dnf: [
     { what: 'the download', argv: ['dnf', '-y', '--refresh', '--downloadonly', 'upgrade', 'systemd'], deadline: FETCH },

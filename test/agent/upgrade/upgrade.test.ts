@@ -60,7 +60,7 @@ async function upgraded({
 
 describe('upgradeSystemd', () => {
   it.each([
-    ['apt', ['update', '--download-only', '--no-download', 'daemon-reexec']],
+    ['apt', ['update', '--download-only', 'apt-get -q -y', 'daemon-reexec']],
     ['dnf', ['--downloadonly', '-C upgrade', 'daemon-reexec']],
     ['yum', ['--downloadonly', '-C update', 'daemon-reexec']],
   ] as const)('with %s fetches, installs what was fetched, and has PID 1 executed anew', async (tool, parts) => {
