@@ -152,7 +152,8 @@ const isGivenUp = (entries: readonly LedgerEntry[]) =>
 async function bundleAgent(root: string): Promise<string> {
   const outfile = join(root, 'agent.cjs');
   const entryPoints = [join(import.meta.dirname, '../fixtures/bin/simulated-agent.ts')];
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error' });
+  const define = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'error', define });
   return outfile;
 }
 
