@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checks } from '../../lib/checks/index.ts';
 
 const CLOCK_TICKS = 100;
-const PORT = 21_380;
 
 /** The daemon as it is installed, with nothing on but its log monitors, in a place of its own. */
 export interface AgentPlace {
@@ -16,6 +16,17 @@ export interface AgentPlace {
 }
 
 const LOG_CHECKS = ['file-log', 'journal-log', 'kernel-log'];
+
+/** Of another run at the same time the counters would be another's. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+const port = await freePort();
 
 /** Only root's files are monitors, in directories that are root's alone: not /tmp. */
 export function makePlace(monitors: Readonly<Record<string, object>>, { defaults = false } = {}): AgentPlace {
@@ -31,7 +42,7 @@ export function makePlace(monitors: Readonly<Record<string, object>>, { defaults
     `stateDirectory: ${directory}/state`,
     `runtimeDirectory: ${directory}/run`,
     'cluster: { enabled: false }',
-    `metrics: { listen: "127.0.0.1:${PORT}" }`,
+    `metrics: { listen: "127.0.0.1:${port}" }`,
     `monitors: { directory: ${directory}/monitors, defaults: ${defaults} }`,
     'checks:',
     ...off,
@@ -44,7 +55,7 @@ export const removePlace = ({ directory }: AgentPlace) => rmSync(directory, { re
 
 function get(path: string): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const asked = request({ host: '127.0.0.1', port: PORT, path, agent: false }, (response) => {
+  const asked = request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
