@@ -6,8 +6,8 @@ import { diskProgram, runIdle, saidBy } from './program.ts';
 
 /** Two million inodes of ext4 that nobody has read before are 512 MiB. */
 export const MOST_READ = 512 * MiB;
-/** Until node runs, and for what it has to say. */
-const AROUND = seconds(1);
+/** Until node runs, and for what it has to say: on a node that is busy it gets little of the processor. */
+const AROUND = seconds(2);
 
 /** The largest users by mount point; a text: why they are not known. */
 export type Looked = ReadonlyMap<string, SpaceUsers | string>;

@@ -9,7 +9,7 @@ import { lookForUsers } from './look-for-users.ts';
 
 /** What doctor may take in all; the rest is for what it prints. */
 const DOCTOR_WITHIN = seconds(9.5);
-const AT_LEAST = ms(2500);
+const AT_LEAST = ms(3500);
 
 /** The report with the largest users of each filesystem that is short of something, in what is left of doctor's time. */
 export async function withLargest(report: DoctorReport, { round }: Pick<Look, 'round'>, host: HostView): Promise<DoctorReport> {

@@ -168,7 +168,6 @@ describe('reclaim-disk', () => {
   it.runIf(host.runtime === 'containerd')('removes by CRI the exited container of a pod that nobody knows any more', async () => {
     await host.sh('systemctl stop nodemend');
     await lab.kubectl(['delete', 'pod', 'wants-an-image', '--force', '--grace-period=0']);
-    await reclaimContainers();
     await runPods(lab, { name: 'forgotten', count: 1, node: host.name });
     const pod = (await lab.kubectlJson(['get', 'pod', 'forgotten'])) as Pod;
     const id = pod.status.containerStatuses[0]?.containerID.replace('containerd://', '') ?? '';
@@ -177,15 +176,17 @@ describe('reclaim-disk', () => {
     await host.sh(
       `systemctl stop kubelet; ctr -n k8s.io task kill -s KILL ${id}; umount ${directory}/volumes/*/*; rm -rf ${directory}`,
     );
-    const known = await reclaimContainers();
+    const ids = () => host.sh('ctr -n k8s.io containers ls -q');
+    await reclaimContainers();
+    const whileKnown = await ids();
     await lab.kubectl(['delete', 'pod', 'forgotten', '--force', '--grace-period=0']);
-
-    const forgotten = await reclaimContainers();
+    const report = await reclaimContainers();
     await host.sh('systemctl start kubelet');
 
-    expect(known).toMatchObject({ removed: 0 });
-    expect(forgotten).toMatchObject({ removed: 1, kept: [] });
-    expect(await host.sh('ctr -n k8s.io containers ls -q')).not.toContain(id);
+    expect(whileKnown).toContain(id);
+    expect(report.removed).toBeGreaterThanOrEqual(1);
+    expect(report.kept).toEqual([]);
+    expect(await ids()).not.toContain(id);
     expect(changesBetween(alive, containersOf(host)).lost).toEqual([]);
   });
 });
