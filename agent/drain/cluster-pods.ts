@@ -1,8 +1,9 @@
 import type { PolicyVersion } from '../../lib/drain/budget.ts';
 import { type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
 import type { Budget, Claim, Node, ObjectMeta, PersistentVolume, Pod } from '../../lib/drain/objects.ts';
-import { type Duration, seconds } from '../../lib/model/units.ts';
+import { seconds } from '../../lib/model/units.ts';
 import type { Api } from './api.ts';
+import { ASK, LIST, type List, listAll, query, read, walk } from './lists.ts';
 
 export interface Removal {
   /** Seconds; negative: the pod's own. */
@@ -41,27 +42,14 @@ export interface ClusterPods {
   volume(name: string): Promise<Outcome<PersistentVolume>>;
 }
 
-const ASK = seconds(20);
-const LIST = seconds(60);
 /** Admission webhooks may take 30 s. */
 const WRITE = seconds(40);
 const PAGE = 500;
-
-interface List<Item> {
-  readonly items?: readonly Item[];
-  readonly metadata?: { readonly continue?: string; readonly remainingItemCount?: number };
-}
 
 const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
 const podPath = (namespace: string, name: string) => `/api/v1/namespaces/${path(namespace, 'pods', name)}`;
 const placeOf = ({ metadata: { namespace = '', name } }: Pod) => podPath(namespace, name);
 const onNode = (name: string) => `spec.nodeName=${name}`;
-
-type Query = Readonly<Record<string, string | undefined>>;
-function query(parts: Query): string {
-  const given = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined && part[1] !== '');
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-}
 
 function deleteOptions(pod: Pod, { gracePeriod, dryRun }: Removal) {
   const { uid } = pod.metadata;
@@ -71,33 +59,6 @@ function deleteOptions(pod: Pod, { gracePeriod, dryRun }: Removal) {
     // A StatefulSet's next pod has the same name, and is none of ours.
     ...(uid === undefined ? {} : { preconditions: { uid } }),
   };
-}
-
-async function read<Value>(api: Api, where: string, deadline: Duration = ASK): Promise<Outcome<Value>> {
-  return outcomeOf<Value>(await api({ method: 'GET', path: where, deadline }));
-}
-
-type Walk<Item> = { readonly where: string; readonly parts: Query; readonly visit: (page: readonly Item[]) => boolean };
-
-async function walk<Item>(api: Api, { where, parts, visit }: Walk<Item>): Promise<Outcome<unknown>> {
-  let next: string | undefined;
-  do {
-    const page = await read<List<Item>>(api, `${where}${query({ ...parts, continue: next })}`, LIST);
-    if (!page.ok) return page;
-    if (!visit(page.value.items ?? [])) return page;
-    next = page.value.metadata?.continue;
-  } while (next !== undefined && next !== '');
-  return { ok: true, value: undefined };
-}
-
-/** All of a list; begun anew in one piece where the server has forgotten how far it was (410). */
-async function listAll<Item>(api: Api, where: string, parts: Query): Promise<Outcome<readonly Item[]>> {
-  const items: Item[] = [];
-  const visit = (page: readonly Item[]) => items.push(...page) >= 0;
-  const walked = await walk<Item>(api, { where, parts, visit });
-  if (walked.ok) return { ok: true, value: items };
-  if (walked.failure.code !== 410 || parts.limit === undefined) return walked;
-  return await listAll(api, where, { ...parts, limit: undefined });
 }
 
 const limit = ({ chunkSize }: ListOptions) => (chunkSize > 0 ? String(chunkSize) : undefined);
