@@ -3,7 +3,6 @@ import { readFile } from '../../lib/host/files.ts';
 import { readProcesses } from '../../lib/host/processes.ts';
 import { run } from '../../lib/host/run.ts';
 import { writeWhole } from '../../lib/host/write-file.ts';
-import { composeHost } from '../compose.ts';
 import type { UpgradeFile, UpgradeProgramRequest } from './program.ts';
 import { upgradeSystemd } from './upgrade.ts';
 

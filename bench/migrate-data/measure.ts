@@ -2,10 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { LabHost } from '../../test/lab/host.ts';
 import { allocated, differences, dockerFingerprint, treeFingerprint } from './fingerprint.ts';
 import { type Ended, journalOf, nodemend, startMove, untilCopying, untilStage } from './moving.ts';
-import { inHost, TARGET } from './place.ts';
+import { inHost, OLD, TARGET } from './place.ts';
 import { beforeNewRoot, noDropIn, type Scenario } from './scenarios.ts';
-
-export const OLD = '/var/lib/docker';
 
 export interface Outcome {
   readonly name: string;

@@ -7,6 +7,7 @@ import { must, run } from '../../test/lab/run.ts';
 export const FILE_SYSTEMS = ['ext4', 'xfs'] as const;
 export type FileSystem = (typeof FILE_SYSTEMS)[number];
 
+export const OLD = '/var/lib/docker';
 export const MOUNT = '/data';
 export const TARGET = `${MOUNT}/docker`;
 const DEVICE = '/dev/nodemend-move';
@@ -49,4 +50,25 @@ export async function addDisk(host: LabHost, type: FileSystem, size = '2G'): Pro
   await host.sh(
     `mknod ${DEVICE} b ${major} ${minor}; echo '${DEVICE} ${MOUNT} ${type} defaults,nofail 0 0' >>/etc/fstab; mount ${MOUNT}`,
   );
+}
+
+/** docker back where the lab keeps it, by the command itself, and without what was made: who comes next finds the host as it was. */
+export async function leaveAsFound(host: LabHost, daemonJson: string): Promise<void> {
+  const own = "docker ps -a --format '{{.Names}}' | grep -E '^(a|b|runs)[0-9]+$'";
+  await host.sh(`docker rm -f $(${own}) >/dev/null; docker volume rm shared >/dev/null`, { timeoutMs: 120_000 });
+  await host.sh(
+    "docker rmi $(docker images --format '{{.Repository}}:{{.Tag}}' | grep -E '^(imported|made|changed):') >/dev/null",
+    {
+      timeoutMs: 120_000,
+    },
+  );
+  const move = '/opt/nodemend/nodemend docker migrate-data';
+  await host.sh(`${move} --to ${OLD} --force --accept not-permanent --yes && ${move} --remove-old --yes`, { timeoutMs: 240_000 });
+  // The default place by default again.
+  writeFileSync(join(host.root, 'etc/docker/daemon.json'), daemonJson);
+  await host.sh(
+    'rm -f /etc/systemd/system/docker.service.d/50-nodemend-data-root.conf /usr/local/bin/rsync; systemctl daemon-reload',
+  );
+  await host.sh('systemctl restart docker', { timeoutMs: 120_000 });
+  await removeDisk(host);
 }

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillDocker } from '../../bench/migrate-data/contents.ts';
 import { dockerFingerprint } from '../../bench/migrate-data/fingerprint.ts';
 import { measureAccident, measureMove } from '../../bench/migrate-data/measure.ts';
-import { addDisk, putRsync } from '../../bench/migrate-data/place.ts';
+import { addDisk, leaveAsFound, putRsync } from '../../bench/migrate-data/place.ts';
 import { scenarios } from '../../bench/migrate-data/scenarios.ts';
 import { install } from './install.ts';
 import { openLab } from './lab.ts';
@@ -15,11 +17,12 @@ const isDocker = host.runtime === 'docker';
 const NAMES = ['enospc', 'dockerd refuses', 'kill -9 copying'];
 const chosen = scenarios.filter(({ name }) => NAMES.includes(name));
 
-/** The host is left with docker on its new root: nothing else may need it afterwards. */
 describe.runIf(isDocker)('nodemend docker migrate-data on a real docker', () => {
   let before: readonly string[] = [];
+  let daemonJson = '';
 
   beforeAll(async () => {
+    daemonJson = readFileSync(join(host.root, 'etc/docker/daemon.json'), 'utf8');
     await install(host);
     await putRsync(host, '20M');
     await fillDocker(host);
@@ -28,7 +31,7 @@ describe.runIf(isDocker)('nodemend docker migrate-data on a real docker', () => 
   });
 
   afterAll(async () => {
-    await host.exec(['rm', '-f', '/usr/local/bin/rsync']);
+    await leaveAsFound(host, daemonJson);
   });
 
   it('has something to lose', () => {
