@@ -15,7 +15,7 @@ import type { Casebook } from './casebook.ts';
 import type { Fleet } from './fleet.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
-import type { HealthyRuns } from './healthy-runs.ts';
+import type { HealthyIn, HealthyRuns } from './healthy-runs.ts';
 import { withHeartbeatHolds } from './heartbeat-holds.ts';
 import { judgeProblem } from './judgement.ts';
 
@@ -46,6 +46,19 @@ export function presentFacts(host: HostView): FactOf {
   };
 }
 
+/** The checks whose findings are each about one unit. */
+const BY_UNIT = ['kubelet-health', 'container-runtime'];
+
+/**
+ * In which runs this check has passed. One that speaks of single units has nothing to say of another rung's: whether the kubelet
+ * that a second rung restarts was ever well, the kubelet's own check knows.
+ */
+function healthyFor({ check, fault }: Standing, runs: Pick<HealthyRuns, 'of'>): HealthyIn | undefined {
+  const own = runs.of(check);
+  if (own === undefined || fault.subject?.endsWith('.service') !== true) return own;
+  return Object.assign({}, ...BY_UNIT.map((id) => runs.of(id)), own) as HealthyIn;
+}
+
 export type Decide = (standing: Standing, cause: Standing | undefined) => Promise<Decision>;
 
 /** Decides by facts of the moment, and by what the ledger and the agent's memory know. */
@@ -61,7 +74,7 @@ export function openDeciding(parts: DecidingParts): Decide {
     );
   return async (standing, cause) => {
     const factOf = presentFacts(host);
-    const healthyIn = healthyRuns.of(standing.check);
+    const healthyIn = healthyFor(standing, healthyRuns);
     const known = healthyIn === undefined ? {} : { healthyIn };
     const remembered = { ...ledgerLost(ledger, moment()), ...known, ...(switches === undefined ? {} : { switches: switches() }) };
     const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });

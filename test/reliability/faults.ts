@@ -103,6 +103,11 @@ export const faults = {
     must: 'every attempt is counted, whoever made it',
     mustNot: 'restart docker more than three times an hour',
   },
+  'next-rung-another-unit': {
+    fault: 'a docker that no restart cures, and a ladder whose next rung restarts the kubelet',
+    must: 'climb to it, as the kubelet had been well, and give up after it',
+    mustNot: 'take the kubelet for one that never worked, because the check that found docker says nothing of it',
+  },
   rebooted: {
     fault: 'the host reboots after the last attempt, and docker hangs on',
     must: 'the attempts of before count, and the problem is given up',

@@ -10,7 +10,7 @@ import { lease } from '../fakes/lease-api.ts';
 import type { AgentOptions } from '../fakes/sim/agent.ts';
 import type { VirtualClock } from '../fakes/sim/clock.ts';
 import { DOCKER, KUBELET, type SimNode } from '../fakes/sim/node.ts';
-import { type RigOptions, rig } from './rig.ts';
+import { linksRuns, type RigOptions, rig } from './rig.ts';
 
 /** Of the contract, section 5. */
 const CONTRACT = [
@@ -107,18 +107,6 @@ function withoutLiveRestore(node: SimNode): void {
     return said.kind === 'response' ? { ...said, body: said.body.replace('true', 'false') } : said;
   };
   node.trouble.httpGet = httpGet;
-}
-
-/** systemd's links to the present run of each unit. */
-function linksRuns(node: SimNode): void {
-  const { readLink } = node.host;
-  Object.assign(node.host, {
-    readLink: async (path: string) => {
-      const [, unit] = /^\/run\/systemd\/units\/invocation:(.+)$/.exec(path) ?? [];
-      if (unit === undefined) return readLink(path);
-      return { kind: 'link', target: String(node.unit(unit).invocation).padStart(32, '0') };
-    },
-  });
 }
 
 const etcdRuns = (node: SimNode) => alsoRuns(node, { pid: 99, name: 'etcd' });

@@ -3,7 +3,7 @@ import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
 import { DOCKER, KUBELET } from '../fakes/sim/node.ts';
 import { fault } from './fault.ts';
-import { type Rig, rig } from './rig.ts';
+import { linksRuns, type Rig, rig } from './rig.ts';
 
 const restarts = ({ node }: Rig) => node.restarts(DOCKER);
 const outcomes = (entries: readonly LedgerEntry[]) => entries.filter(isKind('outcome')).map(({ outcome }) => outcome);
@@ -59,6 +59,20 @@ describe('a repair', () => {
     }
 
     expect(restarts(at)).toBeLessThanOrEqual(3);
+  });
+
+  fault('next-rung-another-unit', async () => {
+    const ladders = { 'ContainerRuntimeUnhealthy/DockerHung': ['restart-runtime', 'restart-kubelet'] } as const;
+    const at = await rig({ config: { ladders }, before: linksRuns });
+    at.node.unit(DOCKER).nextMood = 'hung';
+    await at.hangDocker();
+
+    // Without Leases there is one remedy in ten minutes.
+    await at.clock.run(minutes(16));
+
+    expect(outcomes(await at.onDisk())).toHaveLength(2);
+    expect(at.node.restarts(KUBELET)).toBe(1);
+    expect(at.agent.latest()?.problems.find(({ reason }) => reason === 'DockerHung')?.exhausted).toBe(true);
   });
 
   fault('rebooted', async () => {

@@ -51,6 +51,18 @@ function heldBy(clock: VirtualClock, cluster: ClusterClient, patience: Duration)
   };
 }
 
+/** systemd's links to the present run of each unit. */
+export function linksRuns(node: SimNode): void {
+  const { readLink } = node.host;
+  Object.assign(node.host, {
+    readLink: async (path: string) => {
+      const [, unit] = /^\/run\/systemd\/units\/invocation:(.+)$/.exec(path) ?? [];
+      if (unit === undefined) return readLink(path);
+      return { kind: 'link', target: String(node.unit(unit).invocation).padStart(32, '0') };
+    },
+  });
+}
+
 export interface RigOptions extends Partial<AgentOptions> {
   /** Before the agent starts. */
   readonly before?: (node: SimNode, clock: VirtualClock) => void;
