@@ -10,6 +10,7 @@ const dist = join(import.meta.dirname, '../dist');
 const BUDGET: Readonly<Record<string, number>> = {
   'cli.cjs': 1250,
   'agent.cjs': 1100,
+  'upgrade.cjs': 50,
   'execa.cjs': 350,
   'systeminformation.cjs': 700,
   'client-node.cjs': 4000,

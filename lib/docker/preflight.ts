@@ -46,7 +46,6 @@ export interface MoveFacts {
 
 /** What a person may take upon himself, by `--accept`. */
 export const ACCEPTABLE = ['not-drained', 'same-filesystem', 'not-permanent'] as const;
-export type Acceptable = (typeof ACCEPTABLE)[number];
 
 export interface MoveRefusal {
   readonly reason: string;
