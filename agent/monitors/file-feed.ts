@@ -12,8 +12,8 @@ export interface FileFeedParts {
   readonly watch: WatchFile;
   /** Where it was left. */
   readonly resume: FollowerState | undefined;
-  /** Whole lines, good until it returns; afterwards `state` stands behind them. */
-  onLines(bytes: Uint8Array, now: Instant): void;
+  /** Whole lines, good until it returns; afterwards `state` stands behind them. How many of them were more than searched through. */
+  onLines(bytes: Uint8Array, now: Instant): number;
   /** `state` is another one. `first`: there was none before, and what is rotated away now would later be taken for what was there before us. */
   onState(first: boolean): void;
   onLost(why: string): void;
@@ -32,12 +32,6 @@ const LINGERING: Duration = ms(250);
 const UNWATCHED: Duration = ms(500);
 /** A rotation may leave a log without a file until its next line. */
 const MISSING_FOR: Duration = minutes(1);
-
-/** Of this thread, and not the time that passed: on a busy node others have the processor in between. */
-function cpuTime(): Duration {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
 
 /** Reads one log file as it grows, through its rotations. */
 export class FileFeed {
@@ -108,11 +102,7 @@ export class FileFeed {
     const found = await this.#follower.poll(now, { look });
     for (const one of found) {
       if (one.kind === 'lost') onLost(one.why);
-      else {
-        const began = cpuTime();
-        onLines(one.bytes, now);
-        this.#follower.worked(cpuTime() - began);
-      }
+      else this.#follower.worked(onLines(one.bytes, now));
     }
     this.#state = this.#follower.state;
     if (found.length > 0 || this.#follower.current !== this.#watched) {

@@ -60,9 +60,11 @@ export class FileLogs {
       watch: watchFile,
       resume,
       onLines(bytes, now) {
+        let worked = 0;
         for (const { monitor, lines } of readers) {
           guard(() => {
             const found = lines.read(bytes, now);
+            worked += found.length;
             if (found.length > 0)
               tell(
                 'filelog',
@@ -70,6 +72,7 @@ export class FileLogs {
               );
           });
         }
+        return worked;
       },
       onState: moved,
       onLost(why) {

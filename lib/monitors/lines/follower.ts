@@ -21,8 +21,8 @@ const LINGER: Duration = 60_000;
 const MOST_OLD_FILES = 8;
 /** Between two looks at the files beside the log. */
 const LOOK_AROUND: Duration = 5000;
-/** Of one turn; a tenth of a second would be seen in every answer of the agent. */
-const LONG_WORK: Duration = 25;
+/** In one turn, at some 50 µs each; a tenth of a second would be seen in every answer of the agent. */
+const MOST_WORK = 500;
 /** Looks in vain within one poll: what is dropped of a line that is too long is read so, too. */
 const MOST_CHANGES = 64;
 
@@ -80,10 +80,10 @@ export class LogFollower {
     return this.#old.length > 0;
   }
 
-  /** How long the work on what was given out took: much at once must not keep everything else waiting. */
-  worked(took: Duration): void {
-    if (took > LONG_WORK) this.#most = Math.max(this.#most / 4, CHUNK.least);
-    else if (took < LONG_WORK / 4) this.#most = Math.min(this.#most * 2, CHUNK.most);
+  /** How many lines were worth work, of what was given out last: much at once must not keep everything else waiting. */
+  worked(lines: number): void {
+    if (lines > MOST_WORK) this.#most = Math.max(this.#most / 4, CHUNK.least);
+    else if (lines < MOST_WORK / 4) this.#most = Math.min(this.#most * 2, CHUNK.most);
   }
 
   /** Lines that were cut since it was last asked. */
