@@ -8,12 +8,15 @@ const dist = join(import.meta.dirname, '../dist');
 
 /** KiB; what is loaded at every start is compiled at every start, and its source stays in the daemon's memory. */
 const BUDGET: Readonly<Record<string, number>> = {
-  'cli.cjs': 1250,
-  'agent.cjs': 1100,
+  'cli.cjs': 1700,
+  'agent.cjs': 1200,
   'upgrade.cjs': 50,
   'execa.cjs': 350,
   'systeminformation.cjs': 700,
-  'client-node.cjs': 4000,
+  // Read by a person's drain and failover alone.
+  'client-node.cjs': 6500,
+  'disk.cjs': 400,
+  'upgrade.cjs': 100,
 };
 /** MiB of RssAnon some seconds after the start, before the first tidying; an hour later it is 24 at most (bench:idle). */
 const MEMORY = 30;
