@@ -144,7 +144,11 @@ export function configSchema(catalogue: Catalogue) {
     ),
   });
   const monitors = section({
-    directory: key(absolutePath(), '/etc/nodemend/monitors', "log monitors and plugins in node-problem-detector's formats; read at the start"),
+    directory: key(
+      absolutePath(),
+      '/etc/nodemend/monitors',
+      "log monitors and plugins in node-problem-detector's formats; read at the start",
+    ),
     defaults: key(flag(), true, 'our own rules for the kernel log run too'),
   });
   const fleet = section({

@@ -1,6 +1,6 @@
 import type { Fault } from './finding.ts';
-import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
 import type { PackageTool } from './package-tool.ts';
+import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
 import type { RestartedUnit } from './restart-survival.ts';
 import type { Duration } from './units.ts';
 
