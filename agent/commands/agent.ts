@@ -19,6 +19,7 @@ import { composeFleet } from '../compose-fleet.ts';
 import { agentSchema, configOf, identityOf } from '../configuration.ts';
 import { type Daemon, startDaemon } from '../daemon.ts';
 import { openDesk } from '../desk.ts';
+import { onHangUp } from '../hang-up.ts';
 import { ledgerOptions } from '../ledger-options.ts';
 import { liveConfig } from '../live-config.ts';
 import { openLog } from '../log.ts';
@@ -76,13 +77,6 @@ async function nameOf(node: Node, config: AgentConfig): Promise<string> {
   return identity.kind === 'identity' ? identity.nodeName : ownName(config);
 }
 
-/** Heard from the beginning: a reload in the first moment must not end the agent. */
-function onHangUp(): { reload: () => void } {
-  const heard: { reload: () => void } = { reload: () => undefined };
-  process.on('SIGHUP', () => heard.reload());
-  return heard;
-}
-
 /** The ledger's way back from a failure, and a claim that somebody deleted. */
 async function keepHouse(ledger: Ledger, lock: Lock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
@@ -98,7 +92,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
   const read = await configOf(composeHost(), file);
   const node = composeNode(identityOf(read, textOption(options, 'kubeconfig')));
   if (options.retire === true) return await retire(node, read, terminal);
-  const hangUp = onHangUp();
+  const hangUp = onHangUp(process);
 
   const log = openLog();
   const moment = bootClock();
@@ -189,7 +183,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     server = serve(undefined);
     const desk = openDesk({ directory: statePaths(config).requests, moment, answer: daemon.answer });
     const tending = tend(systemClock, signal, { desk, reload });
-    hangUp.reload = () => void reload.now();
+    hangUp.listen(() => void reload.now());
     void tendOrphans({ host: node.host, config, launcher, log, signal });
     await readying;
     await service.watch(() => silent() < ALIVE_WITHIN, signal);
