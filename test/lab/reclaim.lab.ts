@@ -102,6 +102,12 @@ async function outcomeOf(remedy: string, timeoutMs: number): Promise<EntryOf<'ou
   return await waitFor(`${remedy} to end`, ended, { timeoutMs, everyMs: 1000 });
 }
 
+/** As the agent keeps them with the incident. */
+async function largestUsers(): Promise<string | undefined> {
+  const { code, stdout } = await host.exec(['sh', '-c', 'cat /var/lib/nodemend/evidence/*/largest-users.txt']);
+  return code === 0 ? stdout : undefined;
+}
+
 const exists = async (path: string) => (await host.exec(['test', '-e', path])).code === 0;
 const imagesNow = () => host.sh(host.runtime === 'docker' ? 'docker images' : 'ctr -n k8s.io images ls -q');
 
@@ -129,11 +135,14 @@ describe('reclaim-disk', () => {
     await freshAgent(host, config);
     const outcome = await outcomeOf('reclaim-disk', 90_000);
 
+    const evidence = await waitFor("the incident's largest users", largestUsers, { timeoutMs: 60_000, everyMs: 1000 });
+
     console.log(JSON.stringify({ before: before.steps, outcome: outcome.message, share: share() }, undefined, 1));
     expect(found.report?.problems.find(({ reason }) => reason === 'ImagefsAvailable')?.largest).toMatchObject({
       filesystem: disk,
     });
     expect(before.steps.map(({ step }) => step)).toEqual(STEPS);
+    expect(evidence).toContain('lab-filler');
     expect(outcome).toMatchObject({ outcome: 'succeeded' });
     expect(share()).toBeGreaterThan(0.18);
     expect(containers.length).toBeGreaterThan(1);
