@@ -46,7 +46,10 @@ function follow(options: { after?: string; grep?: string; boot?: string; directo
     blind,
     entries,
     argv: () => last().argv.join(' '),
-    print: (...parts: readonly string[]) => last().listener.onBytes(Buffer.from(parts.join(''))),
+    print(...parts: readonly string[]) {
+      last().listener.onBytes(Buffer.from(parts.join('')));
+      for (const ring of alarms.splice(0)) ring();
+    },
     end: (why: string) => last().listener.onEnd(why),
     ring: () => alarms.splice(0).map((ring) => ring()),
     async pass(duration: number) {

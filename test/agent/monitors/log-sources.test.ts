@@ -225,7 +225,14 @@ const journalMonitor = (identifier: string, reason: string) => ({
 async function journalOf(life: Life) {
   await expect.poll(() => life.journal.length).toBe(1);
   const { argv, listener } = life.journal[0] ?? expect.fail('no journalctl');
-  return { argv: argv.join(' '), print: (...all: readonly Logged[]) => listener.onBytes(Buffer.from(all.map(entry).join(''))) };
+  return {
+    argv: argv.join(' '),
+    async print(...all: readonly Logged[]) {
+      listener.onBytes(Buffer.from(all.map(entry).join('')));
+      // Longer than what is gathered.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    },
+  };
 }
 
 describe('a monitor of the journal', () => {
@@ -234,9 +241,9 @@ describe('a monitor of the journal', () => {
     const { print } = await journalOf(life);
     const expired = 'Part of the existing bootstrap client certificate in /x is expired';
 
-    print({ at: 1, uid: '1000', unit: 'session-1.scope', message: expired });
+    await print({ at: 1, uid: '1000', unit: 'session-1.scope', message: expired });
     expect(view(life, 'journald').claims).toMatchObject([{ reason: 'KubeletCertificateExpired', trusted: false }]);
-    print({ at: 2, message: expired });
+    await print({ at: 2, message: expired });
 
     expect(view(life, 'journald').claims).toMatchObject([{ reason: 'KubeletCertificateExpired', trusted: true }]);
     expect(life.count('KubeletCertificateExpired')).toBe(1);
@@ -254,8 +261,8 @@ describe('a monitor of the journal', () => {
     const { print } = await journalOf(life);
     const image = 'failed to register layer: rename /d/image/a /d/image/b: directory not empty';
 
-    print({ at: 1, identifier: 'dockerd', message: image }, { at: 2, identifier: 'kubelet', message: image });
-    print({ at: 3, identifier: 'dockerd', message: overlay });
+    await print({ at: 1, identifier: 'dockerd', message: image }, { at: 2, identifier: 'kubelet', message: image });
+    await print({ at: 3, identifier: 'dockerd', message: overlay });
 
     expect(life.count('CorruptDockerImage')).toBe(1);
     expect(life.events.map(({ reason }) => reason)).toEqual(['CorruptDockerImage']);
@@ -264,7 +271,7 @@ describe('a monitor of the journal', () => {
 
   it('goes on behind the cursor, and begins by time for an identifier that is new', async () => {
     const first = await live(journalMonitor('one', 'One'));
-    (await journalOf(first)).print({ at: 1, identifier: 'one', message: 'it broke' });
+    await (await journalOf(first)).print({ at: 1, identifier: 'one', message: 'it broke' });
     expect(first.count('One')).toBe(1);
     await expect.poll(() => first.saved()).toContain('i=1;');
     const saved = await first.kill();
@@ -277,7 +284,7 @@ describe('a monitor of the journal', () => {
     const more = await live(two, saved);
     const { argv, print } = await journalOf(more);
     expect(argv).toContain('--since=@');
-    print({ at: 1, identifier: 'two', message: 'it broke' });
+    await print({ at: 1, identifier: 'two', message: 'it broke' });
     expect(more.count('Two')).toBe(1);
     await more.kill();
   });
