@@ -42,8 +42,9 @@ describe('withSetting', () => {
     const settings = fc.dictionary(fc.string(), fc.jsonValue()).filter((one) => !('__proto__' in one));
     fc.assert(
       fc.property(settings, fc.constantFrom(undefined, 1, 4, '\t'), (value, indent) => {
-        const text = set(JSON.stringify(value, undefined, indent));
-        expect(JSON.parse(text)).toEqual({ ...value, 'data-root': '/data/docker' });
+        const before = JSON.stringify(value, undefined, indent);
+        // JSON has no -0.
+        expect(JSON.parse(set(before))).toEqual({ ...JSON.parse(before), 'data-root': '/data/docker' });
       }),
     );
   });
