@@ -39,9 +39,8 @@ const STEADY = seconds(30);
 /** What is wrong with its arguments or the journal it says sooner. */
 const STARTED = seconds(3);
 
-/** What is read in so short a time is worked on together; journald itself tells its readers four times a second. */
+/** journalctl writes 4 KiB at a time, and to take each of them costs more than what is in it; journald tells four times a second. */
 const GATHER = ms(20);
-const MOST_READ = 64;
 
 /** What older ones lack: --output-fields came with systemd 236, --grep with 237, and not every build has it. */
 const ABILITIES = ['everything', 'no grep', 'no fields'] as const;
@@ -90,33 +89,22 @@ export function followJournal(parts: JournalFeedParts): JournalFeed {
     const reader = new JournalExportReader();
     const started = clock.monotonic();
     const notBlind = alarm(clock, STARTED, () => parts.onBlind(undefined));
-    let read: Uint8Array[] = [];
-    const work = () => {
-      // What is not worked on is read again by the next agent.
-      if (signal.aborted) return;
-      const entries = read.flatMap((bytes) => reader.push(bytes));
-      read = [];
-      if (entries.length === 0) return;
-      position = entries.at(-1)?.cursor ?? position;
-      parts.onBlind(undefined);
-      parts.onEntries(entries);
-    };
     const onEnd = (why: string) => {
       notBlind();
-      work();
       if (signal.aborted) return;
       if (adapt(why)) return begin();
       pause = clock.monotonic() - started >= STEADY ? FIRST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE);
       parts.onBlind(why);
       clock.sleep(pause, signal).then(begin, () => undefined);
     };
-    // journalctl writes 4 KiB at a time, and each look at a few entries costs as much as they do.
     const onBytes = (bytes: Uint8Array) => {
-      read.push(bytes);
-      if (read.length === 1) alarm(clock, GATHER, work);
-      else if (read.length === MOST_READ) work();
+      const entries = reader.push(bytes);
+      if (entries.length === 0) return;
+      position = entries.at(-1)?.cursor ?? position;
+      parts.onBlind(undefined);
+      parts.onEntries(entries);
     };
-    child = parts.follow(argumentsOf(parts, ability, position), { onBytes, onEnd });
+    child = parts.follow(argumentsOf(parts, ability, position), { onBytes, onEnd, gather: GATHER });
   }
 
   signal.addEventListener('abort', () => child?.stop(), { once: true });

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duration } from '../model/units.ts';
 
 /** A program that goes on until it is stopped, and what it writes. */
 export interface FollowListener {
+  /** How long to let it write before it is read again, unless it writes much; absent: it is read at once. */
+  readonly gather?: Duration;
   onBytes(bytes: Uint8Array): void;
   /** Called once. `why`: its last words, or how it ended. */
   onEnd(why: string): void;
@@ -16,6 +19,9 @@ const ENVIRONMENT = { LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin', SYSTEM
 
 /** Its complaints are a sentence or two; more is not kept. */
 const MOST_COMPLAINT = 500;
+
+/** Half of what node reads at once: there may be more. */
+const MUCH = 32_768;
 
 function release(child: ChildProcess): void {
   child.stdout?.destroy();
@@ -39,7 +45,11 @@ export function follow([file, ...rest]: readonly [string, ...string[]], listener
     listener.onEnd(why);
   };
   child.stdout.on('data', (bytes: Buffer) => {
-    if (!over) listener.onBytes(bytes);
+    if (over) return;
+    listener.onBytes(bytes);
+    if (listener.gather === undefined || bytes.length >= MUCH) return;
+    child.stdout.pause();
+    setTimeout(() => child.stdout.resume(), listener.gather);
   });
   child.stderr.on('data', (bytes: Buffer) => {
     complaint = (complaint + bytes.toString('utf8')).slice(0, MOST_COMPLAINT);
