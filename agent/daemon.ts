@@ -142,7 +142,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const informed = () =>
     clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));
 
-  const notes = openNotes({ clock, ledger, casebook });
+  const notes = openNotes({ clock, ledger, casebook, tell });
   const users = openIncidentUsers({
     host,
     control: parts.control,

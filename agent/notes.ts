@@ -1,8 +1,9 @@
 import type { Clock } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { isKind } from '../lib/model/incident.ts';
+import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
-import { type Duration, minutes } from '../lib/model/units.ts';
+import { type Duration, type Instant, minutes } from '../lib/model/units.ts';
 import { isExhausted } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { noteOf } from '../lib/policy/noted.ts';
@@ -16,6 +17,13 @@ export interface NotesParts {
   readonly clock: Clock;
   readonly ledger: Ledger;
   readonly casebook: Casebook;
+  /** Told once of each incident that was given up. */
+  readonly tell: (step: RemedyStep) => void;
+}
+
+function givenUp({ fault: { type, reason, subject } }: Standing, tried: readonly string[], at: Instant): RemedyStep {
+  const message = `${tried.join(', ')} did not help; nodemend reset ${type} lets the ladder begin anew`;
+  return { kind: 'exhausted', at, type, reason, ...(subject === undefined ? {} : { subject }), message };
 }
 
 /** Writes into the ledger why nothing was done, and what would have been; once for each change. */
@@ -24,7 +32,7 @@ export interface Notes {
   idle(): Promise<void>;
 }
 
-export function openNotes({ clock, ledger, casebook }: NotesParts): Notes {
+export function openNotes({ clock, ledger, casebook, tell }: NotesParts): Notes {
   const lastGuards = new Map<string, Duration>();
   let writing: Promise<void> = Promise.resolve();
 
@@ -57,6 +65,7 @@ export function openNotes({ clock, ledger, casebook }: NotesParts): Notes {
     if (event === undefined || !isNews(event)) return;
     if (event.kind === 'guards' && !isDue(incident, counts)) return;
     await ledger.append(event);
+    if (event.kind === 'exhausted') tell(givenUp(standing, event.tried, clock.now()));
   }
 
   return {

@@ -88,10 +88,7 @@ function errorTable(): string {
 
 function commandTable(): string {
   const sections = commands.map(({ name, operands, summary, example, options }) => {
-    const rows = Object.entries<Option>(options).map(([name, option]) => [
-      code(optionWords(name, option)),
-      option.description,
-    ]);
+    const rows = Object.entries<Option>(options).map(([name, option]) => [code(optionWords(name, option)), option.description]);
     const list = rows.length === 0 ? '' : `\n${table(['option', 'does'], rows)}`;
     return `## nodemend ${[name, operands].filter(Boolean).join(' ')}\n${summary}\n\n\`\`\`sh\n${example}\n\`\`\`\n${list}`;
   });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Casebook } from '../../agent/casebook.ts';
 import { openNotes } from '../../agent/notes.ts';
+import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
 import { decide } from '../../lib/policy/decide.ts';
 import { observing } from '../../lib/policy/guards/others.ts';
 import { isObserving } from '../../lib/policy/noted.ts';
 import { restartRuntime } from '../../lib/remedies/restart-runtime.ts';
+import { recordOfStep } from '../../lib/reporters/event-records.ts';
 import { fakeLedger } from '../fakes/memory-ledger.ts';
 import { standing } from '../fakes/tidings.ts';
 
@@ -23,10 +25,10 @@ const exhausted: Decision = { kind: 'exhausted', tried: ['restart-runtime'] };
 const act: Decision = { kind: 'act', remedy: restartRuntime, disruption: 'local' };
 
 /** Takes these decisions, a minute apart unless told otherwise; returns what the ledger was told. */
-async function noted(decisions: readonly Decision[], apart = 60_000, ledger = fakeLedger()) {
+async function noted(decisions: readonly Decision[], apart = 60_000, ledger = fakeLedger(), told: RemedyStep[] = []) {
   let now = 0;
   const clock = { now: () => now, monotonic: () => now, sleep: async () => undefined };
-  const notes = openNotes({ clock, ledger, casebook });
+  const notes = openNotes({ clock, ledger, casebook, tell: (step) => told.push(step) });
   for (const decision of decisions) {
     notes.take([problem], new Map([[problem.identity, decision]]));
     await notes.idle();
@@ -56,6 +58,21 @@ describe('what the ledger is told of decisions', () => {
 
     expect((await noted(flapping, 1000)).length).toBeLessThanOrEqual(10);
     expect((await noted(flapping)).length).toBe(30);
+  });
+
+  it('says once that it was given up, whatever agent is asked', async () => {
+    const [ledger, told]: [ReturnType<typeof fakeLedger>, RemedyStep[]] = [fakeLedger(), []];
+    await noted([exhausted, exhausted], 60_000, ledger, told);
+    await noted([exhausted], 60_000, ledger, told);
+
+    expect(told).toEqual([
+      expect.objectContaining({
+        kind: 'exhausted',
+        reason: 'DockerHung',
+        message: expect.stringContaining('restart-runtime did not help; nodemend reset ContainerRuntimeUnhealthy'),
+      }),
+    ]);
+    expect(recordOfStep(told[0] as RemedyStep)).toMatchObject({ type: 'Warning', reason: 'RemediesExhausted' });
   });
 
   it('is told nothing twice by an agent that was restarted', async () => {
