@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LabHost } from '../host.ts';
 import type { Lab } from '../lab.ts';
-import { must } from '../run.ts';
 import { waitFor } from '../wait.ts';
 
 const NODEMEND = '/opt/nodemend/nodemend';
@@ -81,14 +80,9 @@ export async function untilSettled(host: LabHost): Promise<void> {
   );
 }
 
-/** ext4 grows while it is mounted; what is not written takes no room on the machine. */
-export async function growKubeletDisk(host: LabHost, bytes: number): Promise<void> {
-  const device = (await must(['findmnt', '-no', 'SOURCE', host.disks.kubelet])).trim();
-  const image = (await must(['losetup', '--noheadings', '--output', 'BACK-FILE', device])).trim();
-  if (Number(await must(['stat', '-c', '%s', image])) >= bytes) return;
-  await must(['truncate', '-s', String(bytes), image]);
-  await must(['losetup', '-c', device]);
-  await must(['resize2fs', device], { timeoutMs: 60_000 });
+/** Of the host's own filesystem at /var/lib/kubelet. */
+export async function kubeletDiskBytes(host: LabHost): Promise<number> {
+  return Number((await host.sh('df -B1 --output=size /var/lib/kubelet | tail -1')).trim());
 }
 
 interface Condition {
