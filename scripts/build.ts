@@ -69,6 +69,9 @@ const common: BuildOptions = {
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/** The source of a daemon stays in its memory: names are in the map beside it. */
+const daemons: BuildOptions = { plugins: [leanRuns, heavyApart], minifyIdentifiers: true };
+
 const written = new Set<string>();
 
 /** Replaces a file in one step, so that a program running from dist/ never sees half of one. */
@@ -114,7 +117,7 @@ async function bundles(): Promise<Metafile[]> {
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
     present.map(([out, source]) =>
-      bundle({ entryPoints: { [out]: source }, plugins: out === 'cli' ? [heavyApart] : [leanRuns, heavyApart] }),
+      bundle({ entryPoints: { [out]: source }, ...(out === 'cli' ? { plugins: [heavyApart] } : daemons) }),
     ),
   );
   const heavy = new Set(metafiles.flatMap(usedHeavy));
