@@ -1,5 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+// On two CPUs vitest takes one worker; most tests wait for files and processes, so that three are done in half the time.
+const maxWorkers = Math.max(3, availableParallelism());
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/lab/**'], pool: 'threads', isolate: false, testTimeout: 30_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/lab/**'],
+    pool: 'threads',
+    maxWorkers,
+    isolate: false,
+    testTimeout: 30_000,
+  },
 });
