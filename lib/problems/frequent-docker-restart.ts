@@ -1,26 +1,3 @@
-import { defineProblem } from '../model/problem.ts';
+import { frequentRestart, RUNTIME_ENDS } from '../model/frequent-restart.ts';
 
-export const frequentDockerRestart = defineProblem({
-  type: 'FrequentDockerRestart',
-  title: 'systemd restarts docker again and again',
-  meaning:
-    'The runtime ends again and again. No container starts or stops meanwhile, what the kubelet had asked for fails, and PLEG turns unhealthy.',
-  detection:
-    "systemd's own counter (NRestarts, systemd 235) goes up by 5 within 20 minutes; restarts by a person or by the agent, and those of the first 5 minutes after a boot, are not counted. Log monitors that call log-counter find the same type in the journal.",
-  advice: [
-    { text: 'Read why it ended', command: 'journalctl -u UNIT -b -p warning -n 50 --no-pager' },
-    {
-      text: 'See how it ended, and what restarts it',
-      command: 'systemctl status UNIT; systemctl show -p NRestarts,Result,RestartUSec UNIT',
-    },
-    { text: 'Look whether the node ran out of something', command: 'nodemend doctor' },
-  ],
-  settings: ['checks.unit-restarts.restarts', 'checks.unit-restarts.within'],
-  ladder: [],
-  reasons: {
-    FrequentDockerRestart: {
-      severity: 'warning',
-      description: 'systemd restarted docker more often than it should have to',
-    },
-  },
-});
+export const frequentDockerRestart = frequentRestart({ type: 'FrequentDockerRestart', daemon: 'docker', meaning: RUNTIME_ENDS });
