@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
-import type { ApiAnswer, HostControl, HostView } from '../lib/host/host.ts';
+import type { ApiAnswer, HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, RestartOrder, SayNews } from '../lib/model/request.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import { formatBytes } from '../lib/model/quantity.ts';
 import { type Duration, MiB, ms, seconds } from '../lib/model/units.ts';
 import type { Collector } from './evidence/collector.ts';

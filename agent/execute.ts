@@ -1,4 +1,5 @@
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import type { Execution, StepResult } from '../lib/model/action.ts';
 import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
 import type { Plan, Step } from '../lib/model/remedy.ts';

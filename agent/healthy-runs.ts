@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import { type Duration, KiB, seconds } from '../lib/model/units.ts';
 import type { CheckResult } from './round.ts';
 

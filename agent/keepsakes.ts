@@ -1,4 +1,5 @@
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import { isUnavailable } from '../lib/model/source.ts';
 import { seconds } from '../lib/model/units.ts';
 import { kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';

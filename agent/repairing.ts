@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
-import type { HostControl, HostView } from '../lib/host/host.ts';
+import type { HostView } from '../lib/host/host.ts';
+import type { HostControl } from '../lib/host/host-control.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { type Intent, isKind, type Moment } from '../lib/model/incident.ts';
 import type { LastRemedy, RemedyStep } from '../lib/model/snapshot.ts';

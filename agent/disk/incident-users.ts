@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { HostControl, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { HostControl } from '../../lib/host/host-control.ts';
 import type { FactOf } from '../../lib/model/source.ts';
 import type { SpaceRequest, SpaceUsers } from '../../lib/model/space.ts';
 import type { Standing } from '../../lib/model/standing.ts';

@@ -1,4 +1,5 @@
-import type { HostControl, HostView, RunResult } from '../../lib/host/host.ts';
+import type { HostView, RunResult } from '../../lib/host/host.ts';
+import type { HostControl } from '../../lib/host/host-control.ts';
 import type { Bytes, Duration } from '../../lib/model/units.ts';
 
 export interface EvidenceContext {

@@ -1,4 +1,5 @@
-import type { Clock, ControlAnswer, HostView } from '../../lib/host/host.ts';
+import type { Clock, HostView } from '../../lib/host/host.ts';
+import type { ControlAnswer } from '../../lib/host/host-control.ts';
 import type { WholeFile } from '../../lib/host/write-file.ts';
 import { type Duration, MiB, minutes, seconds } from '../../lib/model/units.ts';
 import { decodeState, encodeState, type SavedState, stateForBoot } from '../../lib/monitors/saved-state.ts';

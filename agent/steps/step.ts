@@ -1,4 +1,5 @@
-import type { ControlAnswer, HostControl, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { ControlAnswer, HostControl } from '../../lib/host/host-control.ts';
 import type { Execution } from '../../lib/model/action.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import type { Step } from '../../lib/model/remedy.ts';

@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../../lib/config/schema.ts';
-import type { HostControl, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { HostControl } from '../../lib/host/host-control.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import { type Hold, holdInWords } from '../../lib/model/guard.ts';
 import type { Intent, Moment } from '../../lib/model/incident.ts';

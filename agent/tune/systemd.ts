@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { HostControl, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { HostControl } from '../../lib/host/host-control.ts';
 import { KiB, seconds } from '../../lib/model/units.ts';
 import { readUnitProperties, type UnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { splitWords } from '../../lib/sources/kubelet/kubelet-command.ts';

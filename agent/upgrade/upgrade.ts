@@ -1,4 +1,5 @@
-import type { HostControl, HostView, ProcessEntry, RunResult } from '../../lib/host/host.ts';
+import type { HostView, ProcessEntry, RunResult } from '../../lib/host/host.ts';
+import type { HostControl } from '../../lib/host/host-control.ts';
 import type { PackageTool } from '../../lib/model/package-tool.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, MiB, minutes, seconds } from '../../lib/model/units.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { kill } from 'node:process';
 import { seconds } from '../model/units.ts';
-import type { ControlAnswer, ControlRequest, HostControl, RunResult } from './host.ts';
+import type { RunResult } from './host.ts';
+import type { ControlAnswer, ControlRequest, HostControl } from './host-control.ts';
 import { parseProcessStat } from './processes.ts';
 import { run } from './run.ts';
 import { asDetachedUnit, asTransientUnit } from './transient.ts';

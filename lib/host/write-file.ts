@@ -2,7 +2,7 @@ import { chmodSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs
 import { mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { seconds } from '../model/units.ts';
-import type { ControlAnswer } from './host.ts';
+import type { ControlAnswer } from './host-control.ts';
 
 const DEADLINE = seconds(3);
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Collector } from '../../agent/evidence/collector.ts';
 import { collectors } from '../../agent/evidence/collectors.ts';
 import { EVIDENCE_WITHIN, MOST_EVIDENCE, tail, takeEvidence } from '../../agent/evidence.ts';
-import type { ControlAnswer, ControlRequest, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../lib/host/host-control.ts';
 import { MiB } from '../../lib/model/units.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 

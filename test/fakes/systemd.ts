@@ -1,4 +1,5 @@
-import type { ControlAnswer, ControlRequest, HostControl, HostView } from '../../lib/host/host.ts';
+import type { HostView } from '../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest, HostControl } from '../../lib/host/host-control.ts';
 import { type FakeNode, fakeNode } from './node.ts';
 
 /** A unit of a systemd in memory. Times in milliseconds of the fake clock. */

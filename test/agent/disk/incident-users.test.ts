@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openIncidentUsers } from '../../../agent/disk/incident-users.ts';
-import type { ControlAnswer, ControlRequest, FileSystemUsage } from '../../../lib/host/host.ts';
+import type { FileSystemUsage } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../../lib/host/host-control.ts';
 import type { FactOf } from '../../../lib/model/source.ts';
 import type { Standing } from '../../../lib/model/standing.ts';
 import { MiB, minutes } from '../../../lib/model/units.ts';

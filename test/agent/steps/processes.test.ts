@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { endGroup } from '../../../agent/steps/end-group.ts';
 import { endProcess } from '../../../agent/steps/end-process.ts';
-import type { ControlRequest, FileAnswer, FileStatus, HostView } from '../../../lib/host/host.ts';
+import type { FileAnswer, FileStatus, HostView } from '../../../lib/host/host.ts';
+import type { ControlRequest } from '../../../lib/host/host-control.ts';
 import { fakeSystemd } from '../../fakes/systemd.ts';
 
 const ID = 'c0'.repeat(32);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reclaimStep } from '../../../agent/steps/reclaim.ts';
-import type { ControlAnswer, ControlRequest } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../../lib/host/host-control.ts';
 import type { ReclaimReport } from '../../../lib/model/reclaim.ts';
 import { fakeNode } from '../../fakes/node.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setEviction } from '../../../agent/steps/set-eviction.ts';
-import type { ControlAnswer, ControlRequest } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../../lib/host/host-control.ts';
 import { fakeNode } from '../../fakes/node.ts';
 
 const STEP = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { restartUnit } from '../../../agent/steps/restart-unit.ts';
 import { startUnit } from '../../../agent/steps/start-unit.ts';
-import type { ControlRequest } from '../../../lib/host/host.ts';
+import type { ControlRequest } from '../../../lib/host/host-control.ts';
 import { type FakeSystemd, type FakeUnit, fakeSystemd } from '../../fakes/systemd.ts';
 
 const DOCKER = { do: 'restart-unit', unit: 'docker.service', main: 812, along: [], patience: 3000, within: 120_000 } as const;

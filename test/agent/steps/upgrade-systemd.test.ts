@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { upgradeSystemdStep } from '../../../agent/steps/upgrade-systemd.ts';
 import { RESULT_FILE, UPGRADE_UNIT } from '../../../agent/upgrade/program.ts';
-import type { ControlAnswer, FileAnswer } from '../../../lib/host/host.ts';
+import type { FileAnswer } from '../../../lib/host/host.ts';
+import type { ControlAnswer } from '../../../lib/host/host-control.ts';
 import { type FakeUnit, fakeSystemd } from '../../fakes/systemd.ts';
 
 const STEP = { do: 'upgrade-systemd', tool: 'apt', olderThan: 600_000, within: 600_000 } as const;

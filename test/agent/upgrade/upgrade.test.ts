@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseUpgradeFile, upgradeProgram } from '../../../agent/upgrade/program.ts';
 import { upgradeSystemd } from '../../../agent/upgrade/upgrade.ts';
-import type { ControlAnswer, ControlRequest, ProcessEntry, RunOptions, RunResult } from '../../../lib/host/host.ts';
+import type { ProcessEntry, RunOptions, RunResult } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../../lib/host/host-control.ts';
 import type { PackageTool } from '../../../lib/model/package-tool.ts';
 
 const MINUTE = 60_000;

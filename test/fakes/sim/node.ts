@@ -1,4 +1,5 @@
-import type { Clock, ControlAnswer, ControlRequest, HostControl, HostView, RunResult } from '../../../lib/host/host.ts';
+import type { Clock, HostView, RunResult } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest, HostControl } from '../../../lib/host/host-control.ts';
 import { writeWhole } from '../../../lib/host/write-file.ts';
 import type { Duration, Instant } from '../../../lib/model/units.ts';
 import { fakeNode } from '../node.ts';

@@ -1,4 +1,4 @@
-import type { ControlAnswer, ControlRequest } from '../../../lib/host/host.ts';
+import type { ControlAnswer, ControlRequest } from '../../../lib/host/host-control.ts';
 import type { Duration } from '../../../lib/model/units.ts';
 
 /** What a daemon does with a call: answers, keeps silent, works at it for ever, or waits for a CPU. */
