@@ -34,6 +34,10 @@ async function inventory(): Promise<string> {
     '/var/lib/docker',
     '/var/lib/containerd',
     '/var/lib/kubelet',
+    // The kubelet removes the sandbox of a pod long gone whenever it likes.
+    '/var/lib/dockershim',
+    '/var/lib/cni',
+    '/var/cache',
   ];
   const skip = moving.map((path) => `-path ${path}`).join(' -o ');
   return await host.sh(`{ find / -xdev \\( ${skip} -o -path /run \\) -prune -o -printf '%p %y %m %l\\n'
