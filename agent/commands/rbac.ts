@@ -1,6 +1,7 @@
 import { Document, isMap, isSeq } from 'yaml';
 import { AgentError } from '../../lib/errors.ts';
-import { type Manifest, type RbacOptions, rbacManifests } from '../../lib/kube/rbac.ts';
+import type { Manifest } from '../../lib/kube/manifest.ts';
+import { isShared, type RbacOptions, rbacManifests } from '../../lib/kube/rbac.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, type OptionValues, shared, textOption } from '../command.ts';
 
@@ -27,7 +28,9 @@ export function rbacOptions(options: OptionValues): RbacOptions {
   return {
     subject,
     drain: options['report-only'] !== true,
+    deletePods: options['delete-pods'] === true,
     token: options.token === true,
+    policy: options['without-policy'] !== true,
     ...(node === undefined ? {} : { node }),
   };
 }
@@ -37,7 +40,10 @@ const comment = (text: string) => ` ${text}`;
 /** One document; what is said about a rule stands above it. */
 function render({ why, rules, ...fields }: Manifest): string {
   const grants = rules?.map(({ why: _, ...rule }) => rule);
-  const document = new Document({ ...fields, ...(grants === undefined ? {} : { rules: grants }) });
+  const document = new Document(
+    { ...fields, ...(grants === undefined ? {} : { rules: grants }) },
+    { aliasDuplicateObjects: false },
+  );
   const list = document.get('rules', true);
   if (isSeq(list)) {
     for (const [at, item] of list.items.entries()) if (isMap(item)) item.commentBefore = comment(rules?.[at]?.why ?? '');
@@ -46,10 +52,23 @@ function render({ why, rules, ...fields }: Manifest): string {
   return document.toString({ lineWidth: 0 });
 }
 
+/** Which node an agent of this identity is, in words. */
+function proof({ subject, node, token }: RbacOptions): string {
+  if (node !== undefined) return `For the node ${node} alone`;
+  if (isShared({ subject, node, token }))
+    return 'One identity for all nodes: what it may change is limited, and not on which node';
+  if (subject.kind === 'Group')
+    return 'Each agent proves its node by its name: ServiceAccount nodemend-NODE, certificate nodemend:NODE';
+  return 'Each agent proves its node by a token that is bound to it: kubectl create token --bound-object-kind Node';
+}
+
 export function renderRbac(options: RbacOptions): string {
   const head = [
     "# An identity of the agent's own; docs/identity.md says how a kubeconfig is made of it.",
-    `# ${options.node === undefined ? 'One identity for all nodes: RBAC cannot limit it to the own Node, rbac --node NAME can' : `For the node ${options.node} alone`}.`,
+    `# ${proof(options)}.`,
+    ...(options.policy
+      ? ['# The ValidatingAdmissionPolicies need Kubernetes 1.30; before, --without-policy and docs/identity.md.']
+      : ['# Without an admission policy: RBAC alone cannot say "its own node".']),
   ];
   return `${head.join('\n')}\n${rbacManifests(options).map(render).join('---\n')}`;
 }
@@ -72,7 +91,8 @@ async function run({ options, positionals, terminal }: CommandContext): Promise<
 export const rbac: Command = {
   name: 'rbac',
   summary: "print the manifests for an identity of the agent's own",
-  example: 'nodemend rbac --token | kubectl apply -f -\nnodemend rbac --group nodemend:agents | kubectl apply -f -',
+  example:
+    'nodemend rbac | kubectl apply -f -\nnodemend rbac --group nodemend:agents | kubectl apply -f -\nnodemend rbac --token | kubectl apply -f -',
   options: {
     user: {
       type: 'string',
@@ -86,7 +106,12 @@ export const rbac: Command = {
     },
     node: { type: 'string', value: 'NAME', description: 'rights on this Node alone, for an identity that no other node has' },
     'report-only': { type: 'boolean', description: 'without the rights to cordon, evict and move pods' },
-    token: { type: 'boolean', description: 'a Secret with a token that does not expire' },
+    'delete-pods': { type: 'boolean', description: 'also the right to delete pods, for nodes whose kubelet is dead' },
+    token: { type: 'boolean', description: 'a Secret with a token that does not expire; without --node one for all nodes' },
+    'without-policy': {
+      type: 'boolean',
+      description: 'without the ValidatingAdmissionPolicies that bind each agent to its own node (before Kubernetes 1.30)',
+    },
     json: shared.json,
   },
   run,

@@ -1,6 +1,7 @@
 import type { PolicyVersion } from '../../lib/drain/budget.ts';
 import { type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
 import type { Budget, Claim, Node, ObjectMeta, PersistentVolume, Pod } from '../../lib/drain/objects.ts';
+import { EVICTION_LABEL } from '../../lib/kube/eviction-label.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { Api } from './api.ts';
 import { ASK, LIST, type List, listAll, query, read, walk } from './lists.ts';
@@ -85,7 +86,7 @@ function acting(api: Api): Acting {
       const body = {
         apiVersion: `policy/${version}`,
         kind: 'Eviction',
-        metadata: { name, namespace },
+        metadata: { name, namespace, labels: EVICTION_LABEL },
         deleteOptions: deleteOptions(pod, removal),
       };
       return outcomeOf(

@@ -1,22 +1,6 @@
 import { FLEET_NAMESPACE } from './fleet-lease.ts';
-
-/** One rule and what it is for. */
-export interface Grant {
-  readonly why: string;
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-}
-
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [key: string]: unknown };
-  readonly why?: string;
-  readonly rules?: readonly Grant[];
-  readonly [field: string]: unknown;
-}
+import type { Grant, Manifest } from './manifest.ts';
+import { nodePolicy } from './node-policy.ts';
 
 export interface RbacOptions {
   /** Who the agents are: a ServiceAccount of this namespace, or a user or group of the API server's own (client certificates, OIDC). */
@@ -25,8 +9,12 @@ export interface RbacOptions {
   readonly node?: string;
   /** Cordon, evict and move pods, too. */
   readonly drain: boolean;
+  /** Delete pods, too: where the kubelet is dead nobody else ends what an eviction has granted. */
+  readonly deletePods: boolean;
   /** A token that does not expire, for a ServiceAccount. */
   readonly token: boolean;
+  /** The admission policy that binds each agent to its node. */
+  readonly policy: boolean;
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -70,6 +58,13 @@ function reporting(own: { readonly resourceNames?: readonly string[] }): readonl
   ];
 }
 
+const DELETING: Grant = {
+  why: 'the pods of a node whose kubelet is dead, after their processes are proved gone. RBAC cannot limit this to a node',
+  apiGroups: [''],
+  resources: ['pods'],
+  verbs: ['delete'],
+};
+
 function moving(own: { readonly resourceNames?: readonly string[] }): readonly Grant[] {
   return [
     { why: 'cordon and uncordon', apiGroups: [''], resources: ['nodes'], verbs: ['patch'], ...own },
@@ -102,8 +97,21 @@ const LEASES: Grant = {
   verbs: ['list', 'create', 'patch', 'delete'],
 };
 
+/** One user name or one token for all nodes: it proves no node. A token that is bound to a Node does, and so do the members of a group. */
+export function isShared({
+  subject,
+  node,
+  token,
+}: {
+  subject: RbacOptions['subject'];
+  node: string | undefined;
+  token: boolean;
+}) {
+  return node === undefined && (subject.kind === 'User' || (subject.kind === 'ServiceAccount' && token));
+}
+
 /** Everything an identity of the agent's own needs, in the order in which it can be applied. */
-export function rbacManifests({ subject, node, drain, token }: RbacOptions): readonly Manifest[] {
+export function rbacManifests({ subject, node, drain, deletePods, token, policy }: RbacOptions): readonly Manifest[] {
   const isAccount = subject.kind === 'ServiceAccount';
   const name = node === undefined ? 'nodemend' : `nodemend:${node}`;
   const own = node === undefined ? {} : { resourceNames: [node] };
@@ -164,6 +172,9 @@ export function rbacManifests({ subject, node, drain, token }: RbacOptions): rea
     ...bound('Role', name, [LEASES], FLEET_NAMESPACE),
     ...bound('Role', name, [events], 'default'),
     ...bound('Role', name, [heartbeat], 'kube-node-lease'),
-    ...(drain ? bound('ClusterRole', `${name}:drain`, moving(own)) : []),
+    ...(drain ? bound('ClusterRole', `${name}:drain`, [...moving(own), ...(deletePods ? [DELETING] : [])]) : []),
+    ...(policy
+      ? nodePolicy({ subject, shared: isShared({ subject, node, token }), ...(node === undefined ? {} : { node }) })
+      : []),
   ];
 }

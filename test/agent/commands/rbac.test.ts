@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { OptionValues } from '../../../agent/command.ts';
@@ -16,6 +18,18 @@ interface Document {
   readonly rules?: readonly Rule[];
   readonly subjects?: readonly object[];
   readonly roleRef?: { readonly kind: string; readonly name: string };
+  readonly spec?: PolicySpec;
+}
+interface PolicySpec {
+  readonly policyName?: string;
+  readonly validationActions?: readonly string[];
+  readonly failurePolicy?: string;
+  readonly matchConditions?: readonly { readonly expression: string }[];
+  readonly matchConstraints?: {
+    readonly resourceRules: readonly { readonly resources: readonly string[]; readonly operations: readonly string[] }[];
+  };
+  readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+  readonly validations?: readonly { readonly expression: string; readonly message: string }[];
 }
 
 const documents = (options: OptionValues = {}): readonly Document[] =>
@@ -87,6 +101,11 @@ describe('rbac', () => {
     expect(all.filter((right) => /evict|patch nodes$|deployments/.test(right))).toEqual([]);
   });
 
+  it('lets nobody delete a pod, unless it is asked for', () => {
+    expect(rights(documents({ 'delete-pods': true }))).toContain('* delete pods');
+    expect(rights(documents({ 'delete-pods': true, 'report-only': true }))).not.toContain('* delete pods');
+  });
+
   it('limits an identity of one node to that Node, where RBAC can', () => {
     const found = documents({ node: 'web-1' });
     const ofNodes = found
@@ -121,5 +140,82 @@ describe('rbac', () => {
     [{ user: 'a', token: true }, /--token is for a ServiceAccount/],
   ])('refuses %j', (options, message) => {
     expect(() => rbacOptions(options)).toThrow(message);
+  });
+});
+
+const OPERATION: Readonly<Record<string, string>> = { create: 'CREATE', patch: 'UPDATE', update: 'UPDATE', delete: 'DELETE' };
+const GOLDEN = fileURLToPath(new URL('rbac-golden', import.meta.url));
+
+describe('the admission policy of rbac', () => {
+  const policies = (options: OptionValues = {}) => documents(options).filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+  const specOf = (options: OptionValues, name = 'nodemend') =>
+    policies(options).find(({ metadata }) => metadata.name === name)?.spec;
+
+  it('judges every write that the roles allow', () => {
+    const found = documents({ 'delete-pods': true });
+    const judged = policies()
+      .flatMap(({ spec }) => spec?.matchConstraints?.resourceRules ?? [])
+      .flatMap(({ resources, operations }) => resources.flatMap((one) => operations.map((operation) => `${operation} ${one}`)));
+    const written = found
+      .flatMap(({ rules = [] }) => rules)
+      .flatMap(({ resources, verbs }) =>
+        verbs.flatMap((verb) => resources.map((one) => (OPERATION[verb] === undefined ? '' : `${OPERATION[verb]} ${one}`))),
+      );
+
+    expect(written.filter((one) => one !== '' && !judged.includes(one))).toEqual([]);
+  });
+
+  it('denies, and denies too when it cannot be evaluated; each is bound', () => {
+    const found = documents();
+
+    for (const { metadata, spec } of policies()) {
+      expect(spec?.failurePolicy).toBe('Fail');
+      const binding = found.find((one) => one.kind.endsWith('PolicyBinding') && one.metadata.name === metadata.name);
+      expect(binding?.spec).toMatchObject({ policyName: metadata.name, validationActions: ['Deny'] });
+    }
+  });
+
+  it.each<[string, OptionValues, string]>([
+    ['every ServiceAccount of the namespace', {}, "startsWith('system:serviceaccount:nodemend:')"],
+    ['the members of a group', { group: 'ops:agents' }, "'ops:agents' in request.userInfo.groups"],
+    ['a user', { user: 'one' }, "request.userInfo.username == 'one'"],
+    ['a name that would end the text', { user: "a' || true || '" }, "== 'a\\' || true || \\''"],
+  ])('is about %s', (_, options, expression) => {
+    for (const { spec } of policies(options)) expect(spec?.matchConditions?.[0]?.expression).toContain(expression);
+  });
+
+  it('demands a proof of the node, unless one identity is for all of them', () => {
+    const proves = (options: OptionValues) =>
+      specOf(options)?.validations?.some(({ message }) => message.includes('does not prove which node it is'));
+
+    expect([{}, { group: 'g' }, { node: 'web-1', token: true }].map(proves)).toEqual([true, true, true]);
+    expect([{ token: true }, { user: 'one' }].map(proves)).toEqual([false, false]);
+  });
+
+  it('has one for each user of one node, and one for all ServiceAccounts', () => {
+    const names = (options: OptionValues) => policies(options).map(({ metadata }) => metadata.name);
+
+    expect(names({ node: 'web-1', user: 'u' })).toEqual(['nodemend-web-1', 'nodemend-evictions-web-1']);
+    expect(specOf({ node: 'web-1', user: 'u' }, 'nodemend-web-1')?.variables?.[0]?.expression).toBe("'web-1'");
+    expect(specOf({ node: 'web-1' })).toEqual(specOf({ node: 'web-2' }));
+  });
+
+  it('can be left out', () => {
+    expect(documents({ 'without-policy': true }).filter(({ apiVersion }) => apiVersion.includes('admission'))).toEqual([]);
+  });
+
+  it.each<[string, OptionValues]>([
+    ['account', {}],
+    ['group', { group: 'nodemend:agents' }],
+    ['token', { token: true }],
+    ['node', { node: 'web-1', token: true, 'delete-pods': true }],
+    ['report-only', { 'report-only': true, 'without-policy': true }],
+  ])('stands with its roles in the file %s.yaml as a person has read it', (name, options) => {
+    const path = `${GOLDEN}/${name}.yaml`;
+    const text = renderRbac(rbacOptions(options));
+    if (process.env.NODEMEND_GOLDEN === 'write') writeFileSync(path, text);
+
+    expect(existsSync(path), `${path} is missing: npm run golden`).toBe(true);
+    expect(text).toBe(readFileSync(path, 'utf8'));
   });
 });
