@@ -44,7 +44,7 @@ older() { [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head 
 find_source() {
   here=$(dirname -- "$(readlink -f -- "$0")")
   for source in "$here" "$here/dist"; do
-    if [ -x "$source/nodemend" ] && [ -f "$source/cli.cjs" ]; then return; fi
+    if [ -x "$source/nodemend" ] && [ -f "$source/lib/cli.cjs" ]; then return; fi
   done
   fail 69 "no built program beside this script; in a checkout: npm ci && npm run build"
 }
@@ -68,11 +68,11 @@ check_no_package() {
 }
 
 check_runtime_is_for_this_machine() {
-  [ -f "$source/node" ] || fail 69 "$source/node is missing: the release is incomplete; unpack it again"
-  case $(od -An -tu1 -j18 -N1 "$source/node" | tr -d ' ') in
+  [ -f "$source/bin/node" ] || fail 69 "$source/bin/node is missing: the release is incomplete; unpack it again"
+  case $(od -An -tu1 -j18 -N1 "$source/bin/node" | tr -d ' ') in
     62) built=x86_64 ;;
     183) built=aarch64 ;;
-    *) fail 69 "$source/node is no program for Linux on x86_64 or aarch64; unpack the release again" ;;
+    *) fail 69 "$source/bin/node is no program for Linux on x86_64 or aarch64; unpack the release again" ;;
   esac
   machine=$(uname -m)
   [ "$built" = "$machine" ] || fail 69 "this release is for $built, this host is $machine; take the other one"
@@ -92,9 +92,9 @@ check_place() {
 
 # Asked of the program itself: only the loader knows what it needs.
 check_runtime_starts() {
-  if complaint=$("$1/node" --version 2>&1); then return; fi
+  if complaint=$("$1/bin/node" --version 2>&1); then return; fi
   rm -rf "$fresh"
-  needed=$(grep -ao 'GLIBC_2\.[0-9]*' "$source/node" | sort -uV | tail -n 1 | cut -d _ -f 2)
+  needed=$(grep -ao 'GLIBC_2\.[0-9]*' "$source/bin/node" | sort -uV | tail -n 1 | cut -d _ -f 2)
   have=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d ' ' -f 2)
   [ -n "$have" ] || fail 69 "its Node.js needs glibc $needed, and this host has another C library (musl?)"
   if older "$have" "$needed"; then fail 69 "its Node.js needs glibc $needed, this host has $have: the distribution is too old"; fi

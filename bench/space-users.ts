@@ -43,10 +43,10 @@ function measure(state: string, within: number): void {
     'ionice',
     '-c',
     '3',
-    `${dist}/node`,
+    `${dist}/bin/node`,
     '--max-old-space-size=160',
   ];
-  const said = execFileSync('/usr/bin/time', [...argv, `${dist}/disk.cjs`, 'users', request], { encoding: 'utf8' });
+  const said = execFileSync('/usr/bin/time', [...argv, `${dist}/lib/disk.cjs`, 'users', request], { encoding: 'utf8' });
   const { seen, used, byInodes, cut } = JSON.parse(said) as SpaceUsers;
   const [wall, user, system, memory] = readFileSync(join(directory, 'time'), 'utf8').trim().split(' ').map(Number);
   const share = Math.round((100 * seen.inodes) / used.inodes);

@@ -1,24 +1,13 @@
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { linkOrCopy, openDist } from './build/dist.ts';
+import { sharedFiles } from './build/shared-files.ts';
 import { licences } from './licences.ts';
 import { sbom } from './sbom.ts';
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = openDist(join(root, 'dist'));
 
 /** Packages that few runs need: files of their own, loaded by `require` when first used. */
 const HEAVY: Readonly<Record<string, string>> = {
@@ -53,7 +42,7 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  outdir: dist,
+  outdir: join(root, 'dist/lib'),
   outExtension: { '.js': '.cjs' },
   sourcemap: 'linked',
   sourcesContent: false,
@@ -72,18 +61,6 @@ const common: BuildOptions = {
 /** The source of a daemon stays in its memory: names are in the map beside it. */
 const daemons: BuildOptions = { plugins: [leanRuns, heavyApart], minifyIdentifiers: true };
 
-const written = new Set<string>();
-
-/** Replaces a file in one step, so that a program running from dist/ never sees half of one. */
-function place(name: string, write: (path: string) => void): void {
-  const path = join(dist, name);
-  rmSync(`${path}.new`, { force: true, recursive: true });
-  write(`${path}.new`);
-  if (existsSync(path) && statSync(path).isDirectory()) rmSync(path, { recursive: true });
-  renameSync(`${path}.new`, path);
-  written.add(name);
-}
-
 /**
  * One letter beyond Latin-1 makes V8 hold the whole source in two bytes each: 0.8 MB of a daemon's memory. esbuild escapes them
  * everywhere but in regular expressions, where the escape means the same.
@@ -96,7 +73,7 @@ async function bundle(options: BuildOptions): Promise<Metafile> {
   const { outputFiles = [], metafile } = await build({ ...common, ...options });
   for (const file of outputFiles) {
     const contents = file.path.endsWith('.cjs') ? toAscii(file.text) : file.contents;
-    place(basename(file.path), (path) => writeFileSync(path, contents));
+    dist.place(`lib/${basename(file.path)}`, (path) => writeFileSync(path, contents));
   }
   if (metafile === undefined) throw new Error('esbuild gave no metafile');
   return metafile;
@@ -129,38 +106,22 @@ async function bundles(): Promise<Metafile[]> {
   return metafiles;
 }
 
-/** A hard link where the file system allows: 120 MB that need not exist twice. */
-function linkRuntime(runtime: string): void {
-  place('node', (path) => {
-    try {
-      linkSync(runtime, path);
-    } catch {
-      copyFileSync(runtime, path);
-    }
-  });
-}
-
-function copyTree(from: string, to: string): void {
-  const source = join(root, from);
-  if (!existsSync(source)) return;
-  place(to, (path) => cpSync(source, path, { recursive: true }));
-}
-
-mkdirSync(dist, { recursive: true });
 const runtimePackage = join(root, `node_modules/node-linux-${process.arch}`);
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
 const metafiles = await bundles();
-linkRuntime(join(runtimePackage, 'bin/node'));
-place('nodemend', (path) => {
+dist.place('bin/node', (path) => linkOrCopy(join(runtimePackage, 'bin/node'), path));
+dist.place('bin/nodemend', (path) => {
   copyFileSync(join(root, 'scripts/nodemend.sh'), path);
   chmodSync(path, 0o755);
 });
-place('LICENSE', (path) => copyFileSync(join(root, 'LICENSE'), path));
-place('sbom.cdx.json', (path) => writeFileSync(path, sbom(root, metafiles, runtimePackage)));
-place('LICENSES', (path) => writeFileSync(path, licences(root, metafiles, runtimePackage)));
-copyTree('systemd', 'systemd');
-copyTree('test/recordings', 'recordings');
-copyTree('install.sh', 'install.sh');
-for (const name of readdirSync(dist)) if (!written.has(name)) rmSync(join(dist, name), { recursive: true });
-for (const name of [...written].filter((file) => file.endsWith('.cjs')).sort()) {
-  console.log(`${name.padEnd(24)} ${Math.ceil(readFileSync(join(dist, name)).length / 1024)} KiB`);
+dist.link('bin/nodemend', 'nodemend');
+dist.place('VERSION', (path) => writeFileSync(path, `${version}\n`));
+dist.place('sbom.cdx.json', (path) => writeFileSync(path, sbom(root, metafiles, runtimePackage)));
+dist.place('LICENSES', (path) => writeFileSync(path, licences(root, metafiles, runtimePackage)));
+for (const [name, text] of Object.entries(sharedFiles())) dist.place(name, (path) => writeFileSync(path, text));
+for (const name of ['LICENSE', 'systemd', 'install.sh']) dist.copy(join(root, name), name);
+dist.copy(join(root, 'test/recordings'), 'lib/recordings');
+dist.sweep();
+for (const name of [...dist.placed].filter((file) => file.endsWith('.cjs')).sort()) {
+  console.log(`${name.padEnd(24)} ${Math.ceil(readFileSync(join(root, 'dist', name)).length / 1024)} KiB`);
 }

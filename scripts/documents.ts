@@ -2,6 +2,7 @@ import type { Option } from '../agent/command.ts';
 import { commands } from '../agent/commands/index.ts';
 import { agentSchema } from '../agent/configuration.ts';
 import { optionWords } from '../agent/help.ts';
+import { manual } from '../agent/output/manual.ts';
 import { checks } from '../lib/checks/index.ts';
 import { jsonSchema } from '../lib/config/print.ts';
 import { hints } from '../lib/errors.ts';
@@ -113,6 +114,7 @@ export const documents: Readonly<Record<string, () => string>> = {
   'config.md': config,
   'config.schema.json': () => `${JSON.stringify(jsonSchema(agentSchema()), undefined, 2)}\n`,
   'errors.md': errorTable,
+  'nodemend.8': () => manual(commands),
   'problems.md': problemSections,
   'reliability.md': reliabilityTable,
   'remedies.md': remedyTable,

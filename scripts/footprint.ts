@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const dist = join(import.meta.dirname, '../dist');
+const lib = join(dist, 'lib');
 
 /** KiB; what is loaded at every start is compiled at every start, and its source stays in the daemon's memory. */
 const BUDGET: Readonly<Record<string, number>> = {
@@ -22,7 +23,7 @@ const MEMORY = 30;
 const SETTLED = 8000;
 
 function checkSize(name: string, budget: number): boolean {
-  const path = join(dist, name);
+  const path = join(lib, name);
   if (!existsSync(path)) return name !== 'cli.cjs';
   const source = readFileSync(path);
   const size = Math.ceil(source.length / 1024);
@@ -65,9 +66,9 @@ async function checkMemory(): Promise<boolean> {
   }
 }
 
-if (!existsSync(join(dist, 'cli.cjs'))) console.error('dist/cli.cjs is missing; npm run build');
+if (!existsSync(join(lib, 'cli.cjs'))) console.error('dist/lib/cli.cjs is missing; npm run build');
 const sizes = Object.entries(BUDGET).map(([name, budget]) => checkSize(name, budget));
-const others = existsSync(dist) ? readdirSync(dist).filter((name) => name.endsWith('.cjs') && !(name in BUDGET)) : [];
+const others = existsSync(lib) ? readdirSync(lib).filter((name) => name.endsWith('.cjs') && !(name in BUDGET)) : [];
 for (const name of others) console.error(`${name} has no budget`);
 const isSmall = sizes.every(Boolean) && others.length === 0 && existsSync(join(dist, 'nodemend')) && (await checkMemory());
 process.exitCode = isSmall ? 0 : 1;

@@ -41,8 +41,8 @@ import { version } from '../version.ts';
 const ALIVE_WITHIN = minutes(2);
 const HOUSEKEEPING = seconds(10);
 
-/** Beside this program. */
-const launcher = join(dirname(process.argv[1] ?? ''), 'nodemend');
+/** In bin/ beside this program's lib/. */
+const launcher = join(dirname(process.argv[1] ?? ''), '../bin/nodemend');
 
 /** Not joined to a cluster, or not to be asked. */
 const ownName = ({ nodeName }: AgentConfig): string => (nodeName === 'auto' ? hostname().trim().toLowerCase() : nodeName);

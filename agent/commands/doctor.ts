@@ -104,7 +104,7 @@ export const doctor: Command = {
   summary: 'one look at this node: what is wrong, why, what would be done, what to type',
   example: 'nodemend doctor\nnodemend doctor --only container-runtime,pleg-health --json\nnodemend doctor --fix',
   options: {
-    only: { type: 'string', multiple: true, value: 'NAME,…', description: 'these checks alone' },
+    only: { type: 'string', multiple: true, value: 'CHECK,…', description: 'these checks alone' },
     fix: {
       type: 'boolean',
       description:

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { agent } from './agent.ts';
+import { completion } from './completion.ts';
 import { configCheck, configPrint, configSchema } from './config.ts';
 import { cordon } from './cordon.ts';
 import { demo } from './demo.ts';
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   configCheck,
   configPrint,
   configSchema,
+  completion(() => commands),
 ];

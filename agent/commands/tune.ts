@@ -81,7 +81,7 @@ export const tuneEviction: Command = {
       description: "'nodefs.available<5%' hard, 'nodefs.available<15% for 2m' soft; repeats",
     },
     recommend: { type: 'boolean', description: "thresholds from this node's disks, memory and pods, with the arithmetic" },
-    via: { type: 'string', value: 'HOW', description: 'auto, config-dir, systemd or extra-args' },
+    via: { type: 'string', value: 'auto|config-dir|systemd|extra-args', description: 'where they are written (auto)' },
     'freeze-command': { type: 'boolean', description: 'allow a drop-in with the full ExecStart=, where nothing else works' },
     'allow-weaker': { type: 'boolean', description: 'allow a --set that guards a signal less than now' },
     apply: {

@@ -89,7 +89,7 @@ async function reclaimContainers(): Promise<ReclaimReport> {
     within: 30_000,
     identity: {},
   };
-  const said = await host.sh(`/opt/nodemend/node /opt/nodemend/disk.cjs reclaim '${JSON.stringify(request)}'`, {
+  const said = await host.sh(`/opt/nodemend/bin/node /opt/nodemend/lib/disk.cjs reclaim '${JSON.stringify(request)}'`, {
     timeoutMs: 60_000,
   });
   return JSON.parse(said) as ReclaimReport;

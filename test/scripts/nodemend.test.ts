@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 let home = '';
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'nodemend-launcher-'));
-  mkdirSync(join(home, 'opt/nodemend'), { recursive: true });
-  copyFileSync(join(import.meta.dirname, '../../scripts/nodemend.sh'), join(home, 'opt/nodemend/nodemend'));
-  chmodSync(join(home, 'opt/nodemend/nodemend'), 0o755);
+  mkdirSync(join(home, 'opt/nodemend/bin'), { recursive: true });
+  mkdirSync(join(home, 'opt/nodemend/lib'));
+  copyFileSync(join(import.meta.dirname, '../../scripts/nodemend.sh'), join(home, 'opt/nodemend/bin/nodemend'));
+  chmodSync(join(home, 'opt/nodemend/bin/nodemend'), 0o755);
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
@@ -21,7 +22,7 @@ function plantNode(path: string, name: string): void {
 }
 
 function start(words: readonly string[], options: { program?: string; env?: Record<string, string> } = {}) {
-  const { status, stdout, stderr } = spawnSync(join(home, options.program ?? 'opt/nodemend/nodemend'), words, {
+  const { status, stdout, stderr } = spawnSync(join(home, options.program ?? 'opt/nodemend/bin/nodemend'), words, {
     encoding: 'utf8',
     env: { PATH: '/usr/bin:/bin', ...options.env },
   });
@@ -30,28 +31,28 @@ function start(words: readonly string[], options: { program?: string; env?: Reco
 
 describe('the launcher', () => {
   it('runs the runtime beside it, words as they are, and gives its status', () => {
-    plantNode('opt/nodemend/node', 'own');
+    plantNode('opt/nodemend/bin/node', 'own');
 
     expect(start(['doctor', '--only', 'a b', ''])).toEqual({
       status: 3,
-      stdout: 'own [/opt/nodemend/cli.cjs][doctor][--only][a b][]',
+      stdout: 'own [/opt/nodemend/lib/cli.cjs][doctor][--only][a b][]',
       stderr: '',
     });
   });
 
   it('finds itself through links', () => {
-    plantNode('opt/nodemend/node', 'own');
+    plantNode('opt/nodemend/bin/node', 'own');
     mkdirSync(join(home, 'bin'));
-    symlinkSync('../opt/nodemend/nodemend', join(home, 'bin/nodemend'));
+    symlinkSync('../opt/nodemend/bin/nodemend', join(home, 'bin/nodemend'));
 
-    expect(start(['status'], { program: 'bin/nodemend' }).stdout).toBe('own [/opt/nodemend/cli.cjs][status]');
+    expect(start(['status'], { program: 'bin/nodemend' }).stdout).toBe('own [/opt/nodemend/lib/cli.cjs][status]');
   });
 
   it('runs the runtime of node_modules in a checkout', () => {
     const arch = process.arch === 'arm64' ? 'arm64' : 'x64';
     plantNode(`opt/node_modules/node-linux-${arch}/bin/node`, 'checkout');
 
-    expect(start(['status']).stdout).toBe('checkout [/opt/nodemend/cli.cjs][status]');
+    expect(start(['status']).stdout).toBe('checkout [/opt/nodemend/lib/cli.cjs][status]');
   });
 
   it('never falls back to the node of the PATH', () => {
@@ -59,25 +60,25 @@ describe('the launcher', () => {
 
     const { status, stdout, stderr } = start(['status'], { env: { PATH: `${home}/path:/usr/bin:/bin` } });
     expect({ status, stdout }).toEqual({ status: 70, stdout: '' });
-    expect(stderr).toContain('its Node.js runtime is missing: /opt/nodemend/node');
+    expect(stderr).toContain('its Node.js runtime is missing: /opt/nodemend/bin/node');
   });
 
   it('keeps what is meant for other Node.js programs away', () => {
-    plantNode('opt/nodemend/node', 'own');
+    plantNode('opt/nodemend/bin/node', 'own');
     const env = { NODE_OPTIONS: '--require=/evil.js', NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_PATH: '/evil' };
 
-    expect(start(['doctor'], { env }).stdout).toBe('own [/opt/nodemend/cli.cjs][doctor]');
+    expect(start(['doctor'], { env }).stdout).toBe('own [/opt/nodemend/lib/cli.cjs][doctor]');
   });
 
   it('gives the daemon its flags, and only the daemon', () => {
-    plantNode('opt/nodemend/node', 'own');
-    writeFileSync(join(home, 'opt/nodemend/agent.cjs'), '');
+    plantNode('opt/nodemend/bin/node', 'own');
+    writeFileSync(join(home, 'opt/nodemend/lib/agent.cjs'), '');
 
     expect(start(['agent', '--once']).stdout).toBe(
       'own [--max-semi-space-size=1][--max-old-space-size=32][--heap-growing-percent=10][--optimize-for-size]' +
         '[--no-maglev][--no-sparkplug][--invocation-count-for-turbofan=15000][--v8-pool-size=0][--single-threaded-gc][--expose-gc]' +
-        '[/opt/nodemend/agent.cjs][--once] UV_THREADPOOL_SIZE=4',
+        '[/opt/nodemend/lib/agent.cjs][--once] UV_THREADPOOL_SIZE=4',
     );
-    expect(start(['doctor']).stdout).toBe('own [/opt/nodemend/cli.cjs][doctor]');
+    expect(start(['doctor']).stdout).toBe('own [/opt/nodemend/lib/cli.cjs][doctor]');
   });
 });
