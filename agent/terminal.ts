@@ -4,6 +4,8 @@ export interface Terminal {
   warn(text: string): void;
   /** Width to wrap at; 100 when it is not a terminal. */
   readonly columns: number;
+  /** Lines of it; absent when it is not a terminal. */
+  readonly rows?: number | undefined;
   readonly color: boolean;
   readonly interactive: boolean;
   /** A line that a person types; undefined: nobody is there to be asked. */
@@ -33,6 +35,9 @@ export function processTerminal(): Terminal {
     print: (text) => void process.stdout.write(text),
     warn: (text) => void process.stderr.write(text),
     columns: interactive ? Math.max(60, Math.min(process.stdout.columns ?? PLAIN_COLUMNS, 140)) : PLAIN_COLUMNS,
+    get rows() {
+      return process.stdout.rows;
+    },
     color: interactive && !noColor,
     interactive,
     ask: askPerson,

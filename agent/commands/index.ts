@@ -9,6 +9,7 @@ import { doctor } from './doctor.ts';
 import { drain } from './drain.ts';
 import { explain } from './explain.ts';
 import { failover } from './failover.ts';
+import { fleet } from './fleet.ts';
 import { incidents } from './incidents.ts';
 import { pause } from './pause.ts';
 import { rbac } from './rbac.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   dockerMigrateData,
   failover,
   incidents,
+  fleet,
   cordon,
   drain,
   uncordon,

@@ -11,24 +11,28 @@ import { kubeconfigFiles, peopleApi } from './people-api.ts';
 /** Requests at a time: what client-go lets a kubectl send in a burst, and less than a small API server minds. */
 const AT_ONCE = 20;
 
-export interface Connection {
-  readonly cluster: ClusterPods;
+export interface PeoplesApi {
+  readonly api: Api;
   /** It is the node's own identity, which may do less than a person. */
   readonly note?: string;
 }
 
-const gently = (api: Api): ClusterPods => clusterPods(patient(limited(api, AT_ONCE), systemClock));
+export interface Connection extends Pick<PeoplesApi, 'note'> {
+  readonly cluster: ClusterPods;
+}
+
+const gently = (api: Api): Api => patient(limited(api, AT_ONCE), systemClock);
 
 async function ownNode(configFile: string | undefined) {
   return composeNode(identityOf(await configOf(composeHost(), configFile), undefined));
 }
 
 /** With the person's kubeconfig; on a node without one with the agent's, or the kubelet's. */
-export async function connect({ options }: Pick<CommandContext, 'options'>): Promise<Connection> {
+export async function connectApi({ options }: Pick<CommandContext, 'options'>): Promise<PeoplesApi> {
   const [kubeconfig, context] = [textOption(options, 'kubeconfig'), textOption(options, 'context')];
   const wanted = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
   const files = kubeconfigFiles(wanted);
-  if (files !== undefined) return { cluster: gently(await peopleApi(files, wanted)) };
+  if (files !== undefined) return { api: gently(await peopleApi(files, wanted)) };
   const { cluster } = await ownNode(textOption(options, 'config'));
   const identity = await cluster.clusterIdentity();
   if (identity.kind !== 'identity') {
@@ -36,7 +40,12 @@ export async function connect({ options }: Pick<CommandContext, 'options'>): Pro
   }
   if (context !== undefined) throw new AgentError('KUBECONFIG_INVALID', '--context needs a kubeconfig; --kubeconfig names one');
   const note = `no kubeconfig of yours was found: ${identity.file} speaks, which may not see other nodes and DaemonSets`;
-  return { cluster: gently(agentApi(cluster)), note };
+  return { api: gently(agentApi(cluster)), note };
+}
+
+export async function connect(context: Pick<CommandContext, 'options'>): Promise<Connection> {
+  const { api, ...rest } = await connectApi(context);
+  return { cluster: clusterPods(api), ...rest };
 }
 
 /** The name of this host's Node, as far as it is known here. */

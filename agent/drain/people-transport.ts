@@ -61,7 +61,10 @@ function sendOnce({ server, options }: Session, call: ApiCall): Promise<Sent> {
       const named: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       const body = Buffer.concat(chunks).toString('utf8');
       const took = performance.now() - started;
-      const answer: Received = { kind: 'response', status: response.statusCode ?? 0, headers: named, body, truncated, took };
+      const date = Date.parse(response.headers.date ?? '');
+      const dated = Number.isNaN(date) ? {} : { date };
+      const status = response.statusCode ?? 0;
+      const answer: Received = { kind: 'response', status, headers: named, body, truncated, took, ...dated };
       resolve({ answer, stale: false });
     };
     response.on('data', (chunk: Buffer) => {
