@@ -1,3 +1,5 @@
+export type Language = 'en' | 'zh';
+
 /** Where a command prints, and how much of a terminal it is. */
 export interface Terminal {
   print(text: string): void;
@@ -8,6 +10,8 @@ export interface Terminal {
   readonly rows?: number | undefined;
   readonly color: boolean;
   readonly interactive: boolean;
+  /** Of the person who reads it; what programs read is the same in every language. Absent: English. */
+  readonly language?: Language;
   /** A line that a person types; undefined: nobody is there to be asked. */
   ask?(question: string): Promise<string | undefined>;
   /** False once the reader of stdout has gone. */
@@ -27,6 +31,13 @@ async function askPerson(question: string): Promise<string | undefined> {
   return await promise.finally(() => reader.close());
 }
 
+/** POSIX: the first of the three that is set and not empty. A terminal of another encoding than UTF-8 gets English. */
+export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
+  const locale = [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== '') ?? '';
+  const [, language = '', charset = 'UTF-8'] = /^([a-z]+)(?:[_-][A-Za-z]+)?(?:\.([\w-]+))?(?:@\w+)?$/.exec(locale) ?? [];
+  return language === 'zh' && /^utf-?8$/i.test(charset) ? 'zh' : 'en';
+}
+
 export function processTerminal(): Terminal {
   const interactive = process.stdout.isTTY === true;
   // https://no-color.org: present and not empty.
@@ -40,6 +51,7 @@ export function processTerminal(): Terminal {
     },
     color: interactive && !noColor,
     interactive,
+    language: languageOf(process.env),
     ask: askPerson,
     writable: () => process.stdout.writable,
   };

@@ -5,13 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../agent/configuration.ts';
 import { examine } from '../agent/examine.ts';
 import { renderDoctor } from '../agent/output/doctor.ts';
+import { renderCatalogue, renderExplanation } from '../agent/output/explain.ts';
+import { chinese } from '../agent/output/zh/words.ts';
 import { loadRecording } from '../agent/recording-files.ts';
 import { safeJson } from '../lib/model/printable.ts';
+import { problems } from '../lib/problems/index.ts';
 
 const recordings = fileURLToPath(new URL('recordings', import.meta.url));
 const golden = fileURLToPath(new URL('golden', import.meta.url));
 const writing = process.env.NODEMEND_GOLDEN === 'write';
 const PAGE = { columns: 100, color: false };
+const CHINESE = { ...PAGE, words: chinese };
 
 function expectGolden(name: string, text: string): void {
   const path = join(golden, name);
@@ -29,13 +33,26 @@ describe.each(readdirSync(recordings).filter((name) => !name.startsWith('.')))('
     expect(host.missing, 'questions the recording has no answer for: record it again').toEqual([]);
     expectGolden(`${name}.json`, `${safeJson(report, 2)}\n`);
     expectGolden(`${name}.txt`, renderDoctor(report, PAGE));
+    expectGolden(`${name}.zh.txt`, renderDoctor(report, CHINESE));
+  });
+});
+
+describe.each([
+  ['explain.txt', PAGE],
+  ['explain.zh.txt', CHINESE],
+])('%s', (name, page) => {
+  it('explains the catalogue and two of its problems as before', () => {
+    const chosen = problems.filter(({ type }) => ['EvictionSignalUnguarded', 'PLEGUnhealthy'].includes(type));
+    const parts = [renderCatalogue(problems, page), ...chosen.map((problem) => renderExplanation(problem, page))];
+
+    expectGolden(name, parts.join(`\n${'='.repeat(100)}\n\n`));
   });
 });
 
 describe('golden files', () => {
   it('belong to recordings, all of them', () => {
-    const owners = new Set(readdirSync(golden).map((file) => file.replace(/\.(txt|json)$/, '')));
+    const owners = new Set(readdirSync(golden).map((file) => file.replace(/(\.zh)?\.(txt|json)$/, '')));
 
-    expect([...owners].filter((owner) => !existsSync(join(recordings, owner)))).toEqual([]);
+    expect([...owners].filter((owner) => owner !== 'explain' && !existsSync(join(recordings, owner)))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { type Command, type CommandContext, EXIT, shared } from '../command.ts';
 import { defaultConfig } from '../configuration.ts';
 import { examine } from '../examine.ts';
 import { type Page, renderDoctor, renderProblems } from '../output/doctor.ts';
+import { pageOf } from '../output/language.ts';
 import { wrap } from '../output/layout.ts';
 import { type LoadedRecording, loadRecording } from '../recording-files.ts';
 import { recordingsDirectory } from '../resources.ts';
@@ -44,7 +45,8 @@ async function show({ name, recording }: Incident, inFull: boolean, { options, t
     return;
   }
   terminal.print(`=== ${name}: ${manifest.title}\n    recorded on a real node, ${manifest.recordedAt}\n\n`);
-  terminal.print(inFull ? renderDoctor(report, terminal) : renderProblems(report, terminal));
+  const page = await pageOf(terminal);
+  terminal.print(inFull ? renderDoctor(report, page) : renderProblems(report, page));
 }
 
 /** Their names, and what happened, below each other. */

@@ -14,7 +14,8 @@ import { configOf, identityOf } from '../configuration.ts';
 import { examine, type Tried } from '../examine.ts';
 import { fix } from '../fix.ts';
 import { renderAccess } from '../output/access.ts';
-import { renderDoctor } from '../output/doctor.ts';
+import { type Page, renderDoctor } from '../output/doctor.ts';
+import { pageOf } from '../output/language.ts';
 import { isRoot } from '../person.ts';
 import { readRunning } from '../running.ts';
 import { statePaths } from '../state-paths.ts';
@@ -28,11 +29,11 @@ const WATCH_INTERVAL = seconds(5);
 /** What doctor says: of a host that was asked itself, with the identity that speaks for it. */
 type Said = DoctorReport & { readonly identity?: AccessReport };
 
-function show(report: Said, options: OptionValues, terminal: Terminal): void {
+function show(report: Said, options: OptionValues, terminal: Terminal, page: Page): void {
   if (options.json !== true) {
     if (options.watch === true && terminal.interactive) terminal.print('\x1b[H\x1b[2J');
-    terminal.print(renderDoctor(report, terminal));
-    if (report.identity !== undefined) terminal.print(`\n${renderAccess(report.identity, terminal)}`);
+    terminal.print(renderDoctor(report, page));
+    if (report.identity !== undefined) terminal.print(`\n${renderAccess(report.identity, page)}`);
     return;
   }
   // One document per line while watching, so that a reader can take them one by one.
@@ -89,12 +90,13 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const said = tried.tried === undefined ? await withGivenUp(report, subject, options) : report;
     return identity === undefined ? said : { ...said, identity };
   };
+  const page = await pageOf(terminal);
   let report = await look();
-  show(report, options, terminal);
+  show(report, options, terminal, page);
   while (options.watch === true && terminal.writable()) {
     await setTimeout(WATCH_INTERVAL);
     report = await look();
-    show(report, options, terminal);
+    show(report, options, terminal, page);
   }
   return HEALTH_STATUS[report.health];
 }

@@ -4,16 +4,18 @@ import { problems } from '../../lib/problems/index.ts';
 import { type Command, type CommandContext, EXIT, shared } from '../command.ts';
 import { findProblem } from '../find-problem.ts';
 import { renderCatalogue, renderExplanation } from '../output/explain.ts';
+import { pageOf } from '../output/language.ts';
 
 async function run({ options, positionals, terminal }: CommandContext): Promise<number> {
   const [word, ...more] = positionals;
   if (more.length > 0) throw new AgentError('ARGUMENT_INVALID', 'explain: one PROBLEM at a time');
+  const page = await pageOf(terminal);
   if (word === undefined) {
-    terminal.print(options.json === true ? `${safeJson(problems, 2)}\n` : renderCatalogue(problems, terminal));
+    terminal.print(options.json === true ? `${safeJson(problems, 2)}\n` : renderCatalogue(problems, page));
     return EXIT.ok;
   }
   const problem = findProblem(word);
-  terminal.print(options.json === true ? `${safeJson(problem, 2)}\n` : renderExplanation(problem, terminal));
+  terminal.print(options.json === true ? `${safeJson(problem, 2)}\n` : renderExplanation(problem, page));
   return EXIT.ok;
 }
 

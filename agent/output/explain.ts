@@ -3,6 +3,8 @@ import { findRemedy } from '../../lib/remedies/index.ts';
 import type { Page } from './doctor.ts';
 import { align, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
+import { displayWidth, padRight } from './width.ts';
+import { english, type Words } from './words.ts';
 
 const INDENT = '  ';
 
@@ -10,51 +12,57 @@ function section(title: string, body: string, page: Page, paint: Paint): string 
   return `\n${paint('strong', title)}\n${INDENT}${wrap(body, page.columns, INDENT)}\n`;
 }
 
-function rung(id: string, index: number): string {
-  const remedy = findRemedy(id);
-  const state = remedy?.enabledByDefault === true ? 'on by default' : 'off until you turn it on';
-  return `${INDENT}${index + 1}. ${id}: ${remedy?.title ?? ''} (disruption: ${remedy?.disruption ?? 'unknown'}; ${state})\n`;
-}
-
-function ladders(problem: ProblemDefinition): string {
+function ladders(problem: ProblemDefinition, words: Words): string {
   const own = Object.entries(problem.reasons).filter(([, { ladder }]) => ladder !== undefined);
-  const lines = problem.ladder.map(rung);
+  const lines = problem.ladder.map((id, index) => {
+    const remedy = findRemedy(id);
+    const more = { title: words.remedy(id), disruption: remedy?.disruption ?? 'unknown', on: remedy?.enabledByDefault === true };
+    return `${INDENT}${words.explain.rung(index + 1, id, more)}\n`;
+  });
   for (const [reason, { ladder = [] }] of own) {
-    lines.push(`${INDENT}${reason}: ${ladder.length === 0 ? 'advice only' : ladder.join(' → ')}\n`);
+    lines.push(`${INDENT}${reason}: ${ladder.length === 0 ? words.explain.adviceOnly : ladder.join(' → ')}\n`);
   }
-  return lines.length === 0 ? `${INDENT}nothing by itself: it tells you\n` : lines.join('');
+  return lines.length === 0 ? `${INDENT}${words.explain.nothing}\n` : lines.join('');
 }
 
-export function renderExplanation(problem: ProblemDefinition, page: Page): string {
-  const paint = painter(page.color);
+function reasonLines(problem: ProblemDefinition, words: Words, columns: number): readonly string[] {
   const reasons = Object.entries(problem.reasons).map(
-    ([name, { severity, description }]) => [name, severity, description] as const,
+    ([name, { severity, description }]) => [name, words.doctor.severity[severity].toLowerCase(), description] as const,
   );
-  const width = Math.max(...reasons.map(([name]) => name.length));
+  const width = Math.max(...reasons.map(([name]) => displayWidth(name)));
   const indent = ' '.repeat(width + 14);
+  return reasons.map(
+    ([name, severity, description]) =>
+      `${INDENT}${padRight(name, width)}  ${padRight(severity, 8)}  ${wrap(description, columns, indent)}\n`,
+  );
+}
+
+/** The whole catalogue entry of a problem, for a person. */
+export function renderExplanation(original: ProblemDefinition, page: Page): string {
+  const paint = painter(page.color);
+  const words = page.words ?? english;
+  const problem = words.problem(original);
   return [
     `${paint('strong', problem.type)}: ${problem.title}\n`,
-    section('What it means', problem.meaning, page, paint),
-    section('How it is detected', problem.detection, page, paint),
-    `\n${paint('strong', 'Reasons')}\n`,
-    ...reasons.map(
-      ([name, severity, description]) =>
-        `${INDENT}${name.padEnd(width)}  ${severity.padEnd(8)}  ${wrap(description, page.columns, indent)}\n`,
-    ),
-    `\n${paint('strong', 'What a person does')}\n`,
+    section(words.explain.meaning, problem.meaning, page, paint),
+    section(words.explain.detection, problem.detection, page, paint),
+    `\n${paint('strong', words.explain.reasons)}\n`,
+    ...reasonLines(problem, words, page.columns),
+    `\n${paint('strong', words.explain.person)}\n`,
     ...problem.advice.map(
       ({ text, command }) =>
         `${INDENT}${wrap(text, page.columns, INDENT)}\n${command === undefined ? '' : `${INDENT}  $ ${command}\n`}`,
     ),
-    `\n${paint('strong', 'What the agent does')}\n`,
-    ladders(problem),
-    problem.settings.length === 0 ? '' : section('Settings', problem.settings.join(', '), page, paint),
+    `\n${paint('strong', words.explain.agent)}\n`,
+    ladders(problem, words),
+    problem.settings.length === 0 ? '' : section(words.explain.settings, problem.settings.join(', '), page, paint),
   ].join('');
 }
 
 export function renderCatalogue(problems: readonly ProblemDefinition[], page: Page): string {
-  const rows = problems.map(({ type, title }) => [type, title]);
+  const words = page.words ?? english;
+  const rows = problems.map((problem) => [problem.type, words.problem(problem).title]);
   return `${align(rows)
     .map((line) => wrap(line, page.columns, INDENT))
-    .join('\n')}\n\n\`nodemend explain PROBLEM\` tells more.\n`;
+    .join('\n')}\n\n${words.explain.ending}\n`;
 }

@@ -1,14 +1,20 @@
+import { displayWidth, padLeft, padRight, segmentsOf } from './width.ts';
+
 /** Words wrapped to a width, the following lines indented; a word longer than the line stays whole, so that it can be copied. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines: string[] = [];
+  const room = width - displayWidth(indent);
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width - indent.length) {
-      lines.push(line);
-      line = word;
-      continue;
+    for (const [at, segment] of segmentsOf(word).entries()) {
+      const space = at === 0 ? ' ' : '';
+      if (line !== '' && displayWidth(line) + space.length + displayWidth(segment) > room) {
+        lines.push(line);
+        line = segment;
+        continue;
+      }
+      line = line === '' ? segment : `${line}${space}${segment}`;
     }
-    line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line].join(`\n${indent}`);
 }
@@ -17,11 +23,11 @@ export function wrap(text: string, width: number, indent: string): string {
 export function align(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell));
   }
   return rows.map((row) =>
     row
-      .map((cell, column) => (right.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .map((cell, column) => (right.includes(column) ? padLeft : padRight)(cell, widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -3,10 +3,33 @@ import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
 import type { DeletedFile, SpaceUser, SpaceUsers } from '../../lib/model/space.ts';
 import type { Page } from './doctor.ts';
 import { painter } from './paint.ts';
+import { padRight } from './width.ts';
+
+/** What is said about the users of a filesystem. */
+export interface SpaceWords {
+  readonly largest: string;
+  readonly mostFiles: string;
+  readonly countedOnce: string;
+  readonly all: string;
+  notFound(why: string): string;
+  deleted(file: Pick<DeletedFile, 'process' | 'pid' | 'of'>): string;
+  seen(what: { readonly bytes: string; readonly inodes: string; readonly filesystem: string; readonly took: string }): string;
+  denied(directories: number): string;
+}
+
+export const spaceWords: SpaceWords = {
+  largest: 'largest',
+  mostFiles: 'most files',
+  countedOnce: 'inodes, of which each is counted once',
+  all: 'all',
+  notFound: (why) => `could not be found: ${why}`,
+  deleted: ({ process, pid, of }) => `deleted, held open by ${process}, PID ${pid}${of === undefined ? '' : `, ${of}`}`,
+  seen: ({ bytes, inodes, filesystem, took }) =>
+    `${bytes} of the space and ${inodes} of the inodes in use on ${filesystem} were seen in ${took}`,
+  denied: (directories) => `, without ${directories} directories that could not be read`,
+};
 
 const INDENT = ' '.repeat(14);
-
-const share = (part: number, whole: number) => (whole > 0 ? `${Math.min(100, Math.round((100 * part) / whole))} %` : 'all');
 
 function row(amount: string, path: string, of: string | undefined, { columns }: Page): string {
   const whose = of === undefined ? '' : `  (${printable(of, 120)})`;
@@ -18,28 +41,29 @@ function row(amount: string, path: string, of: string | undefined, { columns }: 
   return `${INDENT}${amount.padStart(9)}  ${cut}${whose}\n`;
 }
 
-const deletedRow = ({ path, bytes, pid, process, of }: DeletedFile, page: Page): string =>
-  row(formatBytes(bytes), path, `deleted, held open by ${process}, PID ${pid}${of === undefined ? '' : `, ${of}`}`, page);
-
-function seenOf({ filesystem, seen, used, took, cut, denied }: SpaceUsers): string {
-  const most = `${share(seen.bytes, used.bytes)} of the space and ${share(seen.inodes, used.inodes)} of the inodes in use on ${filesystem}`;
-  const without = denied === 0 ? '' : `, without ${denied} directories that could not be read`;
-  return `${most} were seen in ${formatDuration(took)}${without}${cut === undefined ? '' : `: ${cut}`}`;
+function seenOf({ filesystem, seen, used, took, cut, denied }: SpaceUsers, words: SpaceWords): string {
+  const share = (part: number, whole: number) => (whole > 0 ? `${Math.min(100, Math.round((100 * part) / whole))} %` : words.all);
+  const bytes = share(seen.bytes, used.bytes);
+  const inodes = share(seen.inodes, used.inodes);
+  const without = denied === 0 ? '' : words.denied(denied);
+  const end = cut === undefined ? '' : `: ${cut}`;
+  return `${words.seen({ bytes, inodes, filesystem, took: formatDuration(took) })}${without}${end}`;
 }
 
 /** The largest users of a filesystem, as lines below its problem. */
 export function largestLines(largest: SpaceUsers | { readonly unknown: string }, page: Page): readonly string[] {
   const paint = painter(page.color);
-  const head = (label: string, text: string) => `  ${paint('faint', label.padEnd(12))}${text}\n`;
-  if ('unknown' in largest) return [head('largest', `could not be found: ${printable(largest.unknown)}`)];
+  const words = page.words?.space ?? spaceWords;
+  const head = (label: string, text: string) => `  ${paint('faint', padRight(label, 12))}${text}\n`;
+  if ('unknown' in largest) return [head(words.largest, words.notFound(printable(largest.unknown)))];
   const rows = (users: readonly SpaceUser[], amount: (user: SpaceUser) => string) =>
     users.map((user) => row(amount(user), user.path, user.of, page));
-  const deleted = largest.deleted.map((file) => deletedRow(file, page));
+  const deleted = largest.deleted.map((file) => row(formatBytes(file.bytes), file.path, words.deleted(file), page));
   return [
-    head('largest', printable(seenOf(largest), 400)),
+    head(words.largest, printable(seenOf(largest, words), 400)),
     ...rows(largest.byBytes, ({ bytes }) => formatBytes(bytes)),
     ...deleted,
-    ...(largest.byInodes.length === 0 ? [] : [head('most files', 'inodes, of which each is counted once')]),
+    ...(largest.byInodes.length === 0 ? [] : [head(words.mostFiles, words.countedOnce)]),
     ...rows(largest.byInodes, ({ inodes }) => String(inodes)),
   ];
 }
