@@ -10,6 +10,7 @@ import { formatDuration } from '../lib/model/quantity.ts';
 import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
 import { faults } from '../test/reliability/faults.ts';
+import { roleReadme } from './ansible-variables.ts';
 
 const GENERATED = '<!-- Written by `npm run docs` from the code. -->\n';
 
@@ -118,4 +119,5 @@ export const documents: Readonly<Record<string, () => string>> = {
   'problems.md': problemSections,
   'reliability.md': reliabilityTable,
   'remedies.md': remedyTable,
+  '../ansible/roles/nodemend/README.md': roleReadme,
 };
