@@ -5,8 +5,9 @@ import { formatDuration } from '../lib/model/quantity.ts';
 import type { Instant } from '../lib/model/units.ts';
 
 const PAGE = 250;
-/** Five thousand nodes in trouble at once, and no breaker asks for more. */
+/** Five thousand nodes in trouble at once; where there are more the breaker is open without a list of them. */
 const MOST_PAGES = 20;
+const MOST = PAGE * MOST_PAGES;
 
 export type Ask = (request: Pick<ApiRequest, 'path' | 'metadataOnly'>) => Promise<ApiAnswer>;
 
@@ -41,6 +42,8 @@ export async function readLeases(ask: Ask): Promise<FleetLeases | string> {
     nodes.push(...list.nodes);
     ({ more } = list);
     if (more === '') return { at, nodes, complete: true };
+    // The first page tells that the last one will not be read: a fleet in trouble asks for one page each, not for twenty.
+    if (nodes.length + (list.remaining ?? 0) > MOST) return { at, nodes, complete: false };
   }
   return { at, nodes, complete: false };
 }

@@ -2,24 +2,22 @@ import type { Clock } from '../lib/host/host.ts';
 import type { ClusterClient } from '../lib/kube/client.ts';
 import { FLEET_NAMESPACE } from '../lib/kube/fleet-lease.ts';
 import { isDisruptive } from '../lib/model/disruption.ts';
-import type { BreakerLimits, FleetLimits, FleetView, SeenFleet } from '../lib/model/fleet.ts';
+import type { BreakerLimits, FleetLimits, FleetView } from '../lib/model/fleet.ts';
 import type { Hold } from '../lib/model/guard.ts';
 import type { LedgerEntry, Moment } from '../lib/model/incident.ts';
-import type { Disruption } from '../lib/model/remedy.ts';
 import { type Duration, type Instant, seconds } from '../lib/model/units.ts';
-import { fleetBreaker, needsNodes, type Trouble } from '../lib/policy/guards/fleet-breaker.ts';
+import { nextPause } from '../lib/policy/fleet-pause.ts';
+import { fleetBreaker } from '../lib/policy/guards/fleet-breaker.ts';
 import { fleetBudget, oneControlPlane } from '../lib/policy/guards/fleet-budget.ts';
 import { isBreakerReset, localBudget } from '../lib/policy/local-budget.ts';
-import type { FleetLease } from './fleet-lease.ts';
-import { type Ask, countNodes, readLeases } from './fleet-read.ts';
+import type { FleetLease, OwnProblem } from './fleet-lease.ts';
+import { type FleetQuestion, readFleet, within } from './fleet-view.ts';
 
 /** A remedy that nothing else holds. */
-export interface FleetRequest extends Trouble {
+export interface FleetRequest extends FleetQuestion {
   /** Wall clock of its beginning. */
   readonly since: Instant;
   readonly remedy: string;
-  readonly disruption: Disruption;
-  readonly controlPlane: boolean;
 }
 
 export interface Fleet {
@@ -27,6 +25,8 @@ export interface Fleet {
   holds(request: FleetRequest): Promise<readonly Hold[]>;
   /** The disruptive remedy is over, or was not begun. */
   release(): Promise<void>;
+  /** One that an agent before this one began is not over: its place stays taken until what this resolves to is called. */
+  resume(remedy: string, trouble: OwnProblem): Promise<() => Promise<void>>;
 }
 
 export interface FleetParts {
@@ -45,52 +45,29 @@ export interface FleetParts {
 
 /** For all questions together: a node in trouble waits no longer for a server that may be in trouble itself. */
 const DEADLINE = seconds(3);
-/** What held is not asked again at once: a fleet in trouble must not become load on its API server. */
-const FIRST_PAUSE = seconds(15);
-const LONGEST_PAUSE = seconds(120);
 /** A server that gave no answer. */
 const UNSEEN_FOR = seconds(30);
 
-const present = <Key extends string>(key: Key, value: number | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: number };
-
 export function openFleet(parts: FleetParts): Fleet {
-  const { cluster, clock, lease, random, deadline = DEADLINE } = parts;
+  const { clock, lease, random, deadline = DEADLINE } = parts;
   let held:
     | { readonly about: string; readonly holds: readonly Hold[]; readonly until: Duration; readonly pause: Duration }
     | undefined;
+  let resumed = false;
   let unseen: { readonly why: string; readonly until: Duration } | undefined;
-
-  /** The number of nodes is asked for only where a percentage could decide. */
-  async function withNodes(view: SeenFleet, request: FleetRequest, ask: Ask): Promise<SeenFleet> {
-    const limits = parts.limits();
-    const disruptive = isDisruptive(request.disruption);
-    const claims = view.others.some(({ claim }) => claim !== undefined);
-    const ofAll = needsNodes(view, request, limits) || (disruptive && claims && limits.maxConcurrent.ratio > 0);
-    const ofZone = disruptive && claims && limits.perZone.ratio > 0 && view.zone !== '';
-    const [nodes, zoneNodes] = await Promise.all([
-      ofAll ? countNodes(ask) : undefined,
-      ofZone ? countNodes(ask, view.zone) : undefined,
-    ]);
-    return { ...view, ...present('nodes', nodes), ...present('zoneNodes', zoneNodes) };
-  }
 
   async function look(request: FleetRequest): Promise<FleetView> {
     const access = await parts.access();
     if ('why' in access) return { kind: 'unseen', why: access.why };
-    const began = clock.monotonic();
-    const ask: Ask = (question) =>
-      cluster.apiGet({ ...question, deadline: Math.max(1, Math.ceil(deadline - (clock.monotonic() - began))) });
+    const ask = within(deadline, parts);
+    const first = await readFleet({ ...parts, node: access.node }, request, ask);
+    // Who has to wait writes nothing: a queue for the budget would be load, and its claims would hold each other.
+    if (!isDisruptive(request.disruption) || judge(first, request).length > 0) return first;
     // Told before asking: of two nodes that begin at once, the later one sees the other.
-    if (isDisruptive(request.disruption) && !(await lease.claim(request.remedy, request))) {
+    if (!(await lease.claim(request.remedy, request))) {
       return { kind: 'unseen', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}` };
     }
-    const read = await readLeases(ask);
-    if (typeof read === 'string') return { kind: 'unseen', why: read };
-    const others = read.nodes.filter(({ node }) => node !== access.node);
-    const { complete, at = clock.now() } = read;
-    const view = { kind: 'seen', at, others, complete, zone: parts.zone(), controlPlane: request.controlPlane } as const;
-    return await withNodes(view, request, ask);
+    return await readFleet({ ...parts, node: access.node }, request, ask);
   }
 
   async function view(request: FleetRequest): Promise<FleetView> {
@@ -111,6 +88,9 @@ export function openFleet(parts: FleetParts): Fleet {
     return [breaker, budget, oneControlPlane(seen, request.disruption), alone].filter((hold) => hold !== undefined);
   }
 
+  /** Another remedy's end is not that of the resumed one. */
+  const letGo = async () => (resumed ? undefined : await lease.release());
+
   const isForgiven = (holds: readonly Hold[]) =>
     holds.some(({ id }) => id === 'fleet-breaker') && isBreakerReset(parts.entries(), parts.limits().within, parts.moment());
 
@@ -126,12 +106,22 @@ export function openFleet(parts: FleetParts): Fleet {
         held = undefined;
         return holds;
       }
-      await lease.release();
-      const pause = held?.about === about ? Math.min(2 * held.pause, LONGEST_PAUSE) : FIRST_PAUSE;
+      await letGo();
       // Without the others it is our own ledger that holds, which costs nothing to ask.
-      if (seen.kind === 'seen') held = { about, holds, pause, until: clock.monotonic() + pause * (0.75 + 0.5 * random()) };
+      if (seen.kind === 'seen') {
+        const pause = nextPause(held?.about === about ? held.pause : undefined, seen);
+        held = { about, holds, pause, until: clock.monotonic() + pause * (0.75 + 0.5 * random()) };
+      }
       return holds;
     },
-    release: () => lease.release(),
+    release: letGo,
+    async resume(remedy, trouble) {
+      resumed = true;
+      await lease.claim(remedy, trouble);
+      return async () => {
+        resumed = false;
+        await lease.release();
+      };
+    },
   };
 }

@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { configOfFleet } from './simulate/fleet-config.ts';
-import type { Sabotage } from './simulate/policy.ts';
 import { renderReport, type Told } from './simulate/report.ts';
+import { isSabotage, SABOTAGES } from './simulate/sabotage.ts';
 import { scenarios } from './simulate/scenarios.ts';
 import { simulate } from './simulate/simulation.ts';
 import { totals } from './simulate/tally.ts';
@@ -20,14 +20,13 @@ const { values } = parseArgs({
     /** So many seeds from `seed` on. */
     seeds: { type: 'string', default: '1' },
     html: { type: 'string' },
-    /** Broken on purpose: budget, breaker, attempts. */
+    /** Broken on purpose: see simulate/sabotage.ts. */
     sabotage: { type: 'string', default: 'none' },
   },
 });
 
-const SABOTAGES: readonly Sabotage[] = ['none', 'budget', 'breaker', 'attempts'];
-const sabotage = SABOTAGES.find((one) => one === values.sabotage);
-if (sabotage === undefined) throw new Error(`--sabotage ${values.sabotage}: ${SABOTAGES.join(', ')}`);
+const { sabotage } = values;
+if (!isSabotage(sabotage)) throw new Error(`--sabotage ${sabotage}: ${Object.keys(SABOTAGES).join(', ')}`);
 const [nodes, hours, first, seeds] = [values.nodes, values.hours, values.seed, values.seeds].map(Number) as [
   number,
   number,

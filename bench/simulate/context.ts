@@ -5,6 +5,7 @@ import type { EventQueue } from './event-queue.ts';
 import type { Invariants } from './invariants.ts';
 import type { Policy } from './policy.ts';
 import type { Random } from './random.ts';
+import type { Sabotage } from './sabotage.ts';
 import type { Tally } from './tally.ts';
 import type { Views } from './views.ts';
 import type { Phase, VirtualNode } from './virtual-node.ts';
@@ -25,6 +26,7 @@ export const EVENT = {
 /** One run: everything its handlers share. */
 export interface Context {
   readonly config: AgentConfig;
+  readonly sabotage: Sabotage;
   readonly nodes: readonly VirtualNode[];
   readonly queue: EventQueue;
   readonly api: ApiServer;

@@ -1,4 +1,4 @@
-/** A binary heap in typed arrays: tens of millions of events pass through it, and none is an object. */
+/** A heap of four children in typed arrays: tens of millions of events pass through it, and none is an object. */
 export interface EventQueue {
   readonly size: number;
   add(at: number, what: number, node: number): void;
@@ -9,6 +9,9 @@ export interface EventQueue {
   readonly what: number;
   readonly node: number;
 }
+
+const CHILDREN = 4;
+const KINDS = 32;
 
 export function eventQueue(room = 1024): EventQueue {
   let times = new Float64Array(room);
@@ -27,35 +30,52 @@ export function eventQueue(room = 1024): EventQueue {
     [times, orders, packed] = [wider(times), wider(orders), wider(packed)];
   }
 
-  const time = (index: number) => times[index] ?? 0;
-  const isBefore = (one: number, other: number) =>
-    time(one) < time(other) || (time(one) === time(other) && (orders[one] ?? 0) < (orders[other] ?? 0));
-
-  function swap(one: number, other: number): void {
-    for (const array of [times, orders, packed]) {
-      const kept = array[one] ?? 0;
-      array[one] = array[other] ?? 0;
-      array[other] = kept;
-    }
+  function move(from: number, to: number): void {
+    times[to] = times[from] as number;
+    orders[to] = orders[from] as number;
+    packed[to] = packed[from] as number;
   }
 
-  function rise(from: number): void {
-    for (let index = from; index > 0; ) {
-      const parent = (index - 1) >> 1;
-      if (!isBefore(index, parent)) return;
-      swap(index, parent);
+  function place(index: number, time: number, number: number, both: number): void {
+    times[index] = time;
+    orders[index] = number;
+    packed[index] = both;
+  }
+
+  /** A new one is the youngest: of those of its own time it comes last. */
+  function rise(time: number, number: number, both: number): void {
+    let index = size - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 2;
+      if ((times[parent] as number) <= time) break;
+      move(parent, index);
       index = parent;
     }
+    place(index, time, number, both);
   }
 
-  function sink(): void {
-    for (let index = 0; ; ) {
-      let least = index;
-      for (const child of [2 * index + 1, 2 * index + 2]) if (child < size && isBefore(child, least)) least = child;
-      if (least === index) return;
-      swap(index, least);
-      index = least;
+  function earliestChild(index: number): number {
+    const first = CHILDREN * index + 1;
+    let least = first;
+    const end = Math.min(first + CHILDREN, size);
+    for (let child = first + 1; child < end; child++) {
+      const difference = (times[child] as number) - (times[least] as number);
+      if (difference < 0 || (difference === 0 && (orders[child] as number) < (orders[least] as number))) least = child;
     }
+    return least;
+  }
+
+  /** What was last finds its place from the top. */
+  function sink(time: number, number: number, both: number): void {
+    let index = 0;
+    while (CHILDREN * index + 1 < size) {
+      const child = earliestChild(index);
+      const other = times[child] as number;
+      if (time < other || (time === other && number < (orders[child] as number))) break;
+      move(child, index);
+      index = child;
+    }
+    place(index, time, number, both);
   }
 
   return {
@@ -73,21 +93,17 @@ export function eventQueue(room = 1024): EventQueue {
     },
     add(when, kind, about) {
       if (size === times.length) grow();
-      times[size] = when;
-      orders[size] = order++;
-      packed[size] = about * 32 + kind;
       size++;
-      rise(size - 1);
+      rise(when, order++, about * KINDS + kind);
     },
     take() {
       if (size === 0) return false;
-      at = time(0);
-      const both = packed[0] ?? 0;
-      what = both % 32;
-      node = (both - what) / 32;
+      at = times[0] as number;
+      const both = packed[0] as number;
+      what = both % KINDS;
+      node = (both - what) / KINDS;
       size--;
-      swap(0, size);
-      sink();
+      if (size > 0) sink(times[size] as number, orders[size] as number, packed[size] as number);
       return true;
     },
   };

@@ -21,8 +21,10 @@ export interface Invariants {
   begins(node: VirtualNode, remedy: Remedy, leases: Iterable<NodeInTrouble> | undefined, now: Duration): void;
   /** Its disruptive work is over. */
   ends(node: VirtualNode): void;
+  /** A write to its Node, one to its Lease. */
+  wrote(node: VirtualNode, now: Duration): void;
+  wroteLease(node: VirtualNode, now: Duration): void;
   /** At the end of the run. */
-  wrote(node: VirtualNode, ran: Duration): void;
   unhealed(node: VirtualNode, now: Duration): void;
 }
 
@@ -89,10 +91,16 @@ export function invariantsOf(config: AgentConfig, sizes: Sizes): Invariants {
     ends(node) {
       busy.delete(node.index);
     },
-    wrote(node, ran) {
+    wrote(node, now) {
       // One in five minutes with its jitter, one for each change, and each as often again as the server refused it.
-      const allowed = ran / minutes(4.4) + 2 + node.changes + node.refused;
-      if (node.writes > allowed) broken(node, ran, `${node.writes} writes to its Node, ${Math.floor(allowed)} are its due`);
+      const allowed = now / minutes(4.4) + 2 + node.changes + node.refused;
+      if (node.writes > allowed) broken(node, now, `${node.writes} writes to its Node, ${Math.floor(allowed)} are its due`);
+    },
+    wroteLease(node, now) {
+      // Renewed every three minutes with its jitter while it stands, and written for each change.
+      const allowed = (now - node.leaseSince) / minutes(2.3) + 2 + node.leaseChanges;
+      if (node.leaseWrites > allowed)
+        broken(node, now, `${node.leaseWrites} writes to its Lease, ${Math.floor(allowed)} are its due`);
     },
     unhealed(node, now) {
       broken(node, now, `still has ${node.trouble?.reason}, which can be cured: ${node.phase}`);

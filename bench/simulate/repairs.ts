@@ -1,8 +1,7 @@
 import { isDisruptive } from '../../lib/model/disruption.ts';
-import type { SeenFleet } from '../../lib/model/fleet.ts';
-import type { Hold } from '../../lib/model/guard.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { findRemedy } from '../../lib/remedies/index.ts';
+import { nextPause } from '../../lib/policy/fleet-pause.ts';
+import { askOthers, NOBODY, remedyOf } from './asks.ts';
 import { type Context, EVENT, enter, step } from './context.ts';
 import { incidentOf } from './policy.ts';
 import { renewSoon, reportSoon, writeLease } from './reports.ts';
@@ -11,9 +10,6 @@ import { NEVER, type VirtualNode } from './virtual-node.ts';
 
 /** How often a node whose own guards hold looks again, and one that could not ask the others. */
 const REST = seconds(30);
-/** agent/fleet.ts: what held is not asked again at once. */
-const FIRST_PAUSE = seconds(15);
-const LONGEST_PAUSE = seconds(120);
 /** A check that does not pass after a remedy is waited for so long. */
 const SETTLE = seconds(60);
 
@@ -42,10 +38,14 @@ function giveUp(context: Context, node: VirtualNode, tried: readonly string[]): 
 /** The agent's decision, on what the node itself knows. */
 export function consider(context: Context, node: VirtualNode): void {
   if (!node.active) return;
+  if (context.sabotage === 'forgets' && node.held >= 3) {
+    node.stepAt = NEVER;
+    return;
+  }
   const decision = context.policy.decide(node, context.now);
   if (decision.kind === 'act') {
     node.remedy = decision.remedy.id;
-    step(context, node, isDisruptive(decision.disruption) ? EVENT.claim : EVENT.read, context.api.latency());
+    step(context, node, node.claims ? EVENT.claim : EVENT.read, context.api.latency());
     return;
   }
   release(context, node);
@@ -57,6 +57,7 @@ export function consider(context: Context, node: VirtualNode): void {
 /** Told before asking: of two nodes that begin at once, the later one sees the other. */
 export function claim(context: Context, node: VirtualNode): void {
   node.claims = true;
+  node.leaseChanges++;
   if (writeLease(context, node)) {
     if (node.renewAt === NEVER) renewSoon(context, node);
     step(context, node, EVENT.read, context.api.latency());
@@ -66,42 +67,29 @@ export function claim(context: Context, node: VirtualNode): void {
   step(context, node, EVENT.consider, REST);
 }
 
-interface Asked {
-  readonly holds: readonly Hold[];
-  readonly isAnswered: boolean;
-}
-
-function ask(context: Context, node: VirtualNode, fresh: boolean): Asked {
-  const { api, now, policy, views, tally } = context;
-  const remedy = findRemedy(node.remedy ?? '');
-  if (remedy === undefined) throw new Error(`no remedy ${node.remedy}`);
-  tally.now.leaseLists++;
-  const isAnswered = api.answer(now, node.zone).kind === 'response';
-  const view = isAnswered ? views.read(node, now, fresh) : ({ kind: 'unseen', why: 'the API server gave no answer' } as const);
-  const claims: SeenFleet['others'] = isAnswered ? views.claims(node) : [];
-  return { holds: policy.fleetHolds(node, { remedy, view, claims, now }), isAnswered };
-}
-
 export function read(context: Context, node: VirtualNode): void {
   const { random, tally } = context;
-  const shared = ask(context, node, false);
-  const { holds, isAnswered } = shared.holds.length === 0 ? ask(context, node, true) : shared;
+  const { holds, view } = askOthers(context, node);
   if (holds.length === 0) {
-    begin(context, node, isAnswered);
+    // Who has to wait writes nothing; who need not says so, and looks once more.
+    if (isDisruptive(remedyOf(node).disruption) && !node.claims) step(context, node, EVENT.claim, context.api.latency());
+    else begin(context, node, view !== undefined);
     return;
   }
   tally.now.heldByBreaker += holds.some(({ id }) => id === 'fleet-breaker') ? 1 : 0;
   tally.now.heldByBudget += holds.some(({ id }) => id === 'fleet-budget') ? 1 : 0;
   release(context, node);
-  node.pause = node.pause === 0 ? FIRST_PAUSE : Math.min(2 * node.pause, LONGEST_PAUSE);
+  node.held++;
+  node.pause = nextPause(node.pause === 0 ? undefined : node.pause, view ?? { others: NOBODY, complete: true });
   step(context, node, EVENT.consider, node.pause * (0.75 + 0.5 * random.next()));
 }
 
 function begin(context: Context, node: VirtualNode, isAnswered: boolean): void {
   const { api, invariants, now, policy, random, tally } = context;
-  const remedy = findRemedy(node.remedy ?? '');
-  if (remedy === undefined || node.trouble === undefined) return;
+  if (node.trouble === undefined) return;
+  const remedy = remedyOf(node);
   node.pause = 0;
+  node.held = 0;
   node.acting = true;
   invariants.begins(node, remedy, isAnswered ? api.leases.values() : undefined, now);
   const disruptive = isDisruptive(remedy.disruption);

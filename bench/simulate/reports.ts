@@ -28,7 +28,9 @@ export function report(context: Context, node: VirtualNode): void {
   if (!isWritten) tally.now.failed++;
   node.refused += isWritten ? 0 : 1;
   node.failures = isWritten ? 0 : node.failures + 1;
-  node.reportAt = now + (isWritten ? REPORT * (0.9 + 0.1 * random.next()) : wait);
+  context.invariants.wrote(node, now);
+  const every = context.sabotage === 'writes' ? minutes(1) : REPORT;
+  node.reportAt = now + (isWritten ? every * (0.9 + 0.1 * random.next()) : wait);
   queue.add(node.reportAt, EVENT.report, node.index);
 }
 
@@ -50,27 +52,43 @@ function leaseOf({ now, random }: Context, node: VirtualNode): VirtualLease {
 }
 
 export function renewSoon(context: Context, node: VirtualNode): void {
+  node.leaseChanges++;
   node.renewAt = context.now + context.api.latency();
   context.queue.add(node.renewAt, EVENT.renew, node.index);
+}
+
+function countLease({ invariants, now, tally }: Context, node: VirtualNode): void {
+  tally.now.leaseWrites++;
+  if (node.leaseSince === NEVER) [node.leaseSince, node.leaseWrites, node.leaseChanges] = [now, 0, 1];
+  node.leaseWrites++;
+  invariants.wroteLease(node, now);
 }
 
 /** True: the others can read it. */
 export function writeLease(context: Context, node: VirtualNode): boolean {
   const { api, now, tally } = context;
-  tally.now.leaseWrites++;
+  countLease(context, node);
   const answer = api.answer(now, node.zone);
   const isWritten = answer.kind === 'response' && answer.status === 200;
   if (isWritten) api.put(leaseOf(context, node));
-  else tally.now.failed++;
+  else {
+    // It is written again, sooner.
+    node.leaseChanges++;
+    tally.now.failed++;
+  }
   return isWritten;
 }
 
 function remove(context: Context, node: VirtualNode): boolean {
-  const { api, now, tally } = context;
-  tally.now.leaseWrites++;
+  const { api, now } = context;
+  countLease(context, node);
   const answer = api.answer(now, node.zone);
-  if (answer.kind !== 'response') return false;
+  if (answer.kind !== 'response') {
+    node.leaseChanges++;
+    return false;
+  }
   api.remove(node.index);
+  node.leaseSince = NEVER;
   return true;
 }
 

@@ -4,10 +4,11 @@ import { apiServer } from './api-server.ts';
 import { type Context, EVENT } from './context.ts';
 import { eventQueue } from './event-queue.ts';
 import { invariantsOf, type Violation } from './invariants.ts';
-import { policyOf, type Sabotage } from './policy.ts';
+import { policyOf } from './policy.ts';
 import { seeded } from './random.ts';
 import { claim, consider, ends, read } from './repairs.ts';
 import { renew, report } from './reports.ts';
+import type { Sabotage } from './sabotage.ts';
 import type { Scenario } from './scenario.ts';
 import { BUCKET, type Sample, tally } from './tally.ts';
 import { found, heal } from './trouble.ts';
@@ -42,7 +43,7 @@ function prepare({ scenario, nodes: number, hours, seed, config, sabotage }: Run
   const api = apiServer(scenario.outages?.(hours, random) ?? [], random);
   const sizes = { nodes: number, zone: (name: string) => zoneSizes.get(name) ?? 0 };
   const parts = { policy: policyOf(config, sabotage), invariants: invariantsOf(config, sizes), views: viewsOf(api, sizes) };
-  return { config, nodes, queue: eventQueue(4 * number), api, random, tally: tally(number), now: 0, ...parts };
+  return { config, sabotage, nodes, queue: eventQueue(4 * number), api, random, tally: tally(number), now: 0, ...parts };
 }
 
 type Due = 'reportAt' | 'renewAt' | 'foundAt' | 'healsAt' | 'stepAt';
@@ -70,7 +71,6 @@ function fire(context: Context, index: number, what: number): void {
 function judgeEnd(context: Context, end: Duration): void {
   const { invariants, nodes } = context;
   for (const node of nodes) {
-    invariants.wrote(node, end);
     const { trouble, phase } = node;
     const isCurable = trouble !== undefined && trouble.imagined !== true && Object.keys(trouble.cures).length > 0;
     if (isCurable && phase !== 'given up' && end - node.began > minutes(60)) invariants.unhealed(node, end);

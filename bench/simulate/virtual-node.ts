@@ -51,12 +51,18 @@ export interface VirtualNode {
   /** When a person let this one go on in spite of the breaker. */
   resetAt: Duration;
   pause: Duration;
+  /** So often in a row, by the others. */
+  held: number;
   quietSince: Duration;
   /** Writes that failed in a row, and in all. */
   failures: number;
   refused: number;
   changes: number;
   writes: number;
+  /** The same for its Lease, since it stands: 0 while there is none. */
+  leaseSince: Duration;
+  leaseWrites: number;
+  leaseChanges: number;
 }
 
 export const NEVER: Duration = -1;
@@ -85,10 +91,14 @@ export function virtualNode(index: number, given: Pick<VirtualNode, 'zone' | 'ol
     drained: false,
     resetAt: NEVER,
     pause: 0,
+    held: 0,
     quietSince: 0,
     failures: 0,
     refused: 0,
     changes: 0,
     writes: 0,
+    leaseSince: NEVER,
+    leaseWrites: 0,
+    leaseChanges: 0,
   };
 }

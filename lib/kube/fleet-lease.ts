@@ -5,11 +5,14 @@ export const FLEET_NAMESPACE = 'nodemend';
 /** How long a Lease is good for without being renewed. */
 export const LEASE_DURATION: Duration = minutes(10);
 
+/** The disruptive remedy that a node is in. */
+export const REMEDY_LABEL = 'nodemend.io/remedy';
+
 const LABEL = {
   manager: 'app.kubernetes.io/managed-by',
   reason: 'nodemend.io/reason',
   zone: 'nodemend.io/zone',
-  claim: 'nodemend.io/remedy',
+  claim: REMEDY_LABEL,
   controlPlane: 'nodemend.io/control-plane',
 } as const;
 
@@ -90,14 +93,19 @@ export interface LeasePage {
   readonly nodes: readonly NodeInTrouble[];
   /** Token of the next page; empty: this was the last one. */
   readonly more: string;
+  /** Items after this page; undefined: the server did not say. */
+  readonly remaining?: number;
 }
+
+const remainingOf = (count: unknown) => (typeof count === 'number' && count >= 0 ? { remaining: count } : {});
 
 /** Undefined: no list of Leases. What in it cannot be read is left out. */
 export function parseLeases(body: unknown): LeasePage | undefined {
   const { kind, items, metadata } = toObject(body);
   if (kind !== 'LeaseList' || !(Array.isArray(items) || items === undefined || items === null)) return undefined;
-  const { continue: more } = toObject(metadata);
-  return { nodes: (items ?? []).flatMap((item) => parseOne(item) ?? []), more: typeof more === 'string' ? more : '' };
+  const { continue: more, remainingItemCount } = toObject(metadata);
+  const nodes = (items ?? []).flatMap((item) => parseOne(item) ?? []);
+  return { nodes, more: typeof more === 'string' ? more : '', ...remainingOf(remainingItemCount) };
 }
 
 /** How many objects a list has, by its first page: the server counts what it leaves out only where nothing is selected. */
@@ -107,6 +115,5 @@ export function countOf(
   const { items, metadata, kind } = toObject(body);
   if (!Array.isArray(items) || !/List$/.test(toText(kind))) return undefined;
   const { remainingItemCount, continue: more } = toObject(metadata);
-  const remaining = typeof remainingItemCount === 'number' && remainingItemCount >= 0 ? { remaining: remainingItemCount } : {};
-  return { here: items.length, ...remaining, more: typeof more === 'string' ? more : '' };
+  return { here: items.length, ...remainingOf(remainingItemCount), more: typeof more === 'string' ? more : '' };
 }

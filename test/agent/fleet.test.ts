@@ -153,10 +153,19 @@ describe('a local remedy', () => {
     expect(lists(api)).toHaveLength(5);
   });
 
-  it('stops reading somewhere', async () => {
+  it('stops after the first page where that tells of more than are ever read', async () => {
     const { api, holds } = await world();
     api.nodes = { a: 20_000 };
-    put(api, names(6000));
+    put(api, names(6000), { 'nodemend.io/reason': 'Other' });
+
+    expect(await holds()).toEqual(['fleet-breaker']);
+    expect(lists(api)).toHaveLength(1);
+  });
+
+  it('stops reading somewhere where the server does not tell how many there are', async () => {
+    const { api, holds } = await world();
+    put(api, names(6000), { 'nodemend.io/reason': 'Other' });
+    api.counts = false;
 
     expect(await holds()).toEqual(['fleet-breaker']);
     expect(lists(api)).toHaveLength(20);
@@ -205,11 +214,11 @@ describe('without the others', () => {
 });
 
 describe('a disruptive remedy', () => {
-  it('claims its turn before it looks, and gives it back', async () => {
+  it('claims its turn before it looks for the last time, and gives it back', async () => {
     const { api, holds, fleet } = await world();
 
     expect(await holds({ disruption: 'workload' })).toEqual([]);
-    expect(api.calls().map((call) => call.split(' ')[0])).toEqual(['PATCH', 'POST', 'GET']);
+    expect(api.calls().map((call) => call.split(' ')[0])).toEqual(['GET', 'PATCH', 'POST', 'GET']);
     expect(api.leases.get('us')?.metadata.labels).toEqual({
       'app.kubernetes.io/managed-by': 'nodemend',
       'nodemend.io/reason': 'DockerHung',
@@ -221,11 +230,23 @@ describe('a disruptive remedy', () => {
     expect(api.leases.get('us')?.metadata.labels).not.toHaveProperty('nodemend.io/remedy');
   });
 
-  it('waits while another node is in one, and takes its claim back', async () => {
+  it('waits while another node is in one, and writes nothing for it', async () => {
     const { api, why } = await world();
     put(api, ['n1'], { 'nodemend.io/remedy': 'drain' });
 
     expect(await why({ disruption: 'node' })).toContain('1 of at most 1 node is in a disruptive remedy (n1: drain)');
+    expect(api.calls().map((call) => call.split(' ')[0])).toEqual(['GET']);
+  });
+
+  it('takes its claim back where another one came first', async () => {
+    const { api, why } = await world();
+    // Between the first look and the claim.
+    api.trouble = ({ method }) => {
+      if (method === 'POST') put(api, ['n1'], { 'nodemend.io/remedy': 'drain' });
+      return undefined;
+    };
+
+    expect(await why({ disruption: 'node' })).toContain('(n1: drain)');
     expect(api.leases.get('us')?.metadata.labels).not.toHaveProperty('nodemend.io/remedy');
   });
 

@@ -16,6 +16,8 @@ export interface LeaseApi {
   readonly leases: Map<string, StoredLease>;
   /** By zone. */
   nodes: Readonly<Record<string, number>>;
+  /** Whether a page says how many items follow it. */
+  counts: boolean;
   /** Answers instead of it, while it is set. */
   trouble: ((request: Seen) => Reply | undefined) | undefined;
   /** `METHOD path` of every request so far. */
@@ -29,18 +31,18 @@ const status = (code: number): Reply => ({ status: code, body: { kind: 'Status',
 const withoutNull = (before: Json, change: Json): Json =>
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== null));
 
-function page(kind: string, items: readonly unknown[], query: URLSearchParams): Reply {
+function page(kind: string, items: readonly unknown[], query: URLSearchParams, counts = true): Reply {
   const [limit, from] = [Number(query.get('limit') ?? items.length), Number(query.get('continue') ?? 0)];
   const left = items.length - from - limit;
-  const selected = query.has('labelSelector') ? {} : { remainingItemCount: left };
-  const metadata = left > 0 ? { continue: String(from + limit), ...selected } : {};
+  const counted = counts && !query.has('labelSelector') ? { remainingItemCount: left } : {};
+  const metadata = left > 0 ? { continue: String(from + limit), ...counted } : {};
   return ok({ kind, metadata, items: items.slice(from, from + limit) });
 }
 
-function serveLeases(leases: Map<string, StoredLease>, { method, body }: Seen, url: URL): Reply {
+function serveLeases(leases: Map<string, StoredLease>, { method, body }: Seen, url: URL, counts: boolean): Reply {
   const name = decodeURIComponent(url.pathname.slice(LEASES.length + 1));
   const stored = leases.get(name);
-  if (method === 'GET') return page('LeaseList', [...leases.values()], url.searchParams);
+  if (method === 'GET') return page('LeaseList', [...leases.values()], url.searchParams, counts);
   const sent = body === '' ? undefined : (JSON.parse(body) as StoredLease);
   if (method === 'POST' && sent !== undefined) {
     if (leases.has(sent.metadata.name)) return status(409);
@@ -60,12 +62,12 @@ function serveLeases(leases: Map<string, StoredLease>, { method, body }: Seen, u
 
 export async function leaseApi(date: () => number): Promise<LeaseApi> {
   const leases = new Map<string, StoredLease>();
-  const api: Pick<LeaseApi, 'trouble' | 'nodes'> = { trouble: undefined, nodes: { a: 3 } };
+  const api: Pick<LeaseApi, 'trouble' | 'nodes' | 'counts'> = { trouble: undefined, nodes: { a: 3 }, counts: true };
   const answer = (request: Seen): Reply => {
     const url = new URL(request.path, 'https://x');
     const troubled = api.trouble?.(request);
     if (troubled !== undefined) return troubled;
-    if (url.pathname.startsWith(LEASES)) return serveLeases(leases, request, url);
+    if (url.pathname.startsWith(LEASES)) return serveLeases(leases, request, url, api.counts);
     if (url.pathname !== '/api/v1/nodes') return status(404);
     const zone = /zone=(.*)/.exec(url.searchParams.get('labelSelector') ?? '')?.[1];
     const counts = zone === undefined ? Object.values(api.nodes) : [api.nodes[zone] ?? 0];

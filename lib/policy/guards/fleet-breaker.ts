@@ -28,6 +28,7 @@ function together(view: SeenFleet, stood: Duration, within: Duration): readonly 
 }
 
 const MOST_NAMES = 3;
+const SUSPECT = 'the detector or the control plane is the suspect; nodemend reset breaker lets this node go on';
 
 function names(nodes: readonly NodeInTrouble[]): string {
   const shown = nodes.slice(0, MOST_NAMES).map(({ node, reason }) => `${node} ${reason}`);
@@ -38,6 +39,7 @@ const others = (number: number) => (number === 1 ? '1 other node has' : `${numbe
 
 /** Whether the number of nodes bears on the answer: it costs a question of its own. */
 export function needsNodes(view: SeenFleet, { reason, stood }: Trouble, limits: BreakerLimits): boolean {
+  if (!view.complete) return false;
   const all = together(view, stood, limits.within);
   const same = all.filter((other) => other.reason === reason);
   const isNear = (found: readonly NodeInTrouble[], share: Share) => share.ratio > 0 && found.length >= Math.max(1, share.count);
@@ -47,16 +49,17 @@ export function needsNodes(view: SeenFleet, { reason, stood }: Trouble, limits: 
 /** Many nodes at once: the detector or the control plane is the suspect, and remedies would spread the damage. */
 export function fleetBreaker(view: FleetView, trouble: Trouble, limits: BreakerLimits): Hold | undefined {
   if (view.kind === 'unseen' || trouble.dead) return undefined;
+  // Of 100,000 nodes 5,000 may be read, and those that broke beside ours be among the rest: what was not counted is not few.
+  if (!view.complete) return { id: 'fleet-breaker', why: `more nodes are in trouble than could be counted: ${SUSPECT}` };
   const all = together(view, trouble.stood, limits.within);
   const same = all.filter(({ reason }) => reason === trouble.reason);
   const about = `within ${formatDuration(limits.within)}`;
-  const suspect = 'the detector or the control plane is the suspect; nodemend reset breaker lets this node go on';
   if (same.length >= Math.max(1, atLeast(limits.sameReason, view.nodes))) {
     return {
       id: 'fleet-breaker',
-      why: `${others(same.length)} the same ${trouble.reason} ${about} (${names(same)}): ${suspect}`,
+      why: `${others(same.length)} the same ${trouble.reason} ${about} (${names(same)}): ${SUSPECT}`,
     };
   }
   if (all.length < Math.max(1, atLeast(limits.unhealthy, view.nodes))) return undefined;
-  return { id: 'fleet-breaker', why: `${others(all.length)} trouble ${about} (${names(all)}): ${suspect}` };
+  return { id: 'fleet-breaker', why: `${others(all.length)} trouble ${about} (${names(all)}): ${SUSPECT}` };
 }

@@ -40,6 +40,8 @@ describe('fleetBreaker', () => {
     ],
     ['ours is old, theirs began just now', true, others(50), { nodes: 50 }, { stood: minutes(600) }],
     ['agents that have been silent for long', false, others(50, { seenAt: NOW - minutes(11) }), { nodes: 50 }],
+    ['more than could be counted, most of them unread', true, [], { nodes: 100_000, complete: false }],
+    ['more than could be counted, and a dead unit', false, [], { complete: false }, { dead: true }],
     ['agents whose clocks are an hour ahead', false, others(50, { seenAt: NOW + minutes(60) }), { nodes: 50 }],
   ])('%s: %s', (_, expected, nodes, view, trouble) => {
     expect(trips(nodes, view, trouble)).toBe(expected);
