@@ -25,6 +25,7 @@ import { liveConfig } from '../live-config.ts';
 import { openLog } from '../log.ts';
 import { type MetricsServer, serveMetrics } from '../metrics-server.ts';
 import { openMonitors } from '../monitors/monitors.ts';
+import { openMotd } from '../motd.ts';
 import { once } from '../once.ts';
 import { composePlugins } from '../plugins/compose.ts';
 import { openReload, type Reload, tellConfiguration } from '../reload.ts';
@@ -159,7 +160,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       node: name,
       ledger,
       moment,
-      reporters: [...reporters, lease],
+      reporters: [...reporters, lease, openMotd(config, log)],
       fleet,
       recorder: openRecorder(statePaths(config).recorder),
       switches,

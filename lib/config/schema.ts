@@ -190,9 +190,14 @@ export function configSchema(catalogue: Catalogue) {
     report: key(
       section({
         conditionAfter: key(duration(), '2m', 'a problem that a local remedy may still cure becomes a condition after this'),
+        motd: key(
+          flag(),
+          true,
+          'a line in /run/motd.d/50-nodemend, shown at login, while the node is unwell, remedies are paused or a problem was given up',
+        ),
       }),
       {},
-      'what is written to the Node',
+      'what is written to the Node, and for whoever logs in',
     ),
     checks: key(checks, {}, 'by check id'),
     remedies: key(remedies, {}, 'by remedy'),
