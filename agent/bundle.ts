@@ -33,7 +33,8 @@ export async function evidenceFiles(directory: string): Promise<readonly Evidenc
   return files;
 }
 
-async function readBounded(path: string): Promise<string> {
+/** A file of evidence, as far as it is not endless. */
+export async function readBounded(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const buffer = Buffer.alloc(Math.min((await file.stat()).size, MOST_FILE));

@@ -5,3 +5,4 @@ export { readNode } from '../lib/fleet/read-node.ts';
 export { fleetHealth } from '../lib/fleet/totals.ts';
 export { renderFleet } from './output/fleet.ts';
 export { fleetJson } from './output/fleet-json.ts';
+export { renderIncidentPage } from './pages/incident-page.ts';

@@ -1,24 +1,20 @@
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
-import { redactor } from '../../lib/host/redact.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
-import type { FlightSample } from '../../lib/model/flight.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Incident, incidentsOf } from '../../lib/policy/history.ts';
 import { formerBoot, lastWords } from '../../lib/recorder/last-words.ts';
-import { lastBootPath, readFlight } from '../../lib/recorder/ring.ts';
-import { bundle, evidenceFiles, writeNew } from '../bundle.ts';
+import { evidenceFiles } from '../bundle.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf } from '../configuration.ts';
 import { readHistory } from '../history.ts';
+import { readSamples, writeBundle, writePage } from '../incident-files.ts';
 import { renderIncident, renderIncidents } from '../output/incidents.ts';
 import { incidentJson, incidentsJson, lastBootJson } from '../output/incidents-json.ts';
 import { type LastBootPage, renderLastBoot } from '../output/last-boot.ts';
 import { type StatePaths, statePaths } from '../state-paths.ts';
-import type { Terminal } from '../terminal.ts';
 
 interface Known {
   readonly config: AgentConfig;
@@ -32,14 +28,6 @@ async function readKnown(config: AgentConfig): Promise<Known> {
   return { config, paths: statePaths(config), incidents: incidentsOf(entries), notes };
 }
 
-async function readSamples({ recorder }: StatePaths): Promise<readonly FlightSample[]> {
-  try {
-    return [...(await readFlight(lastBootPath(recorder))), ...(await readFlight(recorder))];
-  } catch (error) {
-    throw new AgentError('PERMISSION_DENIED', `${recorder} may not be read`, { cause: error });
-  }
-}
-
 /** By its whole id, or by an end of it that only one has. */
 function findIncident(incidents: readonly Incident[], word: string): Incident {
   const exact = incidents.find(({ id }) => id === word);
@@ -50,19 +38,12 @@ function findIncident(incidents: readonly Incident[], word: string): Incident {
   return found;
 }
 
-async function writeBundle(known: Known, incident: Incident, file: string, terminal: Terminal): Promise<void> {
-  const name = hostname();
-  const { nodeName } = known.config;
-  const path = resolve(file);
-  const bytes = await bundle({
-    incident,
-    samples: await readSamples(known.paths),
-    files: await evidenceFiles(join(known.paths.evidence, incident.id)),
-    redactor: redactor([name, name.split('.')[0] ?? name, ...(nodeName === 'auto' ? [] : [nodeName])]),
-    at: Date.now(),
-  });
-  await writeNew(path, bytes);
-  terminal.print(`incident ${incident.id} packed in ${path}\n`);
+/** Files that can be sent away. */
+async function writeFiles({ config }: Known, incident: Incident, { options, terminal }: CommandContext): Promise<void> {
+  const [archive, page] = [textOption(options, 'bundle'), textOption(options, 'html')];
+  if (archive !== undefined)
+    terminal.print(`incident ${incident.id} packed in ${await writeBundle(config, incident, archive)}\n`);
+  if (page !== undefined) terminal.print(`incident ${incident.id} drawn in ${await writePage(config, incident, page)}\n`);
   terminal.print('keys, tokens, host name and addresses are replaced; look through it before you send it away\n');
 }
 
@@ -78,9 +59,10 @@ async function lastBootOf({ paths, incidents }: Known): Promise<LastBootPage> {
   };
 }
 
-async function run({ options, positionals, terminal }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { options, positionals, terminal } = context;
   const [word, ...more] = positionals;
-  const file = textOption(options, 'bundle');
+  const wantsFile = textOption(options, 'bundle') !== undefined || textOption(options, 'html') !== undefined;
   if (more.length > 0) throw new AgentError('ARGUMENT_INVALID', 'incidents: one ID at a time');
   const known = await readKnown(await configOf(composeHost(), textOption(options, 'config')));
   const isJson = options.json === true;
@@ -89,7 +71,7 @@ async function run({ options, positionals, terminal }: CommandContext): Promise<
     terminal.print(isJson ? `${safeJson(lastBootJson(page), 2)}\n` : renderLastBoot(page, terminal));
     return EXIT.ok;
   }
-  if (word === undefined && file === undefined) {
+  if (word === undefined && !wantsFile) {
     terminal.print(isJson ? `${safeJson(incidentsJson(known), 2)}\n` : renderIncidents(known, terminal));
     return EXIT.ok;
   }
@@ -97,8 +79,8 @@ async function run({ options, positionals, terminal }: CommandContext): Promise<
   if (word === undefined && last === undefined)
     throw new AgentError('INCIDENT_UNKNOWN', 'the ledger of this node has no incident to pack');
   const incident = word === undefined && last !== undefined ? last : findIncident(known.incidents, word ?? '');
-  if (file !== undefined) {
-    await writeBundle(known, incident, file, terminal);
+  if (wantsFile) {
+    await writeFiles(known, incident, context);
     return EXIT.ok;
   }
   const files = (await evidenceFiles(join(known.paths.evidence, incident.id))).map(({ path }) => path);
@@ -110,12 +92,18 @@ export const incidents: Command = {
   name: 'incidents',
   summary: 'what was wrong on this node, what was done about it, and what came of it; works while the agent is dead',
   operands: '[ID]',
-  example: 'nodemend incidents\nnodemend incidents 20260101-0042 --bundle incident.tar.gz\nnodemend incidents --last-boot',
+  example:
+    'nodemend incidents\nnodemend incidents 20260101-0042 --html incident.html\nnodemend incidents 20260101-0042 --bundle incident.tar.gz\nnodemend incidents --last-boot',
   options: {
     bundle: {
       type: 'string',
       value: 'FILE.tar.gz',
       description: 'pack the incident (the last one without ID) with its evidence, redacted',
+    },
+    html: {
+      type: 'string',
+      value: 'FILE.html',
+      description: 'draw the incident (the last one without ID) as one page: timeline, signals, evidence, redacted; no scripts',
     },
     'last-boot': { type: 'boolean', description: 'why did this node die: the last records and incidents before the last boot' },
     json: shared.json,

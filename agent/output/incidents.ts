@@ -29,7 +29,8 @@ function doneOf({ actions }: Incident): string {
   return actions.length === 0 ? 'nothing' : actions.map(({ remedy }) => printable(remedy, 30)).join(', ');
 }
 
-function outcomeOf({ closedAt, healedBy = '', exhausted, guards, actions }: Incident): string {
+/** How it stands, or ended. */
+export function outcomeOf({ closedAt, healedBy = '', exhausted, guards, actions }: Incident): string {
   if (closedAt !== undefined) return `healed by ${printable(healedBy, 30)}`;
   if (exhausted) return 'given up';
   if (actions.length > 0 && actions.at(-1)?.outcome === undefined) return 'under repair';
@@ -63,17 +64,22 @@ export function renderIncidents({ incidents, notes }: IncidentsPage, page: Page)
   return `${body}${notes.map((note) => `\n${wrap(printable(note), page.columns, '')}\n`).join('')}${more}`;
 }
 
-function stepsOf(plan: readonly object[]): string {
-  const words = plan.map((step) =>
+/** Each step of a plan in its own words. */
+export function stepWords(plan: readonly object[]): readonly string[] {
+  return plan.map((step) =>
     Object.values(step)
       .filter((value) => typeof value === 'string')
       .join(' '),
   );
+}
+
+function stepsOf(plan: readonly object[]): string {
+  const words = stepWords(plan);
   return words.length === 0 ? '' : `: ${words.join('; ')}`;
 }
 
 /** `said`: the problem in its own words, as it stands above already. */
-function sentence(entry: LedgerEntry, said: string): string {
+export function sentence(entry: LedgerEntry, said: string): string {
   switch (entry.kind) {
     case 'opened':
       return `found ${entry.reason} (${entry.severity}): ${entry.message}`;
@@ -105,7 +111,7 @@ const entryTone = (entry: LedgerEntry): Tone => {
 };
 
 /** What was last said of the problem before this entry. */
-function saidBefore(entries: readonly LedgerEntry[], index: number): string {
+export function saidBefore(entries: readonly LedgerEntry[], index: number): string {
   const before = entries.slice(0, index).findLast(({ kind }) => kind === 'opened' || kind === 'changed');
   return before?.kind === 'opened' || before?.kind === 'changed' ? before.message : '';
 }

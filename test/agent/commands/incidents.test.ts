@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,25 @@ describe('nodemend incidents', () => {
     expect(stdout).not.toContain('1970-01-01');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await expect(run(['0001'], { bundle: file })).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+  });
+
+  it('draws one as a page, redacted, for its owner alone, and never over another file', async () => {
+    const file = at('incident.html');
+    expect(await run(['0001'], { html: file })).toMatch(/^incident 20260101-0001 drawn in .*incident\.html\nkeys, tokens/);
+    const page = readFileSync(file, 'utf8');
+
+    expect(page).toMatch(/DockerHung on docker\.service[\s\S]*healed by restart-runtime[\s\S]*goroutines\.txt/);
+    expect(page).toContain('nodemend explain ContainerRuntimeUnhealthy');
+    expect(page).not.toMatch(/hunter2|10\.1\.2\.3|web-17|<script/);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await expect(run(['0001'], { html: file })).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
+  });
+
+  it('draws and packs the last one where none is named', async () => {
+    const printed = await run([], { html: at('last.html'), bundle: at('last.tar.gz') });
+
+    expect(printed).toMatch(/incident 20260101-0002 packed in .*\nincident 20260101-0002 drawn in /);
+    expect(readFileSync(at('last.html'), 'utf8')).toContain('DockerDown on docker.service');
   });
 
   it('tells of the boot before this one', async () => {
