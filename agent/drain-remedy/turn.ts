@@ -1,0 +1,88 @@
+import { type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
+import type { Node } from '../../lib/drain/objects.ts';
+import { groupOf } from '../../lib/drain-remedy/groups.ts';
+import { FLEET_NAMESPACE, leaseBody, leasePath, microTime, REMEDY_LABEL } from '../../lib/kube/fleet-lease.ts';
+import type { SeenFleet } from '../../lib/model/fleet.ts';
+import type { Hold } from '../../lib/model/guard.ts';
+import { seconds } from '../../lib/model/units.ts';
+import { fleetBreaker, needsNodes } from '../../lib/policy/guards/fleet-breaker.ts';
+import { fleetBudget, oneControlPlane } from '../../lib/policy/guards/fleet-budget.ts';
+import { outsideWindows } from '../../lib/policy/guards/window.ts';
+import { type Ask, countNodes, readLeases } from '../fleet-read.ts';
+import type { MoveParts } from './parts.ts';
+
+const DEADLINE = seconds(5);
+
+const zoneOf = ({ metadata: { labels = {} } }: Node) =>
+  labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
+
+/** This node's own Lease says that it is being drained; made where it is not. */
+export async function claim({ api, clock, order }: MoveParts, node: Node): Promise<Outcome<unknown>> {
+  const now = clock.now();
+  const patch = {
+    metadata: { labels: { [REMEDY_LABEL]: order.verb } },
+    spec: { holderIdentity: order.node, renewTime: microTime(now) },
+  };
+  const path = leasePath(order.node);
+  const patched = outcomeOf(await api({ method: 'PATCH', path, body: JSON.stringify(patch), deadline: DEADLINE }));
+  if (patched.ok || patched.failure.code !== 404) return patched;
+  const { uid } = node.metadata;
+  const own = { node: order.node, reason: order.reason, zone: zoneOf(node), since: order.since, now, claim: order.verb };
+  const body = leaseBody({ ...own, controlPlane: order.controlPlane, ...(uid === undefined ? {} : { nodeUid: uid }) });
+  // Of an object that is made null is no way to leave a label out.
+  const text = JSON.stringify(body, (_, value) => (value === null ? undefined : value));
+  return outcomeOf(await api({ method: 'POST', path: leasePath(), body: text, deadline: DEADLINE }));
+}
+
+export async function release({ api, order }: MoveParts): Promise<Outcome<unknown>> {
+  const body = JSON.stringify({ metadata: { labels: { [REMEDY_LABEL]: null } } });
+  const answer = outcomeOf(await api({ method: 'PATCH', path: leasePath(order.node), body, deadline: DEADLINE }));
+  return answer.ok || answer.failure.code !== 404 ? answer : { ok: true, value: undefined };
+}
+
+async function seen(parts: MoveParts, node: Node): Promise<SeenFleet | string> {
+  const { api, clock, order } = parts;
+  const ask: Ask = (question) => api({ ...question, method: 'GET', deadline: DEADLINE });
+  const read = await readLeases(ask);
+  if (typeof read === 'string') return read;
+  const { at = clock.now(), complete } = read;
+  const others = read.nodes.filter((other) => other.node !== order.node);
+  const view = { kind: 'seen', at, others, complete, zone: zoneOf(node), controlPlane: order.controlPlane } as const;
+  const { maxConcurrent, perZone } = order.limits;
+  const claims = others.some((other) => other.claim !== undefined);
+  const counts = needsNodes(view, troubleOf(parts), order.limits) || (claims && maxConcurrent.ratio > 0);
+  const nodes = counts ? await countNodes(ask) : undefined;
+  const zoneNodes = claims && perZone.ratio > 0 && view.zone !== '' ? await countNodes(ask, view.zone) : undefined;
+  return { ...view, ...(nodes === undefined ? {} : { nodes }), ...(zoneNodes === undefined ? {} : { zoneNodes }) };
+}
+
+const troubleOf = ({ clock, order: { reason, since } }: MoveParts) => ({ reason, stood: clock.now() - since, dead: false });
+
+/**
+ * Claims, then looks at the others: of two nodes that begin at once the later one sees the other. What holds it, and then the claim
+ * is not kept: nobody waits behind one who waits himself.
+ */
+export async function takeTurn(parts: MoveParts, node: Node): Promise<readonly Hold[]> {
+  const { clock, order } = parts;
+  const action = { remedy: order.verb, disruption: 'workload', allowed: 'workload', reason: order.reason } as const;
+  const closed = outsideWindows({ windows: order.windows, now: clock.now() }, action);
+  if (closed !== undefined) return [closed];
+  const claimed = await claim(parts, node);
+  if (!claimed.ok)
+    return [
+      { id: 'fleet-budget', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}: ${claimed.failure.message}` },
+    ];
+  const view = await seen(parts, node);
+  const holds =
+    typeof view === 'string'
+      ? [{ id: 'fleet-budget', why: view }]
+      : [
+          fleetBreaker(view, troubleOf(parts), order.limits),
+          fleetBudget(view, 'workload', order.limits),
+          oneControlPlane(view, 'workload'),
+        ].filter((hold) => hold !== undefined);
+  if (holds.length > 0) await release(parts);
+  return holds;
+}
+
+export const groupOfNode = ({ order }: MoveParts, node: Node): string => groupOf(node.metadata.labels ?? {}, order.settings);
