@@ -31,7 +31,7 @@ if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`,
 export function deb(release: Release): string {
   const { version, arch, epoch, out, scratch } = release;
   const root = join(scratch, 'deb');
-  layRoot(root, release, 'lib/systemd/system');
+  layRoot(root, release, { zsh: 'usr/share/zsh/vendor-completions' });
   const kib = run('du', ['-sk', '--apparent-size', '.'], { cwd: root, epoch }).split('\t')[0];
   mkdirSync(join(root, 'DEBIAN'));
   writeFileSync(join(root, 'DEBIAN/control'), control(release, Number(kib)));

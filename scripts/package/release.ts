@@ -2,6 +2,8 @@
 export interface Release {
   readonly version: string;
   readonly arch: 'x64' | 'arm64';
+  /** Its Node.js is not the pinned package: the SBOM says what it is instead. */
+  readonly foreignRuntime: boolean;
   /** Seconds since 1970: the time of every file in it. */
   readonly epoch: number;
   /** The program's tree, as it is to be under /opt/nodemend. */

@@ -2,7 +2,9 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DESCRIPTION, MACHINE, type Release, SUMMARY } from './release.ts';
 import { run } from './run.ts';
-import { CONFIGURATION, layRoot } from './system-files.ts';
+import { CONFIGURATION, layRoot, type Packager, systemFiles } from './system-files.ts';
+
+const PACKAGER: Packager = { zsh: 'usr/share/zsh/site-functions' };
 
 /** rpm 4.11 (CentOS 7) reads it: gzip, and sums that it knows. Nothing is stripped, compiled or asked of this machine. */
 const spec = ({ version, scratch }: Release) => `Name: nodemend
@@ -22,10 +24,10 @@ cp -a ${join(scratch, 'rpm-root')}/. %{buildroot}/
 %files
 %defattr(-,root,root,-)
 /opt/nodemend
-/usr/bin/nodemend
-/usr/lib/systemd/system/nodemend.service
-/usr/lib/systemd/system/nodemend.slice
-/usr/lib/tmpfiles.d/nodemend.conf
+${systemFiles(PACKAGER)
+  .filter((path) => path !== CONFIGURATION)
+  .map((path) => `/${path}`)
+  .join('\n')}
 %dir /etc/nodemend
 %dir /etc/nodemend/conf.d
 %dir /etc/nodemend/monitors
@@ -60,7 +62,7 @@ const MACROS: Readonly<Record<string, string>> = {
 
 export function rpm(release: Release): string {
   const { version, arch, epoch, out, scratch } = release;
-  layRoot(join(scratch, 'rpm-root'), release, 'usr/lib/systemd/system');
+  layRoot(join(scratch, 'rpm-root'), release, PACKAGER);
   const top = join(scratch, 'rpm');
   mkdirSync(top);
   const file = join(top, 'nodemend.spec');

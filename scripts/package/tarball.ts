@@ -1,12 +1,5 @@
-import { join } from 'node:path';
 import type { Release } from './release.ts';
-import { run } from './run.ts';
+import { packTree } from './tree.ts';
 
-/** Sorted, of root, of one time: two builds give the same bytes. */
-export function tarball({ version, arch, epoch, tree, out }: Release): string {
-  const name = `nodemend-${version}-linux-${arch}`;
-  const file = join(out, `${name}.tar.gz`);
-  const words = ['--sort=name', '--format=gnu', `--mtime=@${epoch}`, '--owner=0', '--group=0', '--numeric-owner'];
-  run('tar', [...words, `--transform=s,^\\.,${name},`, '-I', 'gzip -9 -n', '-cf', file, '.'], { cwd: tree, epoch });
-  return file;
-}
+export const tarball = (release: Release): string =>
+  packTree(release.tree, `nodemend-${release.version}-linux-${release.arch}`, release);

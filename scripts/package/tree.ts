@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { MACHINE, type Release } from './release.ts';
+import type { Release } from './release.ts';
 import { run } from './run.ts';
+import { checkRuntime, withRuntime } from './runtime.ts';
 
 export const filesBelow = (directory: string): readonly string[] =>
   readdirSync(directory, { recursive: true, withFileTypes: true })
@@ -21,14 +22,6 @@ export const sumsOf = (directory: string, files: readonly string[]): string =>
     )
     .join('');
 
-function checkRuntime(path: string, arch: Release['arch']): void {
-  if (!existsSync(path)) throw new Error(`${path}: no such runtime; give one: --node-binary FILE`);
-  const head = readFileSync(path).subarray(0, 20);
-  if (head.readUInt32BE(0) !== 0x7f454c46 || head[18] !== MACHINE[arch].elf) {
-    throw new Error(`${path}: no Linux program for ${arch}; give one: --node-binary FILE --arch ${arch}`);
-  }
-}
-
 /** Symbols of a program of another machine may be out of the local strip's reach: then it stays as it is. */
 function strip(path: string, release: Release): void {
   try {
@@ -38,20 +31,37 @@ function strip(path: string, release: Release): void {
   }
 }
 
+/** The sums of all of it; then what differs between two builds goes: modes, times. */
+export function settle(tree: string, { epoch, scratch }: Pick<Release, 'epoch' | 'scratch'>): void {
+  writeFileSync(join(tree, 'SHA256SUMS'), sumsOf(tree, filesBelow(tree)));
+  run('chmod', ['-R', 'u=rwX,go=rX', tree], { cwd: scratch, epoch });
+  run('find', ['.', '-exec', 'touch', '-h', '-d', `@${epoch}`, '{}', '+'], { cwd: tree, epoch });
+}
+
+/** Sorted, of root, of one time: two builds give the same bytes. */
+export function packTree(tree: string, name: string, { epoch, out }: Pick<Release, 'epoch' | 'out'>): string {
+  const file = join(out, `${name}.tar.gz`);
+  const words = ['--sort=name', '--format=gnu', `--mtime=@${epoch}`, '--owner=0', '--group=0', '--numeric-owner'];
+  // S: names alone, never what a link says.
+  run('tar', [...words, `--transform=s,^\\.,${name},S`, '-I', 'gzip -9 -n', '-cf', file, '.'], { cwd: tree, epoch });
+  return file;
+}
+
+const isShipped = (path: string) => !path.endsWith('.map') && !path.endsWith('bin/node');
+
 /** What /opt/nodemend is to hold: the built program without source maps, the stripped runtime, and the sums of all of it. */
 export function layTree(dist: string, node: string, release: Release): void {
   checkRuntime(node, release.arch);
-  mkdirSync(release.tree, { recursive: true });
-  for (const name of readdirSync(dist)) {
-    if (name !== 'node' && !name.endsWith('.map')) cpSync(join(dist, name), join(release.tree, name), { recursive: true });
-  }
-  const runtime = join(release.tree, 'node');
+  cpSync(dist, release.tree, { recursive: true, verbatimSymlinks: true, filter: isShipped });
+  const runtime = join(release.tree, 'bin/node');
   copyFileSync(node, runtime);
   strip(runtime, release);
+  if (release.foreignRuntime) {
+    const bom = join(release.tree, 'sbom.cdx.json');
+    writeFileSync(bom, withRuntime(readFileSync(bom, 'utf8'), node));
+  }
   writeFileSync(join(release.tree, 'VERSION'), `${release.version}\n`);
-  writeFileSync(join(release.tree, 'SHA256SUMS'), sumsOf(release.tree, filesBelow(release.tree)));
-  run('chmod', ['-R', 'u=rwX,go=rX', release.tree], { cwd: release.scratch, epoch: release.epoch });
-  run('find', ['.', '-exec', 'touch', '-h', '-d', `@${release.epoch}`, '{}', '+'], { cwd: release.tree, epoch: release.epoch });
+  settle(release.tree, release);
 }
 
 export const sizeOf = (path: string): string => `${(statSync(path).size / 1024 / 1024).toFixed(1)} MiB`;
