@@ -1,0 +1,50 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LabHost } from '../../test/lab/host.ts';
+import { must } from '../../test/lab/run.ts';
+
+/** What a Debian node has before Ansible comes: a way in, a way to root, and Python. */
+const PACKAGES = ['openssh-server', 'python3', 'sudo'];
+const CACHE = process.env.NODEMEND_LAB_CACHE ?? '/var/cache/nodemend-lab';
+
+/** The user that Ansible logs in as. */
+export const OPERATOR = 'operator';
+
+/** The host has no way to a mirror: the machine finds out what it lacks, and fetches that. */
+async function fetchPackages(host: LabHost): Promise<string> {
+  const archives = join(CACHE, 'ssh-debs');
+  mkdirSync(join(archives, 'partial'), { recursive: true });
+  const options = [
+    `Dir::State::status=${join(host.root, 'var/lib/dpkg/status')}`,
+    `Dir::Cache::archives=${archives}`,
+    'APT::Sandbox::User=root',
+    'DPkg::Lock::Timeout=300',
+  ].flatMap((option) => ['-o', option]);
+  const words = ['--yes', '--quiet=2', '--download-only', '--no-install-recommends'];
+  await must(['apt-get', ...options, ...words, 'install', ...PACKAGES], { timeoutMs: 300_000 });
+  return archives;
+}
+
+async function installPackages(host: LabHost): Promise<void> {
+  if (existsSync(join(host.root, 'usr/sbin/sshd'))) return;
+  const archives = await fetchPackages(host);
+  const place = join(host.root, 'root/debs');
+  cpSync(archives, place, { recursive: true });
+  await host.sh('DEBIAN_FRONTEND=noninteractive dpkg --force-confnew -i /root/debs/*.deb', { timeoutMs: 300_000 });
+  rmSync(place, { recursive: true });
+}
+
+/** Lets the owner of the key in as an ordinary user who may become root; gives the host's line for known_hosts. */
+export async function openSsh(host: LabHost, publicKey: string): Promise<string> {
+  await installPackages(host);
+  await host.sh(`id ${OPERATOR} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --uid 1999 ${OPERATOR} --groups sudo`);
+  const home = join(host.root, 'home', OPERATOR, '.ssh');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'authorized_keys'), publicKey, { mode: 0o600 });
+  writeFileSync(join(host.root, 'etc/sudoers.d/operator'), `${OPERATOR} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
+  await host.sh(
+    `chown -R ${OPERATOR}: /home/${OPERATOR}/.ssh && chmod 700 /home/${OPERATOR}/.ssh && systemctl start ssh.service`,
+  );
+  const key = readFileSync(join(host.root, 'etc/ssh/ssh_host_ed25519_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+  return `${host.address} ${key}\n`;
+}
