@@ -1,8 +1,10 @@
-import { renderChart } from './charts.ts';
+import { short } from './axes.ts';
+import { type Mark, renderChart, type Series, sparkline } from './charts.ts';
 import type { Violation } from './invariants.ts';
+import { STYLE } from './report-style.ts';
 import type { Scenario } from './scenario.ts';
 import { type Sample, totals } from './tally.ts';
-import { PHASES, type Phase } from './virtual-node.ts';
+import type { Phase } from './virtual-node.ts';
 
 export interface Told {
   readonly scenario: Scenario;
@@ -15,75 +17,113 @@ export interface Told {
   readonly violations: readonly Violation[];
 }
 
-const COLOUR: Readonly<Record<Phase, string>> = {
-  healthy: '#7fb685',
-  suspected: '#f2d16b',
-  held: '#e8a33d',
-  repaired: '#4f8fc0',
-  disrupted: '#7b5ea7',
-  'given up': '#b8433f',
-};
+/** What is worst is at the bottom, where its height can be read. */
+const STATES: readonly (readonly [Phase, string, string])[] = [
+  ['given up', 'given up, waits for a person', 'given-up'],
+  ['disrupted', 'drained or rebooted', 'disrupted'],
+  ['repaired', 'repaired in place', 'repaired'],
+  ['held', 'in trouble, held', 'held'],
+  ['suspected', 'suspected', 'suspected'],
+];
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:800px;margin:2rem auto;padding:0 1rem;color:#222}
-h2{margin:3rem 0 .2rem}figure{margin:1.2rem 0}figcaption{font-weight:600;font-size:13px}svg{width:100%;height:auto}
-text{font-size:11px;fill:#666}.rule{stroke:#e4e4e4}.limit{stroke:#b8433f;stroke-dasharray:5 4}.limit-name{fill:#b8433f}
-.legend{font-size:12px;color:#555;margin:.2rem 0 0 64px}.legend span{margin-right:1.1em}.legend i{display:inline-block;width:.8em;height:.8em;margin-right:.35em;border-radius:2px}
-table{border-collapse:collapse;font-size:14px}td,th{padding:.2rem .8rem .2rem 0;text-align:right}td:first-child,th:first-child{text-align:left}
-.ok{color:#3c7d44}.bad{color:#b8433f;font-weight:600}@media(prefers-color-scheme:dark){body{background:#16181b;color:#ddd}.rule{stroke:#333}text{fill:#999}.legend{color:#aaa}}`;
-
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const number = (value: number) => value.toLocaleString('en');
 const perSecond = (values: readonly number[]) => values.map((value) => value / 60);
+const states = (samples: readonly Sample[]): readonly Series[] =>
+  STATES.map(([phase, name, colour]) => ({ name, colour, values: samples.map(({ phases }) => phases[phase]) }));
 
-function verdict({ violations }: Told): string {
-  if (violations.length === 0) return '<p class="ok">Every invariant held at every step.</p>';
+const pill = ({ violations }: Told) =>
+  violations.length === 0 ? '<span class="pill good">held</span>' : `<span class="pill bad">${violations.length} broken</span>`;
+
+function broken({ violations }: Told): string {
+  if (violations.length === 0) return '';
   const rows = violations.slice(0, 10).map(({ at, node, what }) => `<li>${(at / 3_600_000).toFixed(2)} h, ${node}: ${what}</li>`);
-  return `<p class="bad">${violations.length} violations</p><ul>${rows.join('')}</ul>`;
+  return `<ul class="broken">${rows.join('')}</ul>`;
+}
+
+function requests(samples: readonly Sample[]): readonly Series[] {
+  const rate = (of: (sample: Sample) => number) => perSecond(samples.map(of));
+  return [
+    { name: 'reports', colour: 'repaired', values: rate(({ reportWrites }) => reportWrites) },
+    { name: 'Leases written', colour: 'leases', values: rate(({ leaseWrites }) => leaseWrites) },
+    { name: 'lists read', colour: 'lists', values: rate(({ leaseLists }) => leaseLists) },
+  ];
+}
+
+function charts({ scenario, hours, samples, budget }: Told): string {
+  const marks: readonly Mark[] = scenario.marks?.(hours) ?? [];
+  const common = { hours, marks };
+  const bare = marks.map((mark) => ({ ...mark, name: '' }));
+  return [
+    renderChart({
+      ...common,
+      wide: true,
+      whole: true,
+      title: 'Nodes that are not healthy',
+      unit: 'nodes',
+      series: states(samples),
+    }),
+    renderChart({
+      ...{ hours, marks: bare, whole: true, title: 'Budget used', unit: 'nodes in a disruptive remedy at once' },
+      limit: { name: `budget ${number(budget)}`, value: budget },
+      series: [{ name: 'at once', colour: 'disrupted', values: samples.map(({ disruptive }) => disruptive) }],
+    }),
+    renderChart({ hours, marks: bare, title: 'API server', unit: 'requests per second', series: requests(samples) }),
+  ].join('');
 }
 
 function section(told: Told): string {
-  const { scenario, nodes, hours, samples, budget, seed } = told;
-  const sum = totals(samples);
-  const troubled = PHASES.filter((phase) => phase !== 'healthy');
-  const charts = [
-    renderChart({
-      title: 'Nodes that are not healthy',
-      hours,
-      stacked: true,
-      series: troubled.map((name) => ({ name, colour: COLOUR[name], values: samples.map(({ phases }) => phases[name]) })),
-    }),
-    renderChart({
-      title: 'Nodes in a disruptive remedy at once',
-      hours,
-      limit: { name: `budget: ${budget}`, value: budget },
-      series: [{ name: 'drained or rebooted', colour: COLOUR.disrupted, values: samples.map(({ disruptive }) => disruptive) }],
-    }),
-    renderChart({
-      title: 'Requests to the API server per second',
-      hours,
-      series: [
-        { name: 'reports', colour: COLOUR.repaired, values: perSecond(samples.map(({ reportWrites }) => reportWrites)) },
-        { name: 'Leases', colour: COLOUR.held, values: perSecond(samples.map(({ leaseWrites }) => leaseWrites)) },
-        { name: 'lists of Leases', colour: COLOUR['given up'], values: perSecond(samples.map(({ leaseLists }) => leaseLists)) },
-      ],
-    }),
+  const { scenario, nodes, hours, samples, seed } = told;
+  const { begun, begunDisruptive, cured, healed, givenUp, heldByBreaker, heldByBudget } = totals(samples);
+  const tiles: readonly (readonly [number, string])[] = [
+    [begun, 'remedies begun'],
+    [begunDisruptive, 'of them disruptive'],
+    [cured, 'nodes cured by them'],
+    [healed, 'healed otherwise'],
+    [givenUp, 'given up'],
+    [heldByBreaker, 'times held by the breaker'],
+    [heldByBudget, 'times held by the budget'],
   ];
-  const facts = `${nodes.toLocaleString('en')} nodes, ${hours} virtual hours, seed ${seed}: ${sum.begun} remedies, ${sum.begunDisruptive} of them disruptive; ${sum.cured} nodes cured, ${sum.healed} healed by themselves or by the operator, ${sum.givenUp} given up; the breaker held ${sum.heldByBreaker} times, the budget ${sum.heldByBudget} times.`;
-  return `<section id="${scenario.name}"><h2>${scenario.title}</h2><p>Expected: ${scenario.expectation}.</p><p>${facts}</p>${verdict(told)}${charts.join('')}</section>`;
+  const list = tiles.map(([value, name]) => `<li><b>${number(value)}</b><span>${name}</span></li>`).join('');
+  const head = `<h2>${capital(scenario.title)}</h2><p class="soft">Expected: ${scenario.expectation}. ${number(nodes)} nodes, ${hours} virtual hours, seed ${seed}. Invariants: ${pill(told)}</p>`;
+  return `<section class="card" id="${scenario.name}">${head}${broken(told)}<ul class="tiles">${list}</ul><div class="charts">${charts(told)}</div></section>`;
+}
+
+function row(told: Told): string {
+  const { scenario, samples, hours } = told;
+  const { begun, begunDisruptive, cured, givenUp, heldByBreaker } = totals(samples);
+  const sickest = Math.max(...samples.map(({ phases }) => told.nodes - phases.healthy));
+  const writes = Math.max(...samples.map(({ reportWrites, leaseWrites }) => (reportWrites + leaseWrites) / 60));
+  const cells = [number(sickest), number(begun), number(begunDisruptive), number(cured), number(givenUp), number(heldByBreaker)];
+  const values = [...cells, short(writes)].map((value) => `<td>${value}</td>`).join('');
+  return `<tr><td><a href="#${scenario.name}">${scenario.name}</a></td><td>${sparkline(states(samples), hours)}</td>${values}<td>${pill(told)}</td></tr>`;
 }
 
 function overview(all: readonly Told[]): string {
-  const rows = all.map((told) => {
-    const { begun, begunDisruptive, cured, givenUp } = totals(told.samples);
-    const word =
-      told.violations.length === 0 ? '<td class="ok">held</td>' : `<td class="bad">${told.violations.length} broken</td>`;
-    const cells = [begun, begunDisruptive, cured, givenUp].map((value) => `<td>${value}</td>`).join('');
-    return `<tr><td><a href="#${told.scenario.name}">${told.scenario.name}</a></td>${cells}${word}</tr>`;
-  });
-  return `<table><tr><th>scenario</th><th>remedies</th><th>disruptive</th><th>cured</th><th>given up</th><th>invariants</th></tr>${rows.join('')}</table>`;
+  const names = [
+    'scenario',
+    'not healthy, over time',
+    'at most',
+    'remedies',
+    'disruptive',
+    'cured',
+    'given up',
+    'held by breaker',
+  ];
+  const heads = [...names, 'writes/s, most', 'invariants'].map((name) => `<th>${name}</th>`).join('');
+  return `<div class="card table"><table><thead><tr>${heads}</tr></thead><tbody>${all.map(row).join('')}</tbody></table></div>`;
 }
 
 /** One file, without a script and without anything from elsewhere. */
 export function renderReport(all: readonly Told[]): string {
-  const intro =
-    'The decision, ladder, budgets and breaker are the agent’s own code; nodes, API server and time are virtual. Charts show the highest value of each stretch of time.';
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>nodemend: a fleet, simulated</title><style>${STYLE}</style><h1>A fleet, simulated</h1><p>${intro}</p>${overview(all)}${all.map(section).join('')}</html>\n`;
+  const nodes = Math.max(0, ...all.map((told) => told.nodes));
+  const hours = Math.max(0, ...all.map((told) => told.hours));
+  const count = all.reduce((sum, { violations }) => sum + violations.length, 0);
+  const verdict =
+    count === 0
+      ? '<span class="good">every invariant held at every step</span>'
+      : `<span class="bad">${number(count)} violations</span>`;
+  const intro = `${number(nodes)} nodes, ${hours} virtual hours, ${all.length} ${all.length === 1 ? 'scenario' : 'scenarios'}: ${verdict}.`;
+  const how = `The decision, ladder, budgets and breaker are the agent’s own code; nodes, API server and time are virtual. Charts show the highest value of each stretch of time; rest the pointer on one for its numbers.`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>nodemend: a fleet, simulated</title><style>${STYLE}</style><h1>A fleet, simulated</h1><p><strong>${intro}</strong></p><p class="soft">${how}</p>${overview(all)}${all.map(section).join('')}</html>\n`;
 }

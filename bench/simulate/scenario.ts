@@ -1,5 +1,6 @@
 import type { Duration } from '../../lib/model/units.ts';
 import type { Outage } from './api-server.ts';
+import type { Mark } from './charts.ts';
 import type { Context } from './context.ts';
 import type { Random } from './random.ts';
 
@@ -14,6 +15,8 @@ export interface Scenario {
   readonly title: string;
   /** What a reader of the report should see in the charts. */
   readonly expectation: string;
+  /** When it happens, for the charts. */
+  marks?(hours: number): readonly Mark[];
   isOld?(index: number): boolean;
   skew?(random: Random): Duration;
   outages?(hours: number, random: Random): readonly Outage[];

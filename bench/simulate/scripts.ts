@@ -33,13 +33,16 @@ export function everyday(context: Context, end: number, rate: number): ScriptLin
 }
 
 /** So many nodes that only a reboot cures, one after another, that the budget is always spent. */
-export function backlog(context: Context, end: number): ScriptLine[] {
-  const budget = Math.max(1, Math.floor(context.nodes.length * context.config.guards.fleet.maxConcurrent.ratio));
+export function backlog(context: Context, end: number, zone?: string): ScriptLine[] {
+  const { nodes, config, random } = context;
+  const { maxConcurrent, perZone } = config.guards.fleet;
+  const among = zone === undefined ? nodes : nodes.filter((node) => node.zone === zone);
+  const budget = Math.max(1, Math.floor(among.length * (zone === undefined ? maxConcurrent : perZone).ratio));
   const every = minutes(24 / budget);
   const lines: ScriptLine[] = [];
-  for (let at = every; at < end * (1 - QUIET); at += context.random.exponential(every)) {
-    const node = pick(context);
-    lines.push({ at, run: () => befall(context, node, wedged) });
+  for (let at = every; at < end * (1 - QUIET); at += random.exponential(every)) {
+    const node = among[Math.floor(random.next() * among.length)];
+    if (node !== undefined) lines.push({ at, run: () => befall(context, node, wedged) });
   }
   return lines;
 }

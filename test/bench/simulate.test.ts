@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { eventQueue } from '../../bench/simulate/event-queue.ts';
 import { configOfFleet } from '../../bench/simulate/fleet-config.ts';
 import { renderReport } from '../../bench/simulate/report.ts';
+import type { Sabotage } from '../../bench/simulate/sabotage.ts';
 import { scenarios } from '../../bench/simulate/scenarios.ts';
 import { type RunOptions, simulate } from '../../bench/simulate/simulation.ts';
 import { totals } from '../../bench/simulate/tally.ts';
@@ -26,11 +27,15 @@ describe('a simulated fleet', () => {
     expect(totals(samples).begun).toBeGreaterThan(0);
   });
 
-  it.each([
-    ['budget', 'backlog', /nodes in a disruptive remedy at once/],
+  it.each<[Sabotage, string, RegExp]>([
+    ['budget', 'backlog', /^\d+ nodes in a disruptive remedy at once/],
+    ['zone', 'zone-backlog', /^\d+ nodes of zone-1 in a disruptive remedy at once/],
+    ['stale', 'backlog', /^\d+ nodes in a disruptive remedy at once/],
     ['breaker', 'detector-bug', /a remedy while \d+ others have/],
     ['attempts', 'ordinary', /attempts of restart-\w+ within/],
-  ] as const)('finds a broken %s', (sabotage, name, what) => {
+    ['writes', 'ordinary', /writes to its Node, \d+ are its due/],
+    ['forgets', 'two-versions', /^still has \w+, which can be cured/],
+  ])('finds it where %s is broken', (sabotage, name, what) => {
     const { violations } = run(name, { sabotage, nodes: 300, hours: 6 });
 
     expect(violations.map((one) => one.what)).toEqual(expect.arrayContaining([expect.stringMatching(what)]));
@@ -56,8 +61,9 @@ describe('a simulated fleet', () => {
 
     const page = renderReport([{ scenario: scenario('backlog'), seed: 7, nodes: 120, hours: 4, budget: 1, samples, violations }]);
 
-    expect(page).toContain('budget: 1');
-    expect(page).toContain('<polygon');
+    expect(page).toContain('budget 1<');
+    expect(page).toContain('a person resets the breaker');
+    expect(page.match(/<polygon/g)?.length).toBeGreaterThan(6);
     expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
   });
 });
