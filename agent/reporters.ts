@@ -133,7 +133,7 @@ export async function composeReporters(parts: ReporterParts): Promise<Reporters>
   const text = (snapshot: Snapshot) => `${safeJson(snapshot)}\n`;
   const status = fileAt(log, { path: `${config.runtimeDirectory}/status.json`, text, essence, every: STATUS_EVERY });
   const { textfile } = config.metrics;
-  const scraped = { path: textfile, text: () => metrics.text(), essence: () => '', every: TEXTFILE_EVERY };
+  const scraped = { path: textfile, text: () => metrics.fileText(), essence: () => '', every: TEXTFILE_EVERY };
   const files = textfile === '' ? [status] : [status, fileAt(log, scraped)];
   // The metrics first: the file is made from them.
   return { metrics, nodeStatus, view, switches, say: events.say, all: [logReporter(log), metrics, ...files, nodeStatus, events] };

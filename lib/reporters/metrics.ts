@@ -6,6 +6,8 @@ import { type Family, type Labels, renderMetrics, type Sample } from './promethe
 export interface MetricsReporter extends Reporter {
   /** The text of a scrape. */
   text(): string;
+  /** The same for node_exporter's textfile collector: it has `process_…` of its own, and complains of ours at every scrape. */
+  fileText(): string;
 }
 
 const HEALTHS = ['Healthy', 'Degraded', 'Critical', 'Unknown'];
@@ -96,12 +98,20 @@ function processFamilies({ process }: Snapshot): readonly Family[] {
   const { startedAt, cpuSeconds, residentBytes, anonymousBytes, openFiles, logDropped } = process;
   return [
     total('nodemend_log_dropped_total', 'Log lines that nobody took.', one(logDropped)),
-    total('process_cpu_seconds_total', 'CPU time of the agent.', one(cpuSeconds)),
-    gauge('process_resident_memory_bytes', 'Resident memory of the agent.', one(residentBytes)),
+    total('nodemend_process_cpu_seconds_total', 'CPU time of the agent.', one(cpuSeconds)),
+    gauge('nodemend_process_resident_memory_bytes', 'Resident memory of the agent.', one(residentBytes)),
     gauge('nodemend_process_anonymous_memory_bytes', 'Private memory of the agent (RssAnon).', one(anonymousBytes)),
-    gauge('process_open_fds', 'Open file descriptors of the agent.', one(openFiles)),
-    gauge('process_start_time_seconds', 'When the agent was started.', one(toUnixSeconds(startedAt))),
+    gauge('nodemend_process_open_fds', 'Open file descriptors of the agent.', one(openFiles)),
+    gauge('nodemend_process_start_time_seconds', 'When the agent was started.', one(toUnixSeconds(startedAt))),
   ];
+}
+
+/** By the names that every exporter has. */
+function standardFamilies(snapshot: Snapshot): readonly Family[] {
+  const standard = /^nodemend_(?=process_(?!anonymous))/;
+  return processFamilies(snapshot).flatMap((family) =>
+    standard.test(family.name) ? [{ ...family, name: family.name.replace(standard, '') }] : [],
+  );
 }
 
 /** What the log monitors have counted, over restarts too, and what they say of every permanent rule. */
@@ -148,29 +158,31 @@ export interface MetricsOptions {
 export function metricsReporter(options: MetricsOptions): MetricsReporter {
   const { version, counts } = options;
   let latest: Snapshot | undefined;
+  const families = (): readonly Family[] => {
+    const build = gauge('nodemend_build_info', 'Version of the agent.', [{ labels: { version }, value: 1 }]);
+    if (latest === undefined) return [build];
+    return [
+      build,
+      gauge('nodemend_health', 'Health of the node: 1 for what holds.', stateSet({}, 'health', HEALTHS, latest.health)),
+      gauge('nodemend_paused', 'Whether a person has paused all remedies.', one(latest.paused === null ? 0 : 1)),
+      ...checkFamilies(latest),
+      ...problemFamilies(latest),
+      ...signalFamilies(latest),
+      total('nodemend_remedies_total', 'Remedies by how they ended.', counts.remedies.samples()),
+      total('nodemend_remedies_blocked_total', 'Times a guard began to hold a remedy.', counts.blocked.samples()),
+      total('nodemend_report_writes_total', 'Writes of the Node by result.', counts.writes.samples()),
+      ...configurationFamilies(latest),
+      ...processFamilies(latest),
+      ...detectorFamilies(latest, options),
+    ];
+  };
   return {
     id: 'metrics',
     async report(tidings) {
       countTidings(counts, latest?.problems ?? [], tidings);
       latest = tidings.snapshot;
     },
-    text() {
-      const build = gauge('nodemend_build_info', 'Version of the agent.', [{ labels: { version }, value: 1 }]);
-      if (latest === undefined) return renderMetrics([build]);
-      return renderMetrics([
-        build,
-        gauge('nodemend_health', 'Health of the node: 1 for what holds.', stateSet({}, 'health', HEALTHS, latest.health)),
-        gauge('nodemend_paused', 'Whether a person has paused all remedies.', one(latest.paused === null ? 0 : 1)),
-        ...checkFamilies(latest),
-        ...problemFamilies(latest),
-        ...signalFamilies(latest),
-        total('nodemend_remedies_total', 'Remedies by how they ended.', counts.remedies.samples()),
-        total('nodemend_remedies_blocked_total', 'Times a guard began to hold a remedy.', counts.blocked.samples()),
-        total('nodemend_report_writes_total', 'Writes of the Node by result.', counts.writes.samples()),
-        ...configurationFamilies(latest),
-        ...processFamilies(latest),
-        ...detectorFamilies(latest, options),
-      ]);
-    },
+    text: () => renderMetrics([...families(), ...(latest === undefined ? [] : standardFamilies(latest))]),
+    fileText: () => renderMetrics(families()),
   };
 }

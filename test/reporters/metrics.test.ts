@@ -66,6 +66,22 @@ describe('metrics', () => {
     });
   });
 
+  it('leaves node_exporter its own names in the file that it collects', async () => {
+    const reporter = metricsReporter({ version: '1.2.3', counts: openCounts([], []), reasons: {} });
+    await reporter.report(tidings(0));
+    const [scraped, file] = [parse(reporter.text()), parse(reporter.fileText())];
+    const standard = Object.keys(scraped).filter((name) => !Object.hasOwn(file, name));
+
+    expect(standard.toSorted()).toEqual([
+      'process_cpu_seconds_total',
+      'process_open_fds',
+      'process_resident_memory_bytes',
+      'process_start_time_seconds',
+    ]);
+    for (const name of standard) expect(file[`nodemend_${name}`]).toBe(scraped[name]);
+    expect(Object.keys(file).filter((name) => !/^(nodemend|problem)_/.test(name))).toEqual([]);
+  });
+
   it('has one series for two subjects of one problem, and none for a suspicion', async () => {
     const of = (state: Partial<Snapshot>) =>
       scrape(state).then((series) => Object.keys(series).filter((name) => name.startsWith('nodemend_problem{')));
