@@ -6,6 +6,8 @@ import { dryRunOf, nodeOptions } from '../drain/command-line.ts';
 import { connect } from '../drain/connect.ts';
 import { setCordon } from '../drain/cordon.ts';
 import { checkOperands, findNodes } from '../drain/find-nodes.ts';
+import { surgeIdentity } from '../drain/surge/identity.ts';
+import { undoSurges } from '../drain/surge/undo-surges.ts';
 import { voiceOf } from '../drain/voice.ts';
 import { whoAmI } from '../person.ts';
 
@@ -19,7 +21,7 @@ export async function runCordon(context: CommandContext, command: 'cordon' | 'un
   const dryRun = dryRunOf(options, command);
   checkOperands(context, command);
   const voice = voiceOf(terminal, { json: options.json === true, dryRun, clock: systemClock });
-  const { cluster, note } = await connect(context);
+  const { cluster, note, workloads } = await connect(context);
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const found = await findNodes(cluster, context);
   if (found.kind === 'failed') {
@@ -31,6 +33,12 @@ export async function runCordon(context: CommandContext, command: 'cordon' | 'un
   let status: number = EXIT.ok;
   for (const node of found.nodes) {
     if (!(await setCordon(node, command === 'cordon', cordoning))) status = EXIT.refused;
+  }
+  const nodes = found.nodes.map(({ metadata }) => metadata.name);
+  if (command === 'uncordon' && nodes.length > 0) {
+    const who = surgeIdentity(command);
+    const isClean = await undoSurges({ cluster, workloads, who, nodes, clock: systemClock, tell: voice.tell, dryRun });
+    if (!isClean) status = EXIT.refused;
   }
   return status;
 }

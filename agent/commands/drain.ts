@@ -1,12 +1,13 @@
 import { systemClock } from '../../lib/host/local.ts';
 import { type Command, type CommandContext, EXIT } from '../command.ts';
-import { drainFlags, drainOptions, nodeOptions } from '../drain/command-line.ts';
+import { drainFlags, drainOptions, nodeOptions, surgeWishes } from '../drain/command-line.ts';
 import { connect } from '../drain/connect.ts';
 import type { DrainOptions } from '../drain/context.ts';
 import { drainNodes } from '../drain/drain.ts';
 import type { NodeReport, Tell } from '../drain/events.ts';
 import { checkOperands, findNodes } from '../drain/find-nodes.ts';
 import { interrupts } from '../drain/interrupts.ts';
+import { surgeIdentity } from '../drain/surge/identity.ts';
 import { type Voice, voiceOf } from '../drain/voice.ts';
 import { personOwner } from './cordon.ts';
 
@@ -40,10 +41,10 @@ function lastWords(reports: readonly NodeReport[], cordoned: readonly string[], 
 
 async function run(context: CommandContext): Promise<number> {
   const { options, terminal } = context;
-  const wanted = drainOptions(options, false);
+  const [wanted, wishes] = [drainOptions(options, false), surgeWishes(options)];
   checkOperands(context, 'drain');
   const voice = voiceOf(terminal, { json: options.json === true, dryRun: wanted.dryRun, clock: systemClock });
-  const { cluster, note } = await connect(context);
+  const { cluster, note, requests, workloads } = await connect(context);
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const found = await findNodes(cluster, context);
   if (found.kind === 'failed') {
@@ -60,6 +61,8 @@ async function run(context: CommandContext): Promise<number> {
     options: { ...wanted, trustDaemonSets: note !== undefined },
     tell,
     signal: ctrlC.signal,
+    ...(wishes === undefined ? {} : { surge: { ...wishes, workloads, who: surgeIdentity('drain') } }),
+    ...(options['eviction-requests'] === true ? { requests } : {}),
   };
   const reports = await drainNodes(drainContext, found.nodes, personOwner('drain'));
   ctrlC.close();
@@ -75,7 +78,7 @@ export const drain: Command = {
   summary: 'move the pods of a node elsewhere, as kubectl drain, and say what is waited for and why',
   operands: '[NODE…]',
   example:
-    'nodemend drain --dry-run=server --ignore-daemonsets\nnodemend drain web-1 --ignore-daemonsets --delete-emptydir-data --timeout 15m',
+    'nodemend drain --dry-run=server --ignore-daemonsets\nnodemend drain web-1 --ignore-daemonsets --delete-emptydir-data --timeout 15m\nnodemend drain web-1 web-2 --mode surge --ignore-daemonsets',
   options: { ...drainFlags, ...nodeOptions },
   run,
 };

@@ -42,6 +42,28 @@ export const drainFlags = {
   },
   'disable-eviction': { type: 'boolean', description: 'DELETE instead of evictions: PodDisruptionBudgets do not hold' },
   'chunk-size': { type: 'string', value: 'NUMBER', description: 'pods per answer of a list (500); 0: all in one' },
+  mode: {
+    type: 'string',
+    value: 'evict|surge',
+    description:
+      'surge: a new pod is ready before the old one goes, for each workload in the gentlest way there is; evict (default): as kubectl',
+  },
+  'accept-gap': {
+    type: 'boolean',
+    description:
+      'with --mode surge: evict one by one what cannot surge (StatefulSets, Recreate, maxSurge 0, paused, …) instead of refusing',
+  },
+  'surge-timeout': {
+    type: 'string',
+    value: 'DURATION',
+    description: 'with --mode surge: the longest a workload may go without progress (10m); then it is as it was before',
+  },
+  'at-once': { type: 'string', value: 'NUMBER', description: 'with --mode surge: workloads at a time (4)' },
+  'eviction-requests': {
+    type: 'boolean',
+    description:
+      'ask for evictions by EvictionRequests (KEP-4563) where the API server knows them, so that who owns a pod moves it',
+  },
   placement: {
     type: 'string',
     value: 'warn|require|off',
@@ -67,11 +89,12 @@ export function dryRunOf(options: OptionValues, command: string): DryRun {
   return fail(command, `--dry-run=${text}: none, client or server`);
 }
 
-function timeoutOf(options: OptionValues): number {
-  const text = textOption(options, 'timeout') ?? '0';
-  const timeout = parseDuration(text);
-  if (timeout === undefined || timeout < 0) fail('drain', `--timeout ${JSON.stringify(text)} is no duration such as 90s or 10m`);
-  return timeout ?? 0;
+function durationOf(options: OptionValues, name: string, otherwise: string): number {
+  const text = textOption(options, name) ?? otherwise;
+  const duration = parseDuration(text);
+  if (duration === undefined || duration < 0)
+    fail('drain', `--${name} ${JSON.stringify(text)} is no duration such as 90s or 10m`);
+  return duration ?? 0;
 }
 
 function placementOf(options: OptionValues): DrainOptions['placement'] {
@@ -97,7 +120,7 @@ export function drainOptions(options: OptionValues, trustDaemonSets: boolean): D
     deleteEmptyDirData: options['delete-emptydir-data'] === true,
     skipWaitForDelete: wholeNumber(options, 'skip-wait-for-delete-timeout', 0),
     gracePeriod: wholeNumber(options, 'grace-period', -1),
-    timeout: timeoutOf(options),
+    timeout: durationOf(options, 'timeout', '0'),
     podSelector: selectorOf(options, 'pod-selector', 'drain'),
     chunkSize,
     disableEviction: options['disable-eviction'] === true,
@@ -105,4 +128,23 @@ export function drainOptions(options: OptionValues, trustDaemonSets: boolean): D
     placement: placementOf(options),
     trustDaemonSets,
   };
+}
+
+export interface SurgeWishes {
+  readonly acceptGap: boolean;
+  readonly patience: number;
+  readonly atOnce: number;
+}
+
+/** Undefined: an ordinary drain. */
+export function surgeWishes(options: OptionValues): SurgeWishes | undefined {
+  const mode = textOption(options, 'mode') ?? 'evict';
+  if (mode !== 'evict' && mode !== 'surge') return fail('drain', `--mode ${mode}: evict or surge`);
+  const stray = ['accept-gap', 'surge-timeout', 'at-once'].find((name) => options[name] !== undefined && options[name] !== false);
+  if (mode === 'evict') return stray === undefined ? undefined : fail('drain', `--${stray} needs --mode surge`);
+  if (options['disable-eviction'] === true) fail('drain', '--mode surge evicts: --disable-eviction contradicts it');
+  const [patience, atOnce] = [durationOf(options, 'surge-timeout', '10m'), wholeNumber(options, 'at-once', 4)];
+  if (patience === 0) fail('drain', '--surge-timeout 0: a surge that does not get on must end some time');
+  if (atOnce < 1) fail('drain', '--at-once is a number of workloads');
+  return { acceptGap: options['accept-gap'] === true, patience, atOnce };
 }

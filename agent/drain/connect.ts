@@ -6,7 +6,9 @@ import { composeHost, composeNode } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
 import { type Api, agentApi, limited, patient } from './api.ts';
 import { type ClusterPods, clusterPods } from './cluster-pods.ts';
+import { type EvictionRequests, evictionRequests } from './eviction-requests.ts';
 import { kubeconfigFiles, peopleApi } from './people-api.ts';
+import { type ClusterWorkloads, clusterWorkloads } from './surge/cluster-workloads.ts';
 
 /** Requests at a time: what client-go lets a kubectl send in a burst, and less than a small API server minds. */
 const AT_ONCE = 20;
@@ -19,6 +21,8 @@ export interface PeoplesApi {
 
 export interface Connection extends Pick<PeoplesApi, 'note'> {
   readonly cluster: ClusterPods;
+  readonly workloads: ClusterWorkloads;
+  readonly requests: EvictionRequests;
 }
 
 const gently = (api: Api): Api => patient(limited(api, AT_ONCE), systemClock);
@@ -45,7 +49,7 @@ export async function connectApi({ options }: Pick<CommandContext, 'options'>): 
 
 export async function connect(context: Pick<CommandContext, 'options'>): Promise<Connection> {
   const { api, ...rest } = await connectApi(context);
-  return { cluster: clusterPods(api), ...rest };
+  return { cluster: clusterPods(api), workloads: clusterWorkloads(api), requests: evictionRequests(api), ...rest };
 }
 
 /** The name of this host's Node, as far as it is known here. */

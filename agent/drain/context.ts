@@ -3,6 +3,8 @@ import type { Clock } from '../../lib/host/host.ts';
 import type { Duration } from '../../lib/model/units.ts';
 import type { ClusterPods } from './cluster-pods.ts';
 import type { DryRun, Tell } from './events.ts';
+import type { EvictionRequests } from './eviction-requests.ts';
+import type { SurgeSettings } from './surge/context.ts';
 
 export interface DrainOptions extends FilterFlags {
   /** Seconds given to each pod; negative: its own. */
@@ -27,4 +29,8 @@ export interface DrainContext {
   readonly tell: Tell;
   /** Aborted: somebody wants it to end. */
   readonly signal: AbortSignal;
+  /** `--mode surge`: a new pod is ready before the old one goes. */
+  readonly surge?: SurgeSettings;
+  /** Pods are asked away by EvictionRequests (KEP-4563) where the server knows them. */
+  readonly requests?: EvictionRequests;
 }

@@ -4,9 +4,10 @@ import { podName } from '../../lib/drain/objects.ts';
 import type { DrainContext } from './context.ts';
 import { deadlineOf, EndedError } from './deadline.ts';
 import { emptyNode } from './empty-node.ts';
-import type { NodeReport, PodReport } from './events.ts';
+import type { NodeReport, PodReport, Way } from './events.ts';
 import { judgePods } from './judge-pods.ts';
-import { preCheck } from './pre-check.ts';
+import { placementRefusal } from './placement-refusal.ts';
+import { NOTHING_SURGED, type Surged } from './surge/surge.ts';
 
 /** kubectl's aggregate: one error as it is, more in brackets, the same one once. */
 function aggregate(errors: readonly string[]): string {
@@ -29,34 +30,26 @@ function tellPlan({ tell }: DrainContext, node: string, judged: readonly Judged[
   tell({ event: 'planned', node, pods });
 }
 
-/** Undefined: go on. */
-async function placementRefusal(
-  { cluster, options, tell }: DrainContext,
-  node: string,
-  { judged, leaving }: { judged: readonly Judged[]; leaving: ReadonlySet<string> },
-): Promise<string | undefined> {
-  if (options.placement === 'off') return undefined;
-  const pods = judged.filter(({ verdict }) => verdict.moves).map(({ pod }) => pod);
-  const checked = await preCheck(cluster, pods, leaving);
-  const isRequired = options.placement === 'require';
-  if (checked.kind === 'not-judged') {
-    const message = `whether the pods fit elsewhere was not judged: ${checked.why}`;
-    tell({ event: 'note', node, message });
-    return isRequired ? message : undefined;
-  }
-  const { placements } = checked;
-  if (placements.length > 0) tell({ event: 'placed', node, placements });
-  const nowhere = placements.filter(({ result }) => result === 'nowhere').map(({ pod }) => pod);
-  return isRequired && nowhere.length > 0 ? `no other node has room for ${nowhere.join(', ')}` : undefined;
+type Chosen = { readonly version: 'v1' | 'v1beta1'; readonly way: Way } | { readonly failure: Failure | string };
+
+/** Whether the server knows requests, where they were asked for. */
+async function isRequestable({ requests, tell }: DrainContext, node: string): Promise<boolean> {
+  const served = await requests?.served();
+  if (served === undefined || (served.ok && served.value)) return served !== undefined;
+  const why = served.ok
+    ? 'the API server knows none (lifecycle.k8s.io/v1alpha1, gate EvictionRequestAPI)'
+    : served.failure.message;
+  tell({ event: 'note', node, message: `evictions are not requested but done: ${why}` });
+  return false;
 }
 
-type Way = { readonly version: 'v1' | 'v1beta1'; readonly way: 'eviction' | 'deletion' } | { readonly failure: Failure | string };
-
-async function wayOf({ cluster, options }: DrainContext): Promise<Way> {
+async function wayOf(context: DrainContext, node: string): Promise<Chosen> {
+  const { cluster, options } = context;
   const found = await cluster.evictionVersion();
   if (options.disableEviction) return { version: (found.ok ? found.value : undefined) ?? 'v1', way: 'deletion' };
   if (!found.ok) return { failure: found.failure };
-  if (found.value !== undefined) return { version: found.value, way: 'eviction' };
+  if (found.value !== undefined)
+    return { version: found.value, way: (await isRequestable(context, node)) ? 'request' : 'eviction' };
   return {
     failure: 'the API server knows no evictions; --disable-eviction deletes the pods instead, whatever their budgets say',
   };
@@ -77,7 +70,7 @@ async function move(context: DrainContext, node: string, judged: readonly Judged
     return { node, drained: true, pods: [] };
   }
   if (pods.length === 0) return { node, drained: true, pods: [] };
-  const way = await wayOf(context);
+  const way = await wayOf(context, node);
   if ('failure' in way) return refused(node, typeof way.failure === 'string' ? way.failure : way.failure.message);
   const reports = await emptyNode(context, { node, pods, ...way });
   if (signal.aborted) return refused(node, 'interrupted', reports);
@@ -96,16 +89,44 @@ async function look(context: DrainContext, node: string, leaving: ReadonlySet<st
   if (refusals.length > 0) return { refusal: aggregate(refusals) };
   const warnings = warningsOf(judged.value);
   if (warnings.length > 0) context.tell({ event: 'warning', node, message: warnings.join('; ') });
-  const refusal = await placementRefusal(context, node, { judged: judged.value, leaving });
+  const pods = judged.value.filter(({ verdict }) => verdict.moves).map(({ pod }) => pod);
+  // A surge has asked for the pods of all its nodes together.
+  const refusal = context.surge === undefined ? await placementRefusal(context, { node, pods, leaving }) : undefined;
   return refusal === undefined ? { judged: judged.value } : { refusal };
 }
 
-async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
+/** Everything that the surge has not taken on itself; where it failed with some, the node is not empty. */
+async function moveRest(context: DrainContext, node: string, judged: readonly Judged[], surged: Surged): Promise<NodeReport> {
+  const isSpared = ({ pod }: Judged) => surged.spared(pod) !== undefined;
+  const kept = judged
+    .filter(({ verdict }) => verdict.moves)
+    .flatMap(({ pod }): readonly PodReport[] => {
+      const why = surged.spared(pod)?.why;
+      return why === undefined ? [] : [{ pod: podName(pod), result: 'failed', error: `pod ${podName(pod)} was not moved`, why }];
+    });
+  const report = await move(
+    context,
+    node,
+    judged.filter((one) => !isSpared(one)),
+  );
+  const pods = [...surged.reports(node), ...report.pods, ...kept];
+  const errors = [...(report.error === undefined ? [] : [report.error]), ...kept.map(({ error = '' }) => error)];
+  return errors.length === 0 ? { ...report, pods } : refused(node, aggregate(errors), pods);
+}
+
+interface Wanted {
+  readonly leaving: ReadonlySet<string>;
+  readonly surged: Surged;
+}
+
+async function tryDrain(context: DrainContext, node: string, { leaving, surged }: Wanted): Promise<NodeReport> {
+  const refusal = surged.refusal(node);
+  if (refusal !== undefined) return refused(node, refusal, surged.reports(node));
   // An API server that hangs must not keep a person who has had enough.
   const patience = deadlineOf(context.clock, 0, context.signal);
   try {
     const looked = await patience.during(look(context, node, leaving));
-    return 'refusal' in looked ? refused(node, looked.refusal) : await move(context, node, looked.judged);
+    return 'refusal' in looked ? refused(node, looked.refusal) : await moveRest(context, node, looked.judged, surged);
   } catch (error) {
     if (!(error instanceof EndedError)) throw error;
     return refused(node, 'interrupted');
@@ -115,9 +136,14 @@ async function tryDrain(context: DrainContext, node: string, leaving: ReadonlySe
 }
 
 /** One node, cordoned before: look, refuse or move. Never throws for what a cluster may do. */
-export async function drainNode(context: DrainContext, node: string, leaving: ReadonlySet<string>): Promise<NodeReport> {
+export async function drainNode(
+  context: DrainContext,
+  node: string,
+  leaving: ReadonlySet<string>,
+  surged: Surged = NOTHING_SURGED,
+): Promise<NodeReport> {
   const { options, tell, signal } = context;
-  const report = await tryDrain(context, node, leaving);
+  const report = await tryDrain(context, node, { leaving, surged });
   if (report.drained) {
     tell({ event: 'drained', node });
     return report;

@@ -1,14 +1,16 @@
 import type { PolicyVersion } from '../../lib/drain/budget.ts';
 import { isNotFound } from '../../lib/drain/failure.ts';
-import { type Pod, podName } from '../../lib/drain/objects.ts';
+import { isFinished, isTerminating, type Pod, podName } from '../../lib/drain/objects.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { DrainContext } from './context.ts';
 import { type Deadline, deadlineOf, EndedError } from './deadline.ts';
 import { type Departures, departuresFrom } from './departures.ts';
 import type { PodReport, Way } from './events.ts';
 import { evictPod } from './evict-pod.ts';
+import type { EvictionRequests } from './eviction-requests.ts';
 import { explainHeld } from './explain-held.ts';
 import { type Held, heldPods } from './held.ts';
+import { requestPod } from './request-pod.ts';
 import { budgetTurns, type Turns } from './turns.ts';
 
 interface Emptying extends DrainContext {
@@ -44,6 +46,18 @@ async function evictAll(emptying: Emptying, pods: readonly Pod[]): Promise<reado
     pods.map(async (pod) => {
       const report = await evictPod(emptying, pod);
       if (report.result !== 'failed' && report.result !== 'interrupted') emptying.held.release(report.pod);
+      return report;
+    }),
+  );
+}
+
+async function requestAll(emptying: Emptying, pods: readonly Pod[], requests: EvictionRequests): Promise<readonly PodReport[]> {
+  return await Promise.all(
+    pods.map(async (pod) => {
+      // Of a pod that has ended, or is about to, nobody needs to be asked.
+      const isOver = isFinished(pod) || isTerminating(pod);
+      const report = await (isOver ? evictPod(emptying, pod) : requestPod({ ...emptying, requests }, pod));
+      if (report.result === 'left' || report.result === 'abandoned') emptying.held.release(report.pod);
       return report;
     }),
   );
@@ -121,7 +135,10 @@ export async function emptyNode(
   };
   const words = keepTelling({ ...emptying, deadline: telling }, context.clock.monotonic());
   try {
-    const reports = await (way === 'eviction' ? evictAll(emptying, pods) : deleteAll(emptying, pods));
+    const { requests } = context;
+    if (way === 'request' && requests !== undefined)
+      return await withReasons(await requestAll(emptying, pods, requests), emptying);
+    const reports = await (way === 'deletion' ? deleteAll(emptying, pods) : evictAll(emptying, pods));
     return await withReasons(reports, emptying);
   } finally {
     over.abort();

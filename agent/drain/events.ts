@@ -1,9 +1,11 @@
 import type { FilterId, Verdict } from '../../lib/drain/filters.ts';
 import type { Placement } from '../../lib/drain/placement.ts';
 import type { Duration } from '../../lib/model/units.ts';
+import type { SurgeEvent } from './surge/events.ts';
 
 export type DryRun = 'none' | 'client' | 'server';
-export type Way = 'eviction' | 'deletion';
+/** `request`: an EvictionRequest of KEP-4563. */
+export type Way = 'eviction' | 'deletion' | 'request';
 
 export interface PlannedPod {
   readonly pod: string;
@@ -33,6 +35,7 @@ export interface NodeReport {
 
 /** What happens in a drain, in order; agent/output/drain.ts has the words, `--json` prints these. */
 export type DrainEvent =
+  | SurgeEvent
   | {
       readonly event: 'cordoned' | 'uncordoned';
       readonly node: string;

@@ -33,7 +33,7 @@ function budgetsOnce({ cluster, version }: Explaining): Budgets {
 }
 
 async function explainRefusal({ pod, by }: HeldPod, { version }: Explaining, budgets: Budgets): Promise<string> {
-  if (by.kind !== 'refused') return '';
+  if (by.kind !== 'refused') return by.kind === 'requested' ? by.why : '';
   const { failure } = by;
   const judged = judgeEviction(failure);
   if (judged === 'namespace-terminating')

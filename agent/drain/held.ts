@@ -1,7 +1,10 @@
 import type { Failure } from '../../lib/drain/failure.ts';
 import { type Pod, podName } from '../../lib/drain/objects.ts';
 
-export type HeldBy = { readonly kind: 'refused'; readonly failure: Failure } | { readonly kind: 'terminating' };
+export type HeldBy =
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'terminating' }
+  | { readonly kind: 'requested'; readonly why: string };
 export interface HeldPod {
   readonly pod: Pod;
   readonly by: HeldBy;

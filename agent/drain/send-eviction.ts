@@ -16,6 +16,8 @@ export interface Eviction extends DrainContext {
   readonly turns: Turns;
   /** What each pod is held by, for whoever asks meanwhile. */
   readonly held: Held;
+  /** Passed before each request: what else has to be so. */
+  readonly gate?: (pod: Pod) => Promise<void>;
 }
 
 export type Sent =
@@ -112,10 +114,12 @@ export async function sendUntilGranted(eviction: Eviction, first: Pod): Promise<
   const { deadline, node, options, tell, turns } = eviction;
   const tries: Tries = { attempt: 0, silentSince: undefined, turn: undefined };
   let pod = first;
-  if (!isTerminating(pod) || options.gracePeriod >= 0) tell({ event: 'evicting', node, pod: podName(pod), way: 'eviction' });
+  const isAsked = !isTerminating(pod) || options.gracePeriod >= 0;
   try {
     for (;;) {
       tries.attempt += 1;
+      await eviction.gate?.(pod);
+      if (isAsked && tries.attempt === 1) tell({ event: 'evicting', node, pod: podName(pod), way: 'eviction' });
       const sent = await send(eviction, pod);
       if (sent.kind !== 'failed') return sent;
       if (!(await awaitNextTry(eviction, pod, sent.failure, tries))) return sent;

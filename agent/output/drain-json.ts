@@ -9,9 +9,13 @@ export function eventJson(event: DrainEvent, at: number): unknown {
     const { retryIn, ...rest } = event;
     return { ...head, ...rest, retryInSeconds: inSeconds(retryIn) };
   }
-  if (event.event === 'waiting') {
+  if (event.event === 'waiting' || event.event === 'surge-waiting') {
     const { elapsed, ...rest } = event;
     return { ...head, ...rest, elapsedSeconds: inSeconds(elapsed) };
+  }
+  if (event.event === 'surged') {
+    const { took, ...rest } = event;
+    return { ...head, ...rest, tookSeconds: inSeconds(took) };
   }
   if (event.event === 'abandoned') {
     const { after, ...rest } = event;

@@ -2,7 +2,8 @@ import { goDuration } from '../../lib/drain/go-duration.ts';
 import type { Placement } from '../../lib/drain/placement.ts';
 import { printable } from '../../lib/model/printable.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
-import type { DrainEvent, DryRun } from '../drain/events.ts';
+import type { DrainEvent, DryRun, Way } from '../drain/events.ts';
+import { renderSurge } from './surge.ts';
 
 /** What a person reads of an event. `out` is what kubectl drain prints there, word for word; everything else is for people alone. */
 export interface Said {
@@ -15,6 +16,12 @@ type Of<Name extends DrainEvent['event']> = Extract<DrainEvent, { readonly event
 const SUFFIX: Readonly<Record<DryRun, string>> = { none: '', client: ' (dry run)', server: ' (server dry run)' };
 /** A pod that is refused every few seconds is told about as often as this; `waiting` has the reasons meanwhile. */
 const EVERY_NTH = 12;
+
+const DOING: Readonly<Record<Way, string>> = {
+  eviction: 'evicting',
+  deletion: 'deleting',
+  request: 'requesting the eviction of',
+};
 
 const clean = (text: string) => printable(text, 4000);
 const short = (pod: string) => pod.slice(pod.indexOf('/') + 1);
@@ -85,11 +92,11 @@ export function renderEvent(event: DrainEvent, dryRun: DryRun): Said {
     case 'placed':
       return placed(event);
     case 'evicting':
-      return { out: `${event.way === 'eviction' ? 'evicting' : 'deleting'} pod ${event.pod}${SUFFIX[dryRun]}\n` };
+      return { out: `${DOING[event.way]} pod ${event.pod}${SUFFIX[dryRun]}\n` };
     case 'put-off':
       return putOff(event);
     case 'left':
-      return { out: `pod/${short(event.pod)} ${event.way === 'eviction' ? 'evicted' : 'deleted'}\n` };
+      return { out: `pod/${short(event.pod)} ${event.way === 'deletion' ? 'deleted' : 'evicted'}\n` };
     case 'abandoned':
       return {
         out: `pod ${JSON.stringify(short(event.pod))} has DeletionTimestamp older than ${event.after} seconds, skipping\n`,
@@ -102,5 +109,7 @@ export function renderEvent(event: DrainEvent, dryRun: DryRun): Said {
       return { out: `node/${event.node} drained${SUFFIX[dryRun]}\n` };
     case 'not-drained':
       return notDrained(event);
+    default:
+      return { err: renderSurge(event) };
   }
 }

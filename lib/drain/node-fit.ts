@@ -8,7 +8,7 @@ export interface Volumes {
   readonly volumes: ReadonlyMap<string, PersistentVolume>;
 }
 
-function tolerates({ key, operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
+export function tolerates({ key, operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
   if (effect !== undefined && effect !== '' && effect !== taint.effect) return false;
   if (operator === 'Exists') return key === undefined || key === '' || key === taint.key;
   return operator === 'Equal' && key === taint.key && value === (taint.value ?? '');

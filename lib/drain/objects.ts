@@ -12,6 +12,8 @@ export interface ObjectMeta {
   readonly namespace?: string;
   readonly uid?: string;
   readonly resourceVersion?: string;
+  /** Counts the changes of the spec. */
+  readonly generation?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
@@ -84,16 +86,25 @@ export interface PodSpec {
   readonly topologySpreadConstraints?: readonly { readonly whenUnsatisfiable?: string }[];
   readonly resourceClaims?: readonly unknown[];
   readonly schedulerName?: string;
+  readonly terminationGracePeriodSeconds?: number;
 }
 
 export interface ContainerStatus {
   readonly name: string;
-  readonly state?: { readonly running?: unknown; readonly terminated?: unknown };
+  /** `containerd://ID`. */
+  readonly containerID?: string;
+  readonly state?: {
+    readonly running?: unknown;
+    readonly terminated?: unknown;
+    readonly waiting?: { readonly reason?: string; readonly message?: string } | null;
+  };
 }
 export interface Condition {
   readonly type: string;
   readonly status: string;
   readonly lastTransitionTime?: string;
+  readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface Pod {
@@ -103,6 +114,7 @@ export interface Pod {
     readonly phase?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
 }
 

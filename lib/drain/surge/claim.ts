@@ -1,0 +1,91 @@
+import { printable } from '../../model/printable.ts';
+import type { Instant } from '../../model/units.ts';
+import type { Workload } from './workload.ts';
+
+/**
+ * On a workload that a surge has changed: whose it is and how to undo it. Gone with the change itself, in the same patch. The Deployment
+ * controller copies it to ReplicaSets, and `kubectl rollout undo` may bring such a copy back: hence the generation.
+ */
+export const SURGE = 'nodemend.io/surge';
+
+/** What tells a program that was killed from one that lives. */
+export interface SurgeProcess {
+  readonly host: string;
+  readonly boot: string;
+  readonly pid: number;
+  /** Clock ticks after the boot: a PID is given again. */
+  readonly started: number;
+}
+
+export interface SurgeClaim {
+  readonly run: string;
+  readonly by: string;
+  /** The nodes that are drained in this run. */
+  readonly nodes: readonly string[];
+  /** Beyond it nobody is at work any more; set anew while somebody is. */
+  readonly until: Instant;
+  /** Of the workload once it was changed: another one now means that others changed it since. */
+  readonly generation: number;
+  readonly process?: SurgeProcess;
+  readonly scale?: { readonly was: number; readonly set: number };
+  /** The stamp that was there before, and the one that is ours; and the maxUnavailable that is 0 meanwhile. */
+  readonly roll?: { readonly was: string | null; readonly set: string; readonly maxUnavailable?: number | string };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 500;
+
+function parseProcess(value: unknown): SurgeProcess | undefined {
+  if (!isRecord(value)) return undefined;
+  const { host, boot, pid, started } = value;
+  return isText(host) && isText(boot) && isCount(pid) && isCount(started) ? { host, boot, pid, started } : undefined;
+}
+
+function parseScale(value: unknown): SurgeClaim['scale'] {
+  return isRecord(value) && isCount(value.was) && isCount(value.set) ? { was: value.was, set: value.set } : undefined;
+}
+
+function parseRoll(value: unknown): SurgeClaim['roll'] {
+  if (!isRecord(value) || !isText(value.set) || !(value.was === null || isText(value.was))) return undefined;
+  const { was, set, maxUnavailable } = value;
+  return { was, set, ...(isCount(maxUnavailable) || isText(maxUnavailable) ? { maxUnavailable } : {}) };
+}
+
+export function formatClaim({ until, by, ...claim }: SurgeClaim): string {
+  return JSON.stringify({ ...claim, by: printable(by, 200), until: new Date(until).toISOString() });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined: none, or a text that is none of ours. */
+export function parseClaim(text: string | undefined): SurgeClaim | undefined {
+  const value = text === undefined ? undefined : readJson(text);
+  if (!isRecord(value)) return undefined;
+  const { run, by, nodes, until, generation } = value;
+  const at = isText(until) ? Date.parse(until) : Number.NaN;
+  if (!isText(run) || !isText(by) || Number.isNaN(at) || !isCount(generation)) return undefined;
+  if (!Array.isArray(nodes) || !nodes.every(isText)) return undefined;
+  const [process, scale, roll] = [parseProcess(value.process), parseScale(value.scale), parseRoll(value.roll)];
+  if ((scale === undefined) === (roll === undefined)) return undefined;
+  return {
+    run,
+    by,
+    nodes,
+    until: at,
+    generation,
+    ...(process === undefined ? {} : { process }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(roll === undefined ? {} : { roll }),
+  };
+}
+
+export const claimOn = ({ metadata }: Pick<Workload, 'metadata'>): SurgeClaim | undefined =>
+  parseClaim(metadata.annotations?.[SURGE]);
