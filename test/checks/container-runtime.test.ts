@@ -177,7 +177,7 @@ describe('container-runtime', () => {
       ...DOCKER,
       ...ping(silent({})),
       info: { kind: 'unknown', why: 'docker does not answer' } as const,
-      shims: [{ pid: 9, state: 'S', unit: 'containerd.service' }],
+      shims: [{ pid: 9, startTicks: 100, state: 'S', unit: 'containerd.service' }],
     };
 
     const finding = about(evaluate(facts), 'docker.service');
@@ -243,7 +243,7 @@ describe('container-runtime', () => {
     const findings = evaluate({
       ...DOCKER,
       inspect: { kind: 'asked', answered: 30, open: [{ container: web, after: 2000 }], left: 0 },
-      shims: [{ pid: 4711, state: 'T', unit: 'containerd.service', container: 'c0ffee' }],
+      shims: [{ pid: 4711, startTicks: 100, state: 'T', unit: 'containerd.service', container: 'c0ffee' }],
     });
 
     expect(about(findings, 'default/web-1/web')).toMatchObject({
@@ -263,7 +263,7 @@ describe('container-runtime', () => {
     const findings = evaluate({
       ...DOCKER,
       inspect: { kind: 'asked', answered: 30, open: [{ container: web, after: 2000 }], left: 0 },
-      shims: [{ pid: 4711, state: 'S', unit: 'containerd.service', container: 'c0ffee' }],
+      shims: [{ pid: 4711, startTicks: 100, state: 'S', unit: 'containerd.service', container: 'c0ffee' }],
     });
 
     expect(about(findings, 'default/web-1/web')).toMatchObject({ state: 'suspected', activeAfter: 20_000 });
@@ -273,7 +273,7 @@ describe('container-runtime', () => {
     const findings = evaluate({
       ...CONTAINERD,
       statuses: { kind: 'asked', answered: 3, open: [{ container: { ...web, sandbox: 'b0b' }, after: 2000 }], left: 0 },
-      shims: [{ pid: 4711, state: 'T', unit: 'containerd.service', container: 'b0b' }],
+      shims: [{ pid: 4711, startTicks: 100, state: 'T', unit: 'containerd.service', container: 'b0b' }],
     });
 
     expect(about(findings, 'default/web-1/web')).toMatchObject({ state: 'active', evidence: [{ from: '/proc/4711/stat' }] });

@@ -8,6 +8,7 @@ import { parseControlGroup } from '../host/control-group.ts';
 /** The parent of a container's processes: it outlives its daemon only outside the control group that systemd kills. */
 export interface Shim {
   readonly pid: number;
+  readonly startTicks: number;
   /** R, S, D, T … of its main thread. */
   readonly state: string;
   /** The unit whose control group it lives in. */
@@ -36,14 +37,24 @@ function shimsAmong(entries: readonly ProcessEntry[]): readonly ProcessEntry[] {
   });
 }
 
-async function toShim(host: HostView, { pid, state }: ProcessEntry): Promise<Shim> {
+async function toShim(host: HostView, { pid, startTicks, state }: ProcessEntry): Promise<Shim> {
   const [group, cmdline] = await Promise.all([
     host.readFile(`/proc/${pid}/cgroup`),
     host.readFile(`/proc/${pid}/cmdline`, { maxBytes: 16 * KiB, deadline: seconds(1) }),
   ]);
   const unit = group.kind === 'text' ? parseControlGroup(group.text).unit : undefined;
   const container = cmdline.kind === 'text' ? parseShimContainer(cmdline.text) : undefined;
-  return { pid, state, ...(unit === undefined ? {} : { unit }), ...(container === undefined ? {} : { container }) };
+  return { pid, startTicks, state, ...(unit === undefined ? {} : { unit }), ...(container === undefined ? {} : { container }) };
+}
+
+/** What was read of the same process before: neither its container nor its unit changes, and a full node has hundreds of shims. */
+function knownAmong(before: unknown): (entry: ProcessEntry) => Shim | undefined {
+  const byPid = new Map(((before ?? []) as readonly Shim[]).map((shim) => [shim.pid, shim]));
+  return ({ pid, startTicks, state }) => {
+    const known = byPid.get(pid);
+    const isWhole = known?.startTicks === startTicks && known.unit !== undefined && known.container !== undefined;
+    return isWhole ? { ...known, state } : undefined;
+  };
 }
 
 /** Every live shim of containerd and every conmon, and the unit whose stop would end it. */
@@ -51,13 +62,14 @@ export const runtimeShims = defineSource<readonly Shim[]>({
   id: 'runtime-shims',
   deadline: seconds(4),
   keep: seconds(60),
-  async read(host) {
+  async read(host, { before }) {
+    const known = knownAmong(before);
     const processes = await host.processes();
     if (processes.kind !== 'processes') throw new AgentError('SOURCE_UNREADABLE', `/proc: ${explainPathFailure(processes)}`);
     return await Promise.all(
       shimsAmong(processes.entries)
         .slice(0, MOST)
-        .map((entry) => toShim(host, entry)),
+        .map((entry) => known(entry) ?? toShim(host, entry)),
     );
   },
 });

@@ -147,7 +147,7 @@ describe('live-restore', () => {
     const proof = await hung(file('{"live-restore": true}'));
 
     expect(
-      survivalOf('docker.service', { units, info: silent, liveRestore: proof, shims: [{ pid: 1, state: 'S' }] }),
+      survivalOf('docker.service', { units, info: silent, liveRestore: proof, shims: [{ pid: 1, startTicks: 100, state: 'S' }] }),
     ).toMatchObject({
       survives: true,
       why: 'live-restore is on: /etc/docker/daemon.json, older than the running docker',
@@ -156,7 +156,12 @@ describe('live-restore', () => {
       survives: true,
     });
     expect(
-      survivalOf('docker.service', { units, info: silent, liveRestore: await hung(file('')), shims: [{ pid: 1, state: 'S' }] }),
+      survivalOf('docker.service', {
+        units,
+        info: silent,
+        liveRestore: await hung(file('')),
+        shims: [{ pid: 1, startTicks: 100, state: 'S' }],
+      }),
     ).toMatchObject({ survives: false, why: expect.stringContaining('could not be understood') });
   });
 });

@@ -146,8 +146,25 @@ describe('runtime-shims', () => {
     });
 
     expect(await readFact(host, runtimeShims)).toEqual([
-      { pid: 10, state: 'T', unit: 'containerd.service', container: id },
-      { pid: 14, state: 'S' },
+      { pid: 10, startTicks: 100, state: 'T', unit: 'containerd.service', container: id },
+      { pid: 14, startTicks: 100, state: 'S' },
     ]);
+  });
+
+  it.each([
+    ['of the same process', 100, { startTicks: 100, unit: 'containerd.service', container: id }],
+    ['not of another with its pid', 101, { startTicks: 101 }],
+  ])('goes on with what was read before %s, but for its state', async (_name, startTicks, expected) => {
+    const before = [{ pid: 10, startTicks: 100, state: 'S', unit: 'containerd.service', container: id }];
+    // Nothing of it can be read any more but the process table.
+    const host = fakeNode({ processes: [{ pid: 10, startTicks, name: 'containerd-shim', state: 'D' }] });
+    const context = {
+      use: () => Promise.reject(new Error('unused')),
+      signal: new AbortController().signal,
+      thorough: false,
+      before,
+    };
+
+    expect(await runtimeShims.read(host, context)).toEqual([{ pid: 10, state: 'D', ...expected }]);
   });
 });
