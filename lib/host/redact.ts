@@ -1,4 +1,5 @@
 import { ask, type RecordedAnswer } from './recording.ts';
+import { isSecretFlag, isSecretName, SECRET, withoutSecrets } from './secrets.ts';
 import { standIns } from './stand-ins.ts';
 
 /**
@@ -11,20 +12,6 @@ export interface Redactor {
   /** What was asked and what came back, in the same words. */
   recorded(answer: RecordedAnswer): RecordedAnswer;
 }
-
-const SECRET = 'REDACTED';
-
-const SECRETS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, `${SECRET} PRIVATE KEY`],
-  [
-    /([\w-]*(?:client-key-data|token|password|secret|id-token|refresh-token|access-token|apiKey|api-key))(\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;&}]+/gi,
-    `$1$2${SECRET}`,
-  ],
-  [/(--[a-z-]*(?:token|password|secret|key)(?:=|\s+|","))(?!file\b|\/)[^\s"\\]+/g, `$1${SECRET}`],
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/g, `$1 ${SECRET}`],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, SECRET],
-  [/(\w+:\/\/[^\s:/@"]*):[^\s/@"]+@/g, `$1:${SECRET}@`],
-];
 
 /** Parts of API objects and of docker's answers that hold what users put there and no check reads. */
 const DROPPED = new Set([
@@ -40,8 +27,6 @@ const DROPPED = new Set([
   'data',
   'stringData',
 ]);
-/** A member whose own name says it is a secret. */
-const SECRET_NAME = /(?:password|passwd|token|secret|key-data|api-?key)$/i;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Boot parameters that bear on a check; others are URLs and keys of installers, and what an agent of the machine was told. */
@@ -78,20 +63,27 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
   const host = names.length === 0 ? undefined : new RegExp(`${start}(?:${any})(?![a-z0-9-])`, 'gi');
 
   function text(original: string): string {
-    let clean = original;
-    for (const [pattern, replacement] of SECRETS) clean = clean.replace(pattern, replacement);
-    clean = clean.replace(IPV4, addresses.ipv4).replace(MAC, addresses.mac).replace(IPV6, addresses.ipv6);
+    const clean = withoutSecrets(original)
+      .replace(IPV4, addresses.ipv4)
+      .replace(MAC, addresses.mac)
+      .replace(IPV6, addresses.ipv6);
     return host === undefined ? clean : clean.replace(host, standIn);
   }
 
   function structured(original: unknown): unknown {
     if (typeof original === 'string') return fromText(original);
-    if (Array.isArray(original)) return original.map(structured);
+    // The word behind `--password` is one.
+    if (Array.isArray(original))
+      return original.map((one, at) => (isSecretFlag(original[at - 1]) ? hidden(one) : structured(one)));
     if (typeof original !== 'object' || original === null) return original;
     const kept = Object.entries(original).filter(([key]) => !DROPPED.has(key) && key !== LAST_APPLIED);
-    return Object.fromEntries(
-      kept.map(([key, member]) => [text(key), typeof member === 'string' && SECRET_NAME.test(key) ? SECRET : structured(member)]),
-    );
+    return Object.fromEntries(kept.map(([key, member]) => [text(key), isSecretName(key) ? hidden(member) : structured(member)]));
+  }
+
+  /** The value of a secret's name: a text, or a list of them; what it is made of has names of its own. */
+  function hidden(member: unknown): unknown {
+    if (typeof member === 'string') return member === '' ? '' : SECRET;
+    return Array.isArray(member) ? member.map(hidden) : structured(member);
   }
 
   /** Bodies that are JSON inside a string are cleaned as what they are. */
@@ -106,11 +98,17 @@ export function redactor(hostNames: readonly string[], standIn = 'node-1'): Reda
     return text(original);
   }
 
+  /** The words of a command one by one: together they are JSON, and what is in them is escaped. */
+  function words(question: string): string {
+    if (!question.startsWith('run [')) return question;
+    return `run ${JSON.stringify(structured(JSON.parse(question.slice('run '.length))))}`;
+  }
+
   function recorded({ ask: question, answer }: RecordedAnswer): RecordedAnswer {
     if (question === ask.readFile('/proc/cmdline')) return { ask: question, answer: withText(answer, bootParameters) };
     // Nothing else in there is a secret, and the columns are what tells an address from a number.
     if (HEXADECIMAL.test(question)) return { ask: question, answer: withText(answer, addresses.hexadecimal) };
-    return { ask: text(question), answer: structured(answer) };
+    return { ask: text(words(question)), answer: structured(answer) };
   }
 
   return { text, value: structured, recorded };
