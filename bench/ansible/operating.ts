@@ -34,9 +34,8 @@ export const operating: readonly Step[] = [
       const fleet = readFileSync(join(bench.control.reports, 'fleet.txt'), 'utf8');
       assure(fleet.trim().split('\n').length === bench.lab.hosts.length, fleet);
       const bundles = good(await bench.control.play('record', { nodemend_record_title: 'bench' }));
-      const out = join(bench.control.reports, 'node1');
-      await must(['tar', '-xzf', `${out}.tar.gz`, '-C', bench.control.reports]);
-      assure(existsSync(join(out, 'recording.json')), 'no recording.json in the bundle');
+      await must(['tar', '-xzf', join(bench.control.reports, 'node1.tar.gz'), '-C', bench.control.reports]);
+      assure(existsSync(join(bench.control.reports, 'recording/recording.json')), 'no recording.json in the bundle');
       return { play: bundles, seen: `${fleet.trim().replaceAll('\n', ' / ').slice(0, 200)}; ${told(play)}` };
     },
   },
