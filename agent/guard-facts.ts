@@ -45,7 +45,20 @@ async function drainedOf(node: ApiFact<NodeObject> | undefined, factOf: FactOf):
 
 const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kubelet.layout : layoutOfUnit(kubelet.unit));
 
-const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
+/** k3s and microk8s have their API server in one process with the rest; rke2 and k0s start processes of these names. */
+const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'k3s-server', 'kubelite'];
+const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+
+/** Undefined: could not be seen. A control plane whose daemons have just died is one by its Node's role. */
+function controlPlaneOf(
+  daemons: readonly { readonly name: string }[] | undefined,
+  node: ApiFact<NodeObject> | undefined,
+): readonly string[] | undefined {
+  const hasRole = node?.kind === 'found' && ROLES.some((role) => Object.hasOwn(node.value.labels, role));
+  const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
+  if (hasRole && (names ?? []).length === 0) return ['the control plane'];
+  return names === undefined ? undefined : [...new Set(names)];
+}
 
 /** What guards judge by, read in one go. `before`: the switches on the Node when it could last be read. */
 export async function readFacts(
@@ -68,7 +81,6 @@ export async function readFacts(
   ]);
   const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : before;
   const pause = state?.pause ?? switches?.paused;
-  const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
   return {
     managed,
     ...present('uptime', state?.uptime),
@@ -88,6 +100,6 @@ export async function readFacts(
       'blockedShims',
       shims?.filter(({ state }) => state === 'D'),
     ),
-    ...present('controlPlane', names === undefined ? undefined : [...new Set(names)]),
+    ...present('controlPlane', controlPlaneOf(daemons, node)),
   };
 }

@@ -101,7 +101,7 @@ export interface GuardFacts {
   readonly repairers?: readonly Repairer[];
   readonly node?: GuardedNode;
   readonly host?: { readonly systemUuid: string; readonly machineId: string };
-  /** Processes that make this host a control plane: `etcd`. */
+  /** What makes this host a control plane: `etcd`. Undefined: could not be seen. */
   readonly controlPlane?: readonly string[];
   /** The operator lets disruptive remedies run on the control plane, one node at a time. */
   readonly controlPlaneAllowed?: boolean;

@@ -201,13 +201,20 @@ describe('holdsOf', () => {
     expect(ids({ controlPlane: ['etcd', 'kube-apiserver'] }, { disruption, allowed: 'node' })).toEqual(expected);
   });
 
+  it('takes a host of which nothing can be seen for a control plane', () => {
+    const { controlPlane: _, ...blind } = CALM;
+
+    expect(holdsOf(blind, action({ disruption: 'node', allowed: 'node' })).map(({ id }) => id)).toEqual(['control-plane']);
+    expect(holdsOf(blind, action())).toEqual([]);
+  });
+
   it.each<[Disruption, string | undefined]>([
     ['workload', 'docker.service'],
     ['local', undefined],
   ])('without a ledger holds what is %s on %s', (disruption, target) => {
     const { unit: _unit, ...rest } = action({ disruption });
     const holds = holdsOf(
-      { ledgerLost: { why: 'EROFS', restarted: [] } },
+      { ledgerLost: { why: 'EROFS', restarted: [] }, controlPlane: [] },
       target === undefined ? rest : { ...rest, unit: target },
     );
 

@@ -358,8 +358,8 @@ describe('a guard alone', () => {
   it('not-drained: a reboot of a node that nobody has emptied', () => {
     const reboot = { remedy: 'reboot', disruption: 'node', allowed: 'node', reason: 'DockerHung' } as const;
 
-    expect(holdsOf({}, reboot).map(({ id }) => id)).toEqual(['not-drained']);
-    expect(holdsOf({ drained: true }, reboot)).toEqual([]);
+    expect(holdsOf({ controlPlane: [] }, reboot).map(({ id }) => id)).toEqual(['not-drained']);
+    expect(holdsOf({ controlPlane: [], drained: true }, reboot)).toEqual([]);
   });
 
   it('has a row for every guard of the contract', () => {

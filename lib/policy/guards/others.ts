@@ -69,10 +69,12 @@ const NOT_ASKED: EtcdQuorum = { kind: 'not-proved', why: 'nobody has asked etcd 
 
 /** One member at a time (agent/fleet.ts), and only where etcd would keep its quorum without it. */
 export function controlPlane(
-  { controlPlane: daemons = [], controlPlaneAllowed: allowed, etcd = NOT_ASKED }: GuardFacts,
+  { controlPlane: daemons, controlPlaneAllowed: allowed, etcd = NOT_ASKED }: GuardFacts,
   { disruption }: GuardedAction,
 ): Hold | undefined {
-  if (daemons.length === 0 || !isDisruptive(disruption)) return undefined;
+  if (!isDisruptive(disruption)) return undefined;
+  if (daemons === undefined) return { id: 'control-plane', why: 'whether etcd or kube-apiserver runs here could not be seen' };
+  if (daemons.length === 0) return undefined;
   const here = `${daemons.join(' and ')} of the cluster ${daemons.length === 1 ? 'runs' : 'run'} here`;
   if (allowed !== true) return { id: 'control-plane', why: here };
   if (etcd.kind === 'kept') return undefined;

@@ -45,21 +45,29 @@ async function metricsOf(host: HostView, urls: string): Promise<string | undefin
   return undefined;
 }
 
-/** By the metrics that kubeadm lets etcd serve without TLS on 127.0.0.1:2381; no certificate of etcd's is touched. */
+async function quorumOf(host: HostView, pid: number): Promise<EtcdQuorum> {
+  const cmdline = await host.readFile(`/proc/${pid}/cmdline`, { maxBytes: 64 * KiB, deadline: ms(500) });
+  const flags = parseFlags(cmdline.kind === 'text' ? parseCommandLine(cmdline.text).slice(1) : []);
+  const urls = flagText(flags, 'listen-metrics-urls');
+  if (urls === undefined) return notProved('etcd has no --listen-metrics-urls to ask for its members');
+  const text = await metricsOf(host, urls);
+  if (text === undefined) return notProved('etcd did not answer for its metrics');
+  const configured = flagText(flags, 'initial-cluster')?.split(',').length ?? 1;
+  return judgeQuorum(parseEtcdMetrics(text), configured);
+}
+
+/**
+ * By the metrics that kubeadm lets etcd serve without TLS on 127.0.0.1:2381; no certificate of etcd's is touched. They do not tell a
+ * learner from a voter: in the minutes after a member has joined, one too many is counted.
+ */
 export const etcdQuorum = defineSource<EtcdQuorum>({
   id: 'etcd-quorum',
   deadline: seconds(4),
   async read(host, { use }) {
-    const daemons = await use(nodeDaemons);
-    const etcd = daemons.find(({ name }) => name === 'etcd');
-    if (etcd === undefined) return notProved('etcd does not run here, and its members are not known');
-    const cmdline = await host.readFile(`/proc/${etcd.pid}/cmdline`, { maxBytes: 64 * KiB, deadline: ms(500) });
-    const flags = parseFlags(cmdline.kind === 'text' ? parseCommandLine(cmdline.text).slice(1) : []);
-    const urls = flagText(flags, 'listen-metrics-urls');
-    if (urls === undefined) return notProved('etcd has no --listen-metrics-urls to ask for its members');
-    const text = await metricsOf(host, urls);
-    if (text === undefined) return notProved('etcd did not answer for its metrics');
-    const configured = flagText(flags, 'initial-cluster')?.split(',').length ?? 1;
-    return judgeQuorum(parseEtcdMetrics(text), configured);
+    const daemons = (await use(nodeDaemons)).filter(({ name }) => name === 'etcd');
+    if (daemons.length === 0) return notProved('etcd does not run here, and its members are not known');
+    // A second one may be of some application: which of them is the cluster's is not to be guessed.
+    const answers = await Promise.all(daemons.map(({ pid }) => quorumOf(host, pid)));
+    return answers.find(({ kind }) => kind === 'not-proved') ?? { kind: 'kept' };
   },
 });

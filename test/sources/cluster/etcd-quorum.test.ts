@@ -48,4 +48,23 @@ describe('etcdQuorum', () => {
 
     expect(fact.kind === 'kept' ? 'kept' : fact.why).toContain(expected);
   });
+
+  it('believes none of two unless both keep their quorum: one may be an application’s', async () => {
+    const three = leader + peer('b', 1) + peer('c', 1);
+    const host = fakeNode({
+      processes: [
+        { pid: 7, name: 'etcd' },
+        { pid: 9, name: 'etcd' },
+      ],
+      files: {
+        '/proc/7/cmdline': ['etcd', '--listen-metrics-urls=http://127.0.0.1:9999'].join('\0'),
+        '/proc/7/cgroup': '0::/kubepods/podx/abc\n',
+        '/proc/9/cmdline': ['etcd', '--listen-metrics-urls=http://127.0.0.1:2381'].join('\0'),
+        '/proc/9/cgroup': '0::/kubepods/pody/abc\n',
+      },
+      http: { 'http://127.0.0.1:9999/metrics': three, 'http://127.0.0.1:2381/metrics': leader },
+    });
+
+    expect(await readFact(host, etcdQuorum)).toMatchObject({ kind: 'not-proved', why: expect.stringContaining('only member') });
+  });
 });
