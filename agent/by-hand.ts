@@ -70,6 +70,7 @@ async function repairNow(wanted: Repair, parts: ByHandParts, say: SayNews): Prom
   }
   const last = await parts.repair(standing, decision, { onProgress: (text) => say({ kind: 'step', text }) });
   if (last === undefined) return end('held', `${wanted.remedy} was not begun: something came up while it waited`);
+  if (last.kind === 'started') return end('done', `${wanted.remedy} goes on by itself: ${last.message}`);
   return end(last.kind === 'succeeded' ? 'done' : 'failed', `${wanted.remedy} ${last.outcome ?? last.kind}: ${last.message}`);
 }
 

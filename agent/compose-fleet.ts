@@ -15,6 +15,8 @@ export interface FleetComposition {
   readonly ledger: Ledger;
   readonly moment: () => Moment;
   readonly random: () => number;
+  /** A program that moves work speaks for this node's claim. */
+  readonly claimedElsewhere?: () => boolean;
 }
 
 /** What nothing on this node could cure does not make a fleet sick: certificates of one age expire together. */
@@ -45,6 +47,7 @@ export function composeFleet(parts: FleetComposition): { readonly fleet: Fleet; 
     },
     node: () => ({ zone: view.zone, ...(view.uid === undefined ? {} : { uid: view.uid }) }),
     counts: mayBeRepaired,
+    ...(parts.claimedElsewhere === undefined ? {} : { claimedElsewhere: parts.claimedElsewhere }),
   });
   const fleet = openFleet({
     cluster,

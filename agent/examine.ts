@@ -22,6 +22,7 @@ import { withLargest } from './disk/with-largest.ts';
 import { configured, type RemedyGuards, readGuards } from './guards.ts';
 import { type JudgementParts, judgeProblem } from './judgement.ts';
 import { factOf, type Round, runRound, type SelectedCheck } from './round.ts';
+import { isOn, settingsOf } from './schedule.ts';
 
 export interface Examination {
   readonly config: AgentConfig;
@@ -53,9 +54,8 @@ function refuseUnknown(only: readonly string[]): void {
 function selectChecks(config: AgentConfig, only: readonly string[]): readonly SelectedCheck[] {
   refuseUnknown(only);
   return checks.flatMap((check) => {
-    const { enabled = true, interval: _interval, ...settings } = config.checks[check.id] ?? {};
-    const selected = only.length === 0 ? enabled : only.includes(check.id);
-    return selected ? [{ check, settings: settings as SelectedCheck['settings'] }] : [];
+    const selected = only.length === 0 ? isOn(check, config) : only.includes(check.id);
+    return selected ? [{ check, settings: settingsOf(check, config) }] : [];
   });
 }
 
@@ -84,8 +84,13 @@ function historyOf(tried: Tried | undefined, config: AgentConfig): JudgementPart
   if (tried === undefined) return () => NOTHING_TRIED;
   const { entries, now } = tried;
   const open = new Map(openIncidents(entries).map((opened) => [identityOf(opened), opened.incident]));
-  return ({ identity, fault: { type, subject } }, { id }) =>
-    attemptHistory(entries, { type, subject, remedy: id, incident: open.get(identity) }, config.remedies[id]?.per ?? 0, now);
+  return ({ identity, fault: { type, subject } }, { id, again }) =>
+    attemptHistory(
+      entries,
+      { type, subject, remedy: id, incident: open.get(identity), again: again === true },
+      config.remedies[id]?.per ?? 0,
+      now,
+    );
 }
 
 function standingsOf(round: Round): readonly Standing[] {

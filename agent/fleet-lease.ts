@@ -15,6 +15,8 @@ export interface FleetLeaseOptions {
   /** Whether a remedy could come of this problem. */
   readonly counts: (problem: ProblemState) => boolean;
   readonly random: () => number;
+  /** A program of its own is at work here, and speaks for this node's claim. */
+  readonly claimedElsewhere?: () => boolean;
 }
 
 /** One Lease in the namespace nodemend while this node has an active problem: how the others know. */
@@ -48,6 +50,7 @@ interface Trouble {
 
 export function openFleetLease(options: FleetLeaseOptions): FleetLease {
   const { cluster, clock, random } = options;
+  const isElsewhere = () => options.claimedElsewhere?.() === true;
   let trouble: Trouble | undefined;
   /** What the Lease tells of, also when it is over and a claim has still to be taken back. */
   let last: Trouble | undefined;
@@ -77,7 +80,9 @@ export function openFleetLease(options: FleetLeaseOptions): FleetLease {
     const now = clock.now() + ahead;
     const { zone, uid } = options.node();
     const own = { node: name, reason, zone, controlPlane, now, since: now - (clock.monotonic() - began) };
-    const claim = claimed === undefined ? {} : { claim: claimed };
+    // What we said ourselves we take back ourselves.
+    const keepsClaim = claimed === undefined && written?.claim === undefined && isElsewhere();
+    const claim = claimed === undefined ? { keepsClaim } : { claim: claimed };
     const body = leaseBody({ ...own, ...claim, ...(uid === undefined ? {} : { nodeUid: uid }) });
     return JSON.stringify(body, (_, value) => (isNew && value === null ? undefined : value));
   }
@@ -112,7 +117,7 @@ export function openFleetLease(options: FleetLeaseOptions): FleetLease {
     if (clock.monotonic() < notBefore) return;
     const about = present();
     // It stands for a while after the trouble: many nodes that heal one after another are many, too.
-    if (about === undefined && (!mayExist || clock.monotonic() - quietSince < LEASE_DURATION)) return;
+    if (about === undefined && (!mayExist || isElsewhere() || clock.monotonic() - quietSince < LEASE_DURATION)) return;
     const name = await options.nodeName();
     if (name === undefined) return;
     if (about !== undefined) {

@@ -22,6 +22,7 @@ import { evictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
 import type { Gatherer } from './gather.ts';
 import { droppedLines } from './log.ts';
 import type { CheckResult } from './round.ts';
+import { isOn } from './schedule.ts';
 
 export interface SnapshotParts {
   readonly host: HostView;
@@ -86,7 +87,7 @@ function stoppedChecks(latest: Mind['latest']): ReadonlyMap<string, string> {
 function memories(config: AgentConfig, latest: Mind['latest']): readonly CheckMemory[] {
   const stopped = stoppedChecks(latest);
   return checks
-    .filter(({ id }) => config.checks[id]?.enabled !== false)
+    .filter((check) => isOn(check, config))
     .map((check) => {
       const seen = latest.get(check.id);
       if (seen === undefined) return { check };

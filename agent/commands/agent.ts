@@ -136,7 +136,9 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       figures: plugins.figures,
       declared: plugins.words,
     });
-    const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
+    let isUnderWay = false;
+    const claimedElsewhere = () => isUnderWay;
+    const { fleet, lease } = composeFleet({ node, config, view, ledger, moment, random: Math.random, claimedElsewhere });
     log.info({ version, node: name, mode: config.mode, ledger: ledger.state }, 'agent started');
     let server: MetricsServer | undefined;
     const reload: Reload = await openReload({
@@ -172,6 +174,9 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
       plugins,
       say,
       launcher,
+      onUnderWay(is) {
+        isUnderWay = is;
+      },
     });
     const housekeeping = keepHouse(ledger, lock, signal);
     const tidying = keepTidy(systemClock, signal, collector());

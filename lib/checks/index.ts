@@ -5,6 +5,7 @@ import { clock } from './clock.ts';
 import { conntrack } from './conntrack.ts';
 import { containerRuntime } from './container-runtime.ts';
 import { customPlugins } from './custom-plugins.ts';
+import { drainConditions } from './drain-conditions.ts';
 import { evictionConfig } from './eviction-config.ts';
 import { evictionSignals } from './eviction-signals.ts';
 import { fileDescriptors } from './file-descriptors.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   conntrack,
   containerRuntime,
   customPlugins,
+  drainConditions,
   evictionConfig,
   evictionSignals,
   fileDescriptors,

@@ -33,12 +33,15 @@ export function microTime(at: Instant): string {
 
 export interface OwnTrouble extends Omit<NodeInTrouble, 'seenAt'> {
   readonly now: Instant;
+  /** What the Lease says of a remedy is another program's, and left as it is. */
+  readonly keepsClaim?: boolean;
   /** Of the Node, which takes the Lease with it when it is deleted. */
   readonly nodeUid?: string;
 }
 
 /** As it is created, and as a merge patch: null takes a label away. */
-export function leaseBody({ node, reason, zone, since, now, claim, controlPlane, nodeUid }: OwnTrouble): object {
+export function leaseBody(own: OwnTrouble): object {
+  const { node, reason, zone, since, now, claim, keepsClaim, controlPlane, nodeUid } = own;
   const owner = { apiVersion: 'v1', kind: 'Node', name: node, uid: nodeUid };
   return {
     apiVersion: 'coordination.k8s.io/v1',
@@ -50,7 +53,7 @@ export function leaseBody({ node, reason, zone, since, now, claim, controlPlane,
         [LABEL.manager]: 'nodemend',
         [LABEL.reason]: labelValue(reason),
         [LABEL.zone]: labelValue(zone),
-        [LABEL.claim]: claim === undefined ? null : labelValue(claim),
+        ...(keepsClaim === true ? {} : { [LABEL.claim]: claim === undefined ? null : labelValue(claim) }),
         [LABEL.controlPlane]: controlPlane ? 'true' : null,
       },
       ...(nodeUid === undefined ? {} : { ownerReferences: [owner] }),

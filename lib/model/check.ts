@@ -35,6 +35,10 @@ export interface Check<S extends Sources = Sources, T extends Settings = Setting
   /** Everything it can find. */
   readonly problems: readonly ProblemDefinition[];
   readonly settings: T;
+  /** Its settings are this remedy's, and written in the configuration there. */
+  readonly ofRemedy?: string;
+  /** With these settings there is nothing to look at: it does not run. */
+  readonly isOff?: (settings: Readonly<Record<string, unknown>>) => boolean;
   /** One finding per subject, always at least one, the passing ones too. */
   evaluate(facts: Facts<S>, context: CheckContext<T>): readonly Finding[];
 }

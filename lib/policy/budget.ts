@@ -86,13 +86,39 @@ function wasCutShort({ plan }: EntryOf<'intent'>, outcome: EntryOf<'outcome'> | 
   return isInterrupted(outcome) || (outcome?.outcome === 'refused' && plan.length > 0);
 }
 
-/** What a decision asks of the ledger. A reset makes a rung of the present incident untried again. */
-export function attemptHistory(
+/** It was carried out. What was only held, or called off, was no attempt; what is being carried out holds the next by itself. */
+const counts = (outcome: EntryOf<'outcome'> | undefined) =>
+  outcome !== undefined && outcome.outcome !== 'interrupted' && outcome.outcome !== 'refused';
+
+/** Of a remedy that may be tried again: a success, or a refusal, ends it for this incident; failures are counted. */
+function repeated(
   entries: readonly LedgerEntry[],
   spender: Spender & { readonly incident: string | undefined },
   per: Duration,
   now: Moment,
 ): AttemptHistory {
+  const outcomes = outcomesOf(entries);
+  const own = entries
+    .filter(isIntent)
+    .filter(({ incident, remedy }) => incident === spender.incident && remedy === spender.remedy)
+    .filter((intent) => !isForgiven(entries, spender, intent));
+  const within = attemptsOf(entries, spender, per, now);
+  const counted = new Set([...own, ...within].filter(({ action }) => counts(outcomes.get(action))));
+  return {
+    tried: own.some(({ action }) => ['succeeded', 'refused'].includes(outcomes.get(action)?.outcome ?? '')),
+    attempts: counted.size,
+    sinceLast: sinceLast(entries, spender.remedy, now),
+  };
+}
+
+/** What a decision asks of the ledger. A reset makes a rung of the present incident untried again. */
+export function attemptHistory(
+  entries: readonly LedgerEntry[],
+  spender: Spender & { readonly incident: string | undefined; readonly again?: boolean },
+  per: Duration,
+  now: Moment,
+): AttemptHistory {
+  if (spender.again === true) return repeated(entries, spender, per, now);
   const outcomes = outcomesOf(entries);
   const tried = entries
     .filter(isIntent)

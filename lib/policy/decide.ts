@@ -48,7 +48,8 @@ export type Decision =
 function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): readonly Hold[] {
   const { disruption: most, cooldown } = context.allowance(remedy);
   const disruption = (context.lasting ?? context.disruption)(remedy);
-  const { sinceLast } = context.history(remedy);
+  const { sinceLast, attempts } = context.history(remedy);
+  const rest = remedy.again === true ? cooldown * 2 ** Math.max(0, attempts - 1) : cooldown;
   const holds: Hold[] = [];
   if (standing.state !== 'active') holds.push({ id: 'not-persistent', why: `the problem is ${standing.state}` });
   if (context.mode === 'observe') holds.push({ id: 'mode', why: 'mode: observe' });
@@ -57,10 +58,10 @@ function ownHolds(remedy: Remedy, standing: Standing, context: DecideContext): r
     const here = `here it would disrupt: ${disruption}${because === undefined ? '' : ` (${because})`}`;
     holds.push({ id: 'mode', why: `${here}; remedies.${remedy.id}.disruption allows ${most}` });
   }
-  if (sinceLast !== undefined && sinceLast < cooldown) {
+  if (sinceLast !== undefined && sinceLast < rest) {
     holds.push({
       id: 'cooldown',
-      why: `it ran ${Math.round(sinceLast / 1000)} s ago; it rests ${Math.round(cooldown / 1000)} s`,
+      why: `it ran ${Math.round(sinceLast / 1000)} s ago; it rests ${Math.round(rest / 1000)} s`,
     });
   }
   return holds;

@@ -8,6 +8,7 @@ import { corruptDockerOverlay2 } from './corrupt-docker-overlay2.ts';
 import { cperHardwareErrorFatal } from './cper-hardware-error-fatal.ts';
 import { diskBadBlock } from './disk-bad-block.ts';
 import { diskFailure } from './disk-failure.ts';
+import { drainConditionMet } from './drain-condition-met.ts';
 import { evictionSignalUnguarded } from './eviction-signal-unguarded.ts';
 import { evictionThresholdMet } from './eviction-threshold-met.ts';
 import { evictionThresholdNear } from './eviction-threshold-near.ts';
@@ -49,6 +50,7 @@ export const problems: readonly ProblemDefinition[] = [
   cperHardwareErrorFatal,
   diskBadBlock,
   diskFailure,
+  drainConditionMet,
   evictionSignalUnguarded,
   evictionThresholdMet,
   evictionThresholdNear,

@@ -18,6 +18,7 @@ export interface NodeObject {
   readonly uid: string;
   readonly createdAt?: Instant;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
   /** Empty: none. */
   readonly zone: string;
   readonly unschedulable: boolean;
@@ -59,6 +60,7 @@ export function parseNode(body: unknown): NodeObject | undefined {
     uid: toText(uid),
     ...present('createdAt', toInstant(creationTimestamp)),
     annotations: toTextRecord(annotations),
+    labels: toTextRecord(labels),
     zone: zoneOf(toTextRecord(labels)),
     unschedulable: unschedulable === true,
     taints: toObjects(taints).map(({ key, value, effect }) => ({
