@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Lab } from '../../test/lab/lab.ts';
 import { must, run } from '../../test/lab/run.ts';
-import { OPERATOR, openSsh } from './ssh-host.ts';
+import { installSsh, OPERATOR, openSsh } from './ssh-host.ts';
 
 const ansible = join(import.meta.dirname, '../../ansible');
 
@@ -66,6 +66,7 @@ export async function openControl(lab: Lab): Promise<Control> {
   const at = (name: string) => join(folder, name);
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', 'bench', '-f', at('key')]);
   const publicKey = readFileSync(at('key.pub'), 'utf8');
+  await installSsh(lab.hosts);
   const known: string[] = [];
   for (const host of lab.hosts) known.push(await openSsh(host, publicKey));
   writeFileSync(at('known_hosts'), known.join(''));

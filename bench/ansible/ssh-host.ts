@@ -10,9 +10,12 @@ const CACHE = process.env.NODEMEND_LAB_CACHE ?? '/var/cache/nodemend-lab';
 /** The user that Ansible logs in as. */
 export const OPERATOR = 'operator';
 
-/** The host has no way to a mirror: the machine finds out what it lacks, and fetches that. */
+const hasSsh = (host: LabHost) => existsSync(join(host.root, 'usr/sbin/sshd'));
+
+/** The hosts have no way to a mirror: the machine finds out what one of them lacks, and fetches that for all. */
 async function fetchPackages(host: LabHost): Promise<string> {
   const archives = join(CACHE, 'ssh-debs');
+  rmSync(archives, { recursive: true, force: true });
   mkdirSync(join(archives, 'partial'), { recursive: true });
   const options = [
     `Dir::State::status=${join(host.root, 'var/lib/dpkg/status')}`,
@@ -25,9 +28,15 @@ async function fetchPackages(host: LabHost): Promise<string> {
   return archives;
 }
 
-async function installPackages(host: LabHost): Promise<void> {
-  if (existsSync(join(host.root, 'usr/sbin/sshd'))) return;
-  const archives = await fetchPackages(host);
+export async function installSsh(hosts: readonly LabHost[]): Promise<void> {
+  const bare = hosts.filter((host) => !hasSsh(host));
+  const [first] = bare;
+  if (first === undefined) return;
+  const archives = await fetchPackages(first);
+  for (const host of bare) await unpack(host, archives);
+}
+
+async function unpack(host: LabHost, archives: string): Promise<void> {
   const place = join(host.root, 'root/debs');
   cpSync(archives, place, { recursive: true });
   await host.sh('DEBIAN_FRONTEND=noninteractive dpkg --force-confnew -i /root/debs/*.deb', { timeoutMs: 300_000 });
@@ -36,7 +45,6 @@ async function installPackages(host: LabHost): Promise<void> {
 
 /** Lets the owner of the key in as an ordinary user who may become root; gives the host's line for known_hosts. */
 export async function openSsh(host: LabHost, publicKey: string): Promise<string> {
-  await installPackages(host);
   await host.sh(`id ${OPERATOR} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --uid 1999 ${OPERATOR} --groups sudo`);
   const home = join(host.root, 'home', OPERATOR, '.ssh');
   mkdirSync(home, { recursive: true });
