@@ -8,6 +8,7 @@ export interface Parsed {
   readonly command: Command;
   readonly options: OptionValues;
   readonly positionals: readonly string[];
+  readonly after?: readonly string[];
 }
 
 /** The command with the longest name that the words begin with. */
@@ -38,7 +39,9 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
       allowPositionals: command.operands !== undefined,
       strict: true,
     });
-    return { command, options: values as OptionValues, positionals };
+    const dashes = rest.indexOf('--');
+    const after = dashes < 0 ? {} : { after: rest.slice(dashes + 1) };
+    return { command, options: values as OptionValues, positionals, ...after };
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error);
     throw new AgentError('ARGUMENT_INVALID', `${command.name}: ${message}`, { cause: error });

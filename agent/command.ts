@@ -16,7 +16,10 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 
 export interface CommandContext {
   readonly options: OptionValues;
+  /** All of them, those behind `--` too. */
   readonly positionals: readonly string[];
+  /** The words behind `--`; absent: there was none. */
+  readonly after?: readonly string[];
   readonly terminal: Terminal;
 }
 

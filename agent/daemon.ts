@@ -30,6 +30,7 @@ import type { Monitors } from './monitors/monitors.ts';
 import { openNotes } from './notes.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
 import type { Plugins } from './plugins/plugins.ts';
+import { resumeReboot } from './reboot/resume.ts';
 import { closeInterrupted, openRepairing } from './repairing.ts';
 import type { CheckResult } from './round.ts';
 import { checkOf, schedule } from './schedule.ts';
@@ -143,6 +144,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const informed = () =>
     clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));
 
+  if (parts.initiative !== false) void resumeReboot({ ...parts, tell, checkOf });
   const notes = openNotes({ clock, ledger, casebook, tell });
   const users = openIncidentUsers({
     host,

@@ -18,6 +18,7 @@ import { configured, type Remembered, readGuards } from './guards.ts';
 import type { HealthyIn, HealthyRuns } from './healthy-runs.ts';
 import { withHeartbeatHolds } from './heartbeat-holds.ts';
 import { judgeProblem } from './judgement.ts';
+import { type BlockerQuestion, blockerHolds } from './reboot/holds.ts';
 
 const DECIDE_WITHIN = ms(1500);
 
@@ -79,7 +80,8 @@ export function openDeciding(parts: DecidingParts): Decide {
     const remembered = { ...ledgerLost(ledger, moment()), ...known, ...(switches === undefined ? {} : { switches: switches() }) };
     const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });
     const others = fleet === undefined ? {} : { fleet: fleet.holds };
-    const decision = await judgeProblem(standing, cause, { config, factOf, history, guards, ...others });
+    const blockers = (question: BlockerQuestion) => blockerHolds(parts, question);
+    const decision = await judgeProblem(standing, cause, { config, factOf, history, guards, blockers, ...others });
     return await withHeartbeatHolds(decision, standing, { ...parts, factOf, entries: ledger.entries, now: moment() });
   };
 }

@@ -5,6 +5,7 @@ import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
 import type { Plan, Step } from '../lib/model/remedy.ts';
 import { endGroup } from './steps/end-group.ts';
 import { endProcess } from './steps/end-process.ts';
+import { rebootStep } from './steps/reboot.ts';
 import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
 import { setEviction } from './steps/set-eviction.ts';
@@ -43,6 +44,8 @@ function perform(step: Step, context: StepContext): Promise<StepOutcome> {
       return endGroup(step, context);
     case 'upgrade-systemd':
       return upgradeSystemdStep(step, context);
+    case 'reboot':
+      return rebootStep(step, context);
     case 'reclaim':
       return reclaimStep(step, context);
     case 'set-eviction':
@@ -82,7 +85,7 @@ async function attempt(plan: Plan, intent: Intent, context: ExecuteContext): Pro
 
 /**
  * Carries out a plan: intent on disk, evidence, steps. Whatever the host does is an outcome; one that is not `done` is in the
- * ledger when this returns, and of a `done` one the caller's check says what it was worth.
+ * ledger when this returns, of a `done` one the caller's check says what it was worth, and of a `begun` one the next agent.
  */
 export async function execute(plan: Plan, intent: Intent, context: ExecuteContext): Promise<Execution> {
   if (context.signal.aborted) return { kind: 'refused', why: TOLD_TO_END, steps: [] };
@@ -94,7 +97,7 @@ export async function execute(plan: Plan, intent: Intent, context: ExecuteContex
     execution = { kind: 'failed', why: `internal error: ${error instanceof Error ? error.message : String(error)}`, steps: [] };
   }
   const { kind, why } = execution;
-  if (kind !== 'done') {
+  if (kind !== 'done' && kind !== 'begun') {
     const { action, incident, remedy } = intent;
     await context.append({ kind: 'outcome', action, incident, remedy, outcome: kind, message: why });
   }

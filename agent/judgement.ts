@@ -16,6 +16,7 @@ import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
 import type { FleetRequest } from './fleet.ts';
 import type { RemedyGuards } from './guards.ts';
+import type { BlockerQuestion } from './reboot/holds.ts';
 
 export interface JudgementParts {
   readonly config: AgentConfig;
@@ -23,6 +24,8 @@ export interface JudgementParts {
   history(standing: Standing, remedy: Remedy): History;
   /** Read when a problem has a remedy, and never on a healthy node. */
   guards(): Promise<RemedyGuards>;
+  /** What the operator has put in its way; absent: nobody is asked. */
+  blockers?(question: BlockerQuestion): Promise<readonly Hold[]>;
   /** What holds a remedy that nothing on this node holds, on account of the others; absent: nobody is asked. */
   fleet?(request: FleetRequest): Promise<readonly Hold[]>;
 }
@@ -34,6 +37,14 @@ function notBlindly(decision: Decision, { facts }: RemedyGuards): Decision {
   if (decision.kind !== 'act' || facts.units !== undefined || !RESTARTS.includes(decision.remedy.id)) return decision;
   const holds = [{ id: 'unit-unknown', why: 'systemd did not say in time what has become of the unit' }];
   return { ...decision, kind: 'hold', holds };
+}
+
+/** Before the others: no place in the budget is held while something blocks. */
+async function askBlockers(decision: Decision, { facts }: RemedyGuards, { blockers }: JudgementParts): Promise<Decision> {
+  if (decision.kind !== 'act' || blockers === undefined) return decision;
+  const { remedy, disruption } = decision;
+  const holds = await blockers({ remedy, disruption, node: facts.node });
+  return holds.length === 0 ? decision : { kind: 'hold', remedy, disruption, holds };
 }
 
 /** The others are asked last: it costs a question to the API server. */
@@ -106,7 +117,7 @@ export async function judgeProblem(standing: Standing, cause: Standing | undefin
     lasting: (remedy) => guards.lasting(remedy, survival?.survives),
     guards: holds,
   });
-  return await askFleet(notBlindly(decision, guards), standing, guards, parts);
+  return await askFleet(await askBlockers(notBlindly(decision, guards), guards, parts), standing, guards, parts);
 }
 
 /** A remedy the configuration does not know is off. */

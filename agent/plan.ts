@@ -13,6 +13,7 @@ import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-hold
 import { reclaimTargets } from './disk/reclaim-targets.ts';
 import { thresholdTarget } from './disk/threshold-target.ts';
 import { present } from './guard-facts.ts';
+import { rebootSettings } from './reboot/settings.ts';
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */
 export function containerOf(fault: Fault, containers: readonly ContainerReference[]): ContainerReference | undefined {
@@ -69,6 +70,7 @@ export async function planRemedy(
     ...(kubelet === undefined ? {} : { kubelet }),
     ...(container === undefined ? {} : { container }),
     ...(remedy.id === 'upgrade-systemd' ? present('packages', await factOf(packageTool)) : {}),
+    ...(remedy.id === 'reboot' ? present('reboot', config && rebootSettings(config)) : {}),
     ...(remedy.id === 'reclaim-disk' && config !== undefined ? await reclaimTargets(fault, config, factOf) : {}),
     ...(remedy.id === 'set-eviction-hard' && config !== undefined ? await thresholdTarget(fault, config, factOf) : {}),
   });

@@ -127,6 +127,7 @@ export async function repair(parts: RepairParts, wanted: Repair): Promise<Remedy
   say('started', plan.steps.map((step) => step.do).join(', '));
   progress(`takes evidence, then: ${plan.steps.map(describeStep).join('; ')}`);
   const { kind, why } = await parts.execute(plan, intent, ({ what, took }) => progress(`${what} (${formatDuration(took)})`));
+  if (kind === 'begun') return say('started', why);
   if (kind !== 'done') return say('failed', why, kind);
   progress(`waits at most ${formatDuration(plan.settle)} for ${standing.check} to say that it is over`);
   const hasPassed = await verifiedInTime(parts, standing, plan.settle);

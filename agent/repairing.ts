@@ -59,6 +59,8 @@ export interface Person {
 /** What the agent was doing when it was ended is over, and has been paid for. */
 export async function closeInterrupted(ledger: Ledger): Promise<void> {
   for (const { action, incident, remedy } of unfinished(ledger.entries)) {
+    // Of a reboot nobody knew the outcome when the agent ended: agent/reboot/resume.ts.
+    if (remedy === 'reboot') continue;
     const message = 'the agent ended before it knew the outcome';
     await ledger.append({ kind: 'outcome', action, incident, remedy, outcome: 'interrupted', message });
   }
@@ -141,12 +143,15 @@ export function openRepairing(parts: RepairingParts): Repairing {
       const by = person === undefined ? {} : ({ by: 'doctor', onProgress: person.onProgress } as const);
       if (person !== undefined) asked.add(standing.identity);
       current = remedy.id;
+      let last: RemedyStep | undefined;
       try {
-        return await repair(repairParts, { remedy, standing, incident, rung, disruption, ...by });
+        last = await repair(repairParts, { remedy, standing, incident, rung, disruption, ...by });
+        return last;
       } finally {
         current = undefined;
         asked.delete(standing.identity);
-        await parts.fleet?.release();
+        // A reboot that goes on beyond this agent keeps its place in the fleet's budget; a drain takes its own when its time has come.
+        if (last?.kind !== 'started' || remedy.id !== 'reboot') await parts.fleet?.release();
       }
     },
   };

@@ -14,6 +14,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   TUNE_CANNOT_TELL: EXIT.refused,
   TUNE_LOCKED: EXIT.refused,
   MOVE_REFUSED: EXIT.refused,
+  MAINTAIN_REFUSED: EXIT.refused,
   PERMISSION_DENIED: EXIT.permission,
   CONFIG_UNREADABLE: EXIT.configuration,
   CONFIG_INVALID: EXIT.configuration,
@@ -31,12 +32,13 @@ async function main(commands: readonly Command[], argv: readonly string[], termi
     terminal.print(`${version}\n`);
     return EXIT.ok;
   }
-  const { command, options, positionals } = parseArguments(commands, argv);
+  const { command, ...typed } = parseArguments(commands, argv);
+  const { options } = typed;
   if (options.help === true) {
     terminal.print(commandHelp(command));
     return EXIT.ok;
   }
-  return await command.run({ options, positionals, terminal });
+  return await command.run({ ...typed, terminal });
 }
 
 /** Runs one command to its exit status; what people can mend is one line and a hint, never a stack trace. */

@@ -20,6 +20,7 @@ export const hints = {
   DOCKER_TUNE_REFUSED: 'nothing was changed; `nodemend tune docker` with what is wanted shows the plan',
   MOVE_REFUSED: 'nothing was changed; `nodemend docker migrate-data` says where an earlier move stands',
   MOVE_STUCK: 'run it again with --resume or --abort when the cause is gone; both begin where this ended',
+  MAINTAIN_REFUSED: '`nodemend maintain --status` says where a maintenance stands; --resume goes on, --abort takes it back',
   PROBLEM_UNKNOWN: 'run `nodemend explain` for the list',
 } as const;
 

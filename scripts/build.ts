@@ -89,7 +89,9 @@ async function bundles(): Promise<Metafile[]> {
     cli: 'agent/main.ts',
     agent: 'agent/agent.ts',
     disk: 'agent/disk/main.ts',
+    'move-work': 'agent/drain-remedy/main.ts',
     upgrade: 'agent/upgrade/main.ts',
+    reboot: 'agent/reboot/main.ts',
   };
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(

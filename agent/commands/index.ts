@@ -11,6 +11,7 @@ import { explain } from './explain.ts';
 import { failover } from './failover.ts';
 import { fleet } from './fleet.ts';
 import { incidents } from './incidents.ts';
+import { maintain } from './maintain.ts';
 import { pause } from './pause.ts';
 import { rbac } from './rbac.ts';
 import { reclaim } from './reclaim.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   cordon,
   drain,
   uncordon,
+  maintain,
   pause,
   resume,
   reset,

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { array } from 'zod/mini';
-import { absolutePath, bytes, duration, flag, key, section, text } from './values.ts';
+import { minutes, seconds } from '../model/units.ts';
+import { absolutePath, bytes, count, duration, flag, key, section, text } from './values.ts';
 
 /** Memory that is short is not cured by a threshold. */
 const FLOORED = ['nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'] as const;
@@ -63,8 +64,43 @@ const floors = key(
   'hard thresholds are lowered no further than this, each signal only if it has one',
 );
 
+const inhibitors = key(
+  section({
+    files: key(
+      array(absolutePath(), { error: 'a list of absolute paths' }),
+      ['/etc/nodemend/no-reboot'],
+      'the host is not rebooted while one of them exists',
+    ),
+    users: key(flag(), false, 'the host is not rebooted while somebody is logged in'),
+  }),
+  {},
+  "what keeps a host from its reboot, beside the Node's annotation nodemend.io/no-reboot and block locks of systemd-logind",
+);
+
+const validation = key(
+  section({
+    stable: key(duration(), '2m', 'runtime, kubelet, Node and the check that failed are well for so long, without a break'),
+    within: key(
+      duration(minutes(1)),
+      '15m',
+      'from the first look after the boot; then it has failed, and the node stays cordoned',
+    ),
+  }),
+  {},
+  'what is proved after the boot, before pods come back and before another node may begin',
+);
+
+const reboot = {
+  attempts: key(count(1), 3, 'refusals of the last look included; one that was carried out is not repeated in its incident'),
+  per: key(duration(seconds(1)), '24h', 'a host that reboots several times a day needs a person'),
+  within: key(duration(minutes(1)), '10m', 'a host that has not gone down by then is said, and left alone'),
+  inhibitors,
+  validation,
+};
+
 /** Keys that one remedy alone has. */
 export const remedyOptions: Readonly<Record<string, Readonly<Record<string, z.core.$ZodType>>>> = {
+  reboot,
   'reclaim-disk': { steps },
   'set-eviction-hard': { floors },
 };

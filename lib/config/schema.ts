@@ -3,10 +3,12 @@ import type { Check } from '../model/check.ts';
 import { parseCron } from '../model/cron.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ProblemDefinition } from '../model/problem.ts';
+import type { RebootSettings } from '../model/reboot.ts';
 import type { ReclaimSettings } from '../model/reclaim.ts';
 import type { Disruption, Remedy } from '../model/remedy.ts';
 import type { Setting } from '../model/setting.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
+import { blockers } from './blockers.ts';
 import { remedyOptions } from './remedy-options.ts';
 import { formatGoDuration, formatRatio } from './text.ts';
 import {
@@ -48,6 +50,10 @@ export interface RemedyConfig {
   readonly per: Duration;
   /** Of reclaim-disk. */
   readonly steps?: ReclaimSettings;
+  /** Of reboot. */
+  readonly inhibitors?: RebootSettings['inhibitors'];
+  readonly within?: Duration;
+  readonly validation?: RebootSettings['validation'];
   /** Of set-eviction-hard: thresholds by signal. */
   readonly floors?: Readonly<Record<string, string>>;
 }
@@ -168,6 +174,7 @@ export function configSchema(catalogue: Catalogue) {
     ),
   });
   const guards = section({
+    blockers: key(blockers(), {}, 'what else keeps disruptive remedies and `maintain` from beginning'),
     windows: key(z.array(window(), { error: 'a list of windows' }), [], 'when disruptive remedies may run; none: always'),
     fleet: key(fleet, {}, 'how many nodes at one time'),
     breaker: key(breaker, {}, 'when all remedies stop'),

@@ -33,6 +33,10 @@ const RELOADED_WITHIN = seconds(60);
 const daemonReload = async () =>
   toAnswer(await run(['systemctl', '--no-ask-password', 'daemon-reload'], { deadline: RELOADED_WITHIN, maxBytes: 16_384 }));
 
+/** Through logind, so that who asked for a delay gets it: the kubelet ends its pods in order. */
+const reboot = async () =>
+  toAnswer(await run(['systemctl', '--no-ask-password', 'reboot'], { deadline: seconds(30), maxBytes: 16_384 }));
+
 async function systemctl(unit: string, words: readonly string[]): Promise<ControlAnswer> {
   if (!UNIT.test(unit)) return { kind: 'failed', why: `not the name of a service: ${JSON.stringify(unit).slice(0, 80)}` };
   const options = { deadline: DEADLINE, maxBytes: 16_384 };
@@ -83,6 +87,8 @@ export function localControl(): HostControl {
       switch (request.kind) {
         case 'unit':
           return controlUnit(request);
+        case 'reboot':
+          return reboot();
         case 'daemon-reload':
           return daemonReload();
         case 'program':

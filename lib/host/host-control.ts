@@ -4,6 +4,8 @@ import type { Bytes, Duration } from '../model/units.ts';
 export type ControlRequest =
   /** Queues the job and does not wait for it. */
   | { readonly kind: 'unit'; readonly verb: 'start' | 'restart' | 'reset-failed'; readonly unit: string }
+  /** `done`: systemd has taken it in hand. */
+  | { readonly kind: 'reboot' }
   /** systemd reads its files anew. */
   | { readonly kind: 'daemon-reload' }
   /** A signal for the unit's main process, sent by systemd. */

@@ -10,10 +10,11 @@ export interface StepResult {
 
 /**
  * How the steps of a plan went. `done` is not success: only the check that found the problem can say that. `refused`:
- * nothing was touched. `interrupted`: the agent was told to end, and did before the next step.
+ * nothing was touched. `interrupted`: the agent was told to end, and did before the next step. `begun`: it goes on beyond this
+ * agent, and the next one says how it ended.
  */
 export interface Execution {
-  readonly kind: 'done' | 'refused' | 'failed' | 'timed-out' | 'interrupted';
+  readonly kind: 'done' | 'refused' | 'failed' | 'timed-out' | 'interrupted' | 'begun';
   /** Sentence fragment; of `done`, what was done. */
   readonly why: string;
   readonly steps: readonly StepResult[];

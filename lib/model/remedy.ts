@@ -1,5 +1,6 @@
 import type { Fault } from './finding.ts';
 import type { PackageTool } from './package-tool.ts';
+import type { RebootSettings } from './reboot.ts';
 import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
 import type { RestartedUnit } from './restart-survival.ts';
 import type { Duration } from './units.ts';
@@ -39,6 +40,8 @@ export type Step =
       readonly what: string;
       readonly within: Duration;
     }
+  /** The last look, and `systemctl reboot`; how it ended the agent of the next boot says. `within`: until that one speaks. */
+  | { readonly do: 'reboot'; readonly settings: RebootSettings; readonly within: Duration }
   /** Of the drained host; `olderThan`: runc calls of this age hang on the old one, and are ended. */
   | { readonly do: 'upgrade-systemd'; readonly tool: PackageTool; readonly olderThan: Duration; readonly within: Duration }
   /** SIGKILL for every process of a container's control group that has not ended by itself after `patience`. */
@@ -146,6 +149,8 @@ export interface PlanContext {
   readonly container?: TargetContainer;
   /** What the operator lets reclaim-disk do; absent: nothing. */
   readonly reclaim?: ReclaimSettings;
+  /** As the operator has it; absent: it is not configured. */
+  readonly reboot?: RebootSettings;
   /** Those that the fault, or what explains it, is about; none: nothing is short. */
   readonly filesystems?: readonly TargetFilesystem[];
   /** What may become of the threshold that the fault is about, or why it stays; absent: it is about none. */

@@ -1,5 +1,6 @@
 import type { Remedy } from '../model/remedy.ts';
 import { endStuckShim } from './end-stuck-shim.ts';
+import { reboot } from './reboot.ts';
 import { reclaimDisk } from './reclaim-disk.ts';
 import { restartKubelet } from './restart-kubelet.ts';
 import { restartRuntime } from './restart-runtime.ts';
@@ -11,7 +12,7 @@ export const remedies: readonly Remedy[] = [
   { id: 'cordon', title: 'keep new pods away from the node', disruption: 'workload', enabledByDefault: false },
   { id: 'drain', title: 'move the pods to other nodes', disruption: 'workload', enabledByDefault: false },
   endStuckShim,
-  { id: 'reboot', title: 'reboot the drained host', disruption: 'node', enabledByDefault: false },
+  reboot,
   reclaimDisk,
   restartKubelet,
   restartRuntime,

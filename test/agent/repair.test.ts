@@ -44,7 +44,7 @@ async function attempt(
       plan: async () => planned,
       execute: async (_plan, intent) => {
         await ledger.append(intent);
-        if (execution.kind !== 'done') {
+        if (execution.kind !== 'done' && execution.kind !== 'begun') {
           await ledger.append({
             kind: 'outcome',
             action: intent.action,

@@ -42,6 +42,7 @@ const sandbox: Message = {
   3: SANDBOX_STATE,
   4: integer('createdAt'),
   5: map('labels'),
+  6: map('annotations'),
 };
 
 const containerStatus: Message = {
