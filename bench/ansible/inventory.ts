@@ -21,7 +21,7 @@ const MOVING = [
   '/var/lib/kubelet/memory_manager_state',
   '/var/lib/systemd',
   // Ansible's own.
-  '/home/operator/.ansible',
+  '/home/ops/.ansible',
   '/root/.ansible',
 ];
 

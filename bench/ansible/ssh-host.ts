@@ -8,7 +8,7 @@ const PACKAGES = ['openssh-server', 'python3', 'sudo'];
 const CACHE = process.env.NODEMEND_LAB_CACHE ?? '/var/cache/nodemend-lab';
 
 /** The user that Ansible logs in as. */
-export const OPERATOR = 'operator';
+export const OPERATOR = 'ops';
 
 const hasSsh = (host: LabHost) => existsSync(join(host.root, 'usr/sbin/sshd'));
 
@@ -49,7 +49,7 @@ export async function openSsh(host: LabHost, publicKey: string): Promise<string>
   const home = join(host.root, 'home', OPERATOR, '.ssh');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'authorized_keys'), publicKey, { mode: 0o600 });
-  writeFileSync(join(host.root, 'etc/sudoers.d/operator'), `${OPERATOR} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
+  writeFileSync(join(host.root, 'etc/sudoers.d/ops'), `${OPERATOR} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
   await host.sh(
     `chown -R ${OPERATOR}: /home/${OPERATOR}/.ssh && chmod 700 /home/${OPERATOR}/.ssh && systemctl start ssh.service`,
   );
