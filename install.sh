@@ -360,8 +360,8 @@ put_configuration() {
 
 # --- start, and back ------------------------------------------------------------------------------------------------
 
-# Type=notify: systemctl comes back when the agent says that it is ready.
-start() { timeout "$patience" systemctl restart nodemend.service; }
+# Type=notify: systemctl comes back when the agent says that it is ready. In the foreground: so that Ctrl-C reaches it, too.
+start() { timeout --foreground "$patience" systemctl restart nodemend.service; }
 is_running() { systemctl -q is-active nodemend.service; }
 main_pid() { systemctl show -p MainPID nodemend.service; }
 
@@ -376,7 +376,9 @@ prove() {
   fi
   pid=$(main_pid)
   say "nodemend $(version_of "$target") is ready; nodemend doctor says:"
-  timeout 60 "$(launcher_of "$target")" doctor || true
+  timeout --foreground 60 "$(launcher_of "$target")" doctor || true
+  # What ends as soon as it works ends now, and not after everybody has gone home.
+  sleep 2
   if is_running && [ "$(main_pid)" = "$pid" ]; then return; fi
   fail 70 "nodemend $(version_of "$target") became ready, and ended; see: journalctl -u nodemend"
 }
@@ -491,8 +493,8 @@ package_installed() {
 
 package_removed() {
   [ -d /run/systemd/system ] || return 0
-  timeout 150 systemctl -q disable --now nodemend.service
-  timeout 150 systemctl stop nodemend.slice
+  timeout --foreground 150 systemctl -q disable --now nodemend.service
+  timeout --foreground 150 systemctl stop nodemend.slice
   take_back
   drop "$drop_ins/10-no-mount-namespace.conf" "$drop_ins/10-old-systemd.conf"
 }
@@ -510,8 +512,8 @@ take_back() {
 end_service() {
   if is_image; then return; fi
   if [ -e "$units/nodemend.service" ]; then
-    run timeout 150 systemctl -q disable --now nodemend.service
-    run timeout 150 systemctl stop nodemend.slice
+    run timeout --foreground 150 systemctl -q disable --now nodemend.service
+    run timeout --foreground 150 systemctl stop nodemend.slice
   fi
   take_back
 }

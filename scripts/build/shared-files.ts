@@ -4,13 +4,13 @@ import { SHELLS, type Shell } from '../../agent/completion/words.ts';
 import { manual } from '../../agent/output/manual.ts';
 
 /** As each shell wants its file called. */
-export const COMPLETION_FILES: Readonly<Record<Shell, string>> = {
+const COMPLETION_FILES: Readonly<Record<Shell, string>> = {
   bash: 'share/completions/nodemend.bash',
   zsh: 'share/completions/_nodemend',
   fish: 'share/completions/nodemend.fish',
 };
 
-export const MANUAL = 'share/man/man8/nodemend.8';
+const MANUAL = 'share/man/man8/nodemend.8';
 
 /** What the command line's own definitions say, as files of the release. */
 export const sharedFiles = (): Readonly<Record<string, string>> => ({

@@ -13,7 +13,7 @@ const NEEDED = /"(?:\.\/)?([a-z-]+\.cjs)"/g;
 const DAEMONS = new Set(['agent.cjs', 'upgrade.cjs']);
 
 /** cli.cjs and what it needs, directly or not. */
-export function neededBy(directory: string, start = 'cli.cjs'): readonly string[] {
+function neededBy(directory: string, start = 'cli.cjs'): readonly string[] {
   const present = new Set(readdirSync(directory));
   const found = new Set([start]);
   for (const name of found) {

@@ -6,7 +6,7 @@ import { MACHINE, type Release } from './release.ts';
 const MAJOR = Number(process.versions.node.split('.')[0]);
 
 /** As a release of Node.js names its own source; a build of somebody's own may not say. */
-export const versionOfNode = (binary: Buffer): string | undefined =>
+const versionOfNode = (binary: Buffer): string | undefined =>
   /\/node-v(\d+\.\d+\.\d+)\.tar\.gz/.exec(binary.toString('latin1'))?.[1];
 
 export function checkRuntime(path: string, arch: Release['arch']): void {

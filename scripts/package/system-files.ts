@@ -16,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 
 export const MANUAL = 'usr/share/man/man8/nodemend.8.gz';
-export const COMMANDS = ['usr/bin/nodemend', 'usr/bin/kubectl-nodemend'] as const;
+const COMMANDS = ['usr/bin/nodemend', 'usr/bin/kubectl-nodemend'] as const;
 
 export interface Packager {
   /** Where its distributions have zsh look for what packages bring. */

@@ -48,9 +48,9 @@ async function inventory(): Promise<string> {
 let before: string;
 
 beforeAll(async () => {
-  if (!existsSync(join(release, 'agent.cjs'))) throw new Error(`${release} has no agent.cjs; type: npm run build`);
+  if (!existsSync(join(release, 'lib/agent.cjs'))) throw new Error(`${release} has no lib/agent.cjs; type: npm run build`);
   for (const name of ['release', 'next', 'broken']) rmSync(onHost(name), { recursive: true, force: true });
-  cpSync(release, onHost('release'), { recursive: true });
+  cpSync(release, onHost('release'), { recursive: true, verbatimSymlinks: true });
   // A slice that another test left active would be missed later.
   await host.sh('/root/release/install.sh uninstall --purge; systemctl stop nodemend.slice', { timeoutMs: 120_000 });
   before = await inventory();
@@ -72,7 +72,8 @@ describe('install.sh', () => {
   it('installs, waits until the agent is ready, and says what doctor says', async () => {
     const said = await installer('release');
 
-    expect(said).toMatch(/installed and running; nodemend doctor says:\n(Healthy|Degraded)/);
+    expect(said).toMatch(/ is ready; nodemend doctor says:\n(Healthy|Degraded)/);
+    expect(said).toMatch(/^changed: nodemend \S+ runs \(before: none\)\n$/m);
     expect(await property('ActiveState')).toBe('active');
     expect(await property('UnitFileState')).toBe('enabled');
     expect(await property('StatusText')).not.toBe('');
@@ -83,7 +84,8 @@ describe('install.sh', () => {
     const installed = await inventory();
     const pid = await property('MainPID');
 
-    expect(await installer('release')).toContain('unchanged and running');
+    expect(await installer('release')).toMatch(/^unchanged: nodemend \S+ runs\n$/);
+    expect(await installer('release', '--dry-run')).toMatch(/^unchanged: nodemend \S+ runs\n$/);
 
     expect(await inventory()).toBe(installed);
     expect(await property('MainPID')).toBe(pid);
@@ -103,25 +105,51 @@ describe('install.sh', () => {
 
   it('upgrades, and keeps the configuration', async () => {
     await host.sh(
-      "cp -a /root/release /root/next; echo '// next' >>/root/next/cli.cjs; echo '# ours' >>/etc/nodemend/config.yaml",
+      "cp -a /root/release /root/next; rm -f /root/next/SHA256SUMS; echo '// next' >>/root/next/lib/cli.cjs; echo '# ours' >>/etc/nodemend/config.yaml",
     );
     const pid = await property('MainPID');
 
-    expect(await installer('next')).toContain('installed and running');
+    expect(await installer('next')).toMatch(/^changed: nodemend \S+ runs \(before: \S+\)$/m);
 
     expect(await property('MainPID')).not.toBe(pid);
-    expect(await host.sh('tail -qn 1 /opt/nodemend/cli.cjs /etc/nodemend/config.yaml')).toBe('// next\n# ours\n');
-    expect(await host.sh('ls -A /opt')).not.toContain('.nodemend');
+    expect(await host.sh('tail -qn 1 /opt/nodemend/lib/cli.cjs /etc/nodemend/config.yaml')).toBe('// next\n# ours\n');
+    expect(await host.sh('ls -A /opt | grep nodemend')).toBe('nodemend\nnodemend.previous\n');
   });
 
-  it('goes back to the former version when the new one does not become ready', async () => {
-    await host.sh("cp -a /root/release /root/broken; echo 'process.exit(3)' >/root/broken/agent.cjs");
+  it('goes back to the version before, and forward again', async () => {
+    const [rollback, lastLine] = ['/opt/nodemend/install.sh rollback', 'tail -n 1 /opt/nodemend/lib/cli.cjs'];
+
+    expect(await host.sh(rollback, { timeoutMs: 100_000 })).toMatch(/^changed: /m);
+    expect(await host.sh(lastLine)).not.toBe('// next\n');
+    expect(await host.sh(rollback, { timeoutMs: 100_000 })).toMatch(/^changed: /m);
+    expect(await host.sh(lastLine)).toBe('// next\n');
+    expect(await property('ActiveState')).toBe('active');
+  });
+
+  it.for([
+    ['does not become ready', 'process.exit(3)', 'did not become ready within'],
+    ['ends as soon as it is ready', 'setTimeout(() => process.exit(3), 1200);', 'became ready, and ended'],
+  ] as const)('goes back to the former version when the new one %s', async ([, instead, says]) => {
+    const agent = '/root/broken/lib/agent.cjs';
+    await host.sh(`rm -rf /root/broken; cp -a /root/next /root/broken; sed -i '1i ${instead}' ${agent}`);
 
     const { code, stderr } = await host.exec(['/root/broken/install.sh'], { timeoutMs: 200_000 });
 
-    expect({ code, said: stderr }).toEqual({ code: 70, said: expect.stringContaining('the former one is back and runs') });
+    expect({ code, said: stderr }).toEqual({ code: 70, said: expect.stringContaining(says) });
+    expect(stderr).toContain('the former one, is back and runs');
     expect(await property('ActiveState')).toBe('active');
-    expect(await host.sh('tail -n 1 /opt/nodemend/cli.cjs')).toBe('// next\n');
+    expect(await host.sh('head -c 99 /opt/nodemend/lib/agent.cjs')).not.toContain('process.exit(3)');
+  });
+
+  it('changes nothing where the configuration is not valid for the version', async () => {
+    await host.sh("echo 'later: true' >/etc/nodemend/conf.d/later.yaml");
+    const installed = await inventory();
+
+    const { code, stderr } = await host.exec(['/root/release/install.sh'], { timeoutMs: 60_000 });
+
+    expect({ code, said: stderr }).toEqual({ code: 78, said: expect.stringContaining('conf.d/later.yaml') });
+    expect(await inventory()).toBe(installed);
+    await host.sh('rm /etc/nodemend/conf.d/later.yaml');
   });
 
   it('leaves the kubelet and the runtime alone', async () => {
@@ -138,22 +166,29 @@ if (process.argv.includes('--retire')) {
   const said = require('node:child_process').spawnSync('systemctl', ['is-active', 'nodemend']).stdout;
   require('node:fs').writeFileSync('/root/retired', said); process.exit(1);
 }`;
-    await host.sh(`printf '%s\\n' ${quote(retiring)} | cat - /root/release/agent.cjs >/opt/nodemend/agent.cjs`);
+    await host.sh(`printf '%s\\n' ${quote(retiring)} | cat - /root/release/lib/agent.cjs >/opt/nodemend/lib/agent.cjs`);
 
     const said = await installer('release', 'uninstall');
 
     expect(await host.sh('cat /root/retired; rm /root/retired')).toBe('inactive\n');
     expect(said).toContain('could not be taken from the Node');
-    expect(said).toContain('nodemend removed');
+    expect(said).toContain('changed: nodemend is removed; kept: /etc/nodemend');
   });
 
   it('removes the program and keeps configuration and ledger', async () => {
     await installer('release');
 
-    expect(await installer('release', 'uninstall')).toContain('nodemend removed');
+    expect(await installer('release', 'uninstall')).toContain('changed: nodemend is removed');
 
     expect(await host.sh('ls -d /etc/nodemend /var/lib/nodemend')).toBe('/etc/nodemend\n/var/lib/nodemend\n');
     expect(await host.sh('ls /opt')).not.toContain('nodemend');
+  });
+
+  it('needs nothing of /usr to be writable', async () => {
+    const readOnly = 'mount --bind /usr /usr && mount -o remount,ro,bind /usr && /root/release/install.sh';
+
+    expect(await host.sh(`unshare -m sh -c '${readOnly}'`, { timeoutMs: 100_000 })).toMatch(/^changed: /m);
+    expect(await host.sh('/opt/bin/nodemend --version; ls /usr/local/bin')).not.toContain('nodemend');
   });
 
   it('leaves no file and no unit behind', async () => {
@@ -193,10 +228,18 @@ describe('install.sh refuses', () => {
     ],
     [
       'an old C library',
-      'rm -rf /root/broken; cp -a /root/release /root/broken; sed -i s/GLIBC_2.28/GLIBC_2.99/ /root/broken/node; /root/broken/install.sh',
+      'rm -rf /root/broken; cp -a /root/release /root/broken; rm -f /root/broken/SHA256SUMS; sed -i s/GLIBC_2.28/GLIBC_2.99/ /root/broken/bin/node; /root/broken/install.sh',
       69,
       'its Node.js needs glibc 2.99, this host has 2.',
     ],
+    [
+      'a unit that somebody has masked',
+      'systemctl -q mask nodemend; /root/release/install.sh; s=$?; systemctl -q unmask nodemend; exit $s',
+      69,
+      'systemctl unmask nodemend.service',
+    ],
+    ['a second one at a time', 'flock /opt /root/release/install.sh', 69, 'another install.sh is at work'],
+    ['to go back to nothing', '/root/release/install.sh rollback', 69, 'there is no version to go back to'],
     ['words it does not know', '/root/release/install.sh --force', 64, 'unknown word "--force"'],
   ] as const)('%s', async ([, script, status, says]) => {
     const { code, stderr } = await host.exec(['sh', '-c', script], { timeoutMs: 60_000 });

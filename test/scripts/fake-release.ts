@@ -10,7 +10,7 @@ export function write(path: string, content: string | Uint8Array, mode = 0o644):
 }
 
 /** A program for that machine, which needs that C library: as much of it as an installer looks at. */
-export function runtime(glibc: string, machine = 62): Buffer {
+function runtime(glibc: string, machine = 62): Buffer {
   const head = Buffer.alloc(64);
   head.writeUInt32BE(0x7f454c46, 0);
   head[18] = machine;

@@ -1,0 +1,147 @@
+/**
+ * The tarball of `npm run package` on hosts that have systemd and nothing else – no Node.js, no npm, no network –, booted for it: installed, upgraded, with
+ * versions that are broken in several ways, killed at random, rolled back, removed. Each host is compared file by file.
+ * `npm run package -- --only tarball && sudo npm run bench:install [-- --releases bookworm,trixie --kills 10]`
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bringDown } from '../test/lab/down.ts';
+import type { LabHost } from '../test/lab/host.ts';
+import { must } from '../test/lab/run.ts';
+import { bareHost } from './install/bare-host.ts';
+import { installed, inventory, type Ran, timed } from './install/look.ts';
+import { broken, directoryOf, layReleases } from './install/releases.ts';
+import { describeLoad } from './statistics.ts';
+
+const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({
+  options: {
+    archive: { type: 'string' },
+    releases: { type: 'string', default: 'bookworm,trixie' },
+    kills: { type: 'string', default: '10' },
+    lab: { type: 'string', default: 'insbench' },
+  },
+});
+
+function newestArchive(): string {
+  const name = readdirSync(join(root, 'release')).findLast((file) => /^nodemend-\d.*-linux-x64\.tar\.gz$/.test(file));
+  if (name === undefined) throw new Error('release/ holds no tarball; npm run package -- --only tarball');
+  return join(root, 'release', name);
+}
+
+let failed = 0;
+function tell(what: string, holds: boolean, seen: string): void {
+  if (!holds) failed += 1;
+  console.log(`| ${what} | ${holds ? '' : '**NOT** '}${seen} |`);
+}
+
+const figures = ({ readyAfter, took }: Ran) => `ready after ${readyAfter?.toFixed(1) ?? '–'} s, all of it ${took.toFixed(1)} s`;
+const isFit = (state: string, version: string, opt: string) => state === `${version} active ${opt}`;
+
+async function upgrades(host: LabHost, version: string): Promise<void> {
+  const next = await timed(host, '/root/next/install.sh');
+  tell('upgrade', next.code === 0 && isFit(await installed(host), '9.9.9', 'nodemend nodemend.previous'), figures(next));
+  for (const words of ['rollback', 'rollback']) {
+    const back = await timed(host, `/opt/nodemend/install.sh ${words}`);
+    tell(words, back.code === 0, `${back.last.replace(/^changed: /, '')}; ${figures(back)}`);
+  }
+  await host.sh('/opt/nodemend/install.sh rollback', { timeoutMs: 60_000 });
+  for (const name of broken) {
+    const ran = await timed(host, `${directoryOf(name)}/install.sh --ready-within 5`);
+    const state = await installed(host);
+    tell(
+      `upgrade to a version that ${name}`,
+      ran.code === 70 && isFit(state, version, 'nodemend nodemend.previous'),
+      `status ${ran.code}, the former one ${figures(ran)}`,
+    );
+  }
+  const closed = await timed(host, '/root/next/install.sh | head -n 1');
+  tell('nobody reads what it says', isFit(await installed(host), '9.9.9', 'nodemend nodemend.previous'), figures(closed));
+  const told = await timed(host, `timeout -s TERM 2 ${directoryOf(broken[1] ?? '')}/install.sh`);
+  tell(
+    'SIGTERM while the new one is not ready',
+    isFit(await installed(host), '9.9.9', 'nodemend nodemend.previous'),
+    `status ${told.code}, the former one ${figures(told)}`,
+  );
+  await host.sh('/root/release/install.sh', { timeoutMs: 60_000 });
+}
+
+async function refusals(host: LabHost): Promise<void> {
+  const before = await inventory(host);
+  const damaged = await timed(host, '/root/damaged/install.sh');
+  const same = (await inventory(host)) === before;
+  tell('a damaged release', damaged.code === 69 && same, `status ${damaged.code}, nothing changed`);
+  await host.sh('echo "later: true" >/etc/nodemend/conf.d/later.yaml');
+  const unknown = await timed(host, '/root/next/install.sh');
+  await host.sh('rm /etc/nodemend/conf.d/later.yaml');
+  tell(
+    'a configuration that the version does not know',
+    unknown.code === 78 && (await inventory(host)) === before,
+    `status ${unknown.code}, nothing changed`,
+  );
+}
+
+/** Killed with everything it started, then run again: whatever it was doing, the next run ends with a healthy agent and no leftovers. */
+async function kills(host: LabHost, count: number): Promise<void> {
+  let [fit, gone] = [0, 0];
+  for (let at = 0; at < count; at += 1) {
+    const from = at % 2 === 0 ? 'next' : 'release';
+    const after = (0.3 + (at * 5) / count).toFixed(2);
+    await host.exec(['sh', '-c', `timeout -s KILL ${after} /root/${from}/install.sh >/dev/null 2>&1`], { timeoutMs: 60_000 });
+    if ((await host.exec(['systemctl', 'is-active', 'nodemend'])).code !== 0) gone += 1;
+    const again = await timed(host, `/root/${from}/install.sh`);
+    const state = await installed(host);
+    if (again.code === 0 && / active nodemend nodemend\.previous$/.test(state)) fit += 1;
+    else console.log(`  killed after ${after} s: ${again.code} ${again.stderr} ${state}`);
+  }
+  tell(
+    `SIGKILL after 0.3 to 5.3 s, ${count} times, and run again`,
+    fit === count,
+    `${fit} of ${count} times ready and tidy; ${gone} times no agent ran until then`,
+  );
+}
+
+async function bench(release: string): Promise<void> {
+  const base = (await must([join(import.meta.dirname, 'install/bare-root.sh'), release], { timeoutMs: 900_000 })).trim();
+  await bringDown(values.lab);
+  const host = await bareHost(values.lab, base);
+  try {
+    const found = await host.exec(['sh', '-c', 'command -v node npm curl wget; ip route 2>/dev/null']);
+    const systemd = (await host.sh('systemctl --version')).split('\n')[0] ?? '';
+    console.log(`\n| ${release}, ${systemd} | ${describeLoad()} |\n|---|---|`);
+    tell('Node.js, npm, curl, wget, a route', found.stdout.trim() === '', found.stdout.trim() || 'none');
+    const before = await inventory(host);
+    await layReleases(host, values.archive ?? newestArchive());
+    const dry = await timed(host, '/root/release/install.sh --dry-run');
+    tell('--dry-run', dry.code === 0 && (await inventory(host)) === before, `nothing changed, ${dry.took.toFixed(1)} s`);
+    const first = await timed(host, '/root/release/install.sh');
+    tell('install', first.code === 0 && (first.readyAfter ?? 99) <= 10, figures(first));
+    const again = await timed(host, '/root/release/install.sh');
+    tell(
+      'the same again',
+      again.last.startsWith('unchanged:') && again.readyAfter === undefined,
+      `unchanged, ${again.took.toFixed(1)} s`,
+    );
+    const exposed = await host.sh('systemd-analyze security --no-pager nodemend.service | tail -n 1');
+    tell(
+      'systemd-analyze security',
+      Number(/: ([0-9.]+) /.exec(exposed)?.[1]) <= 3.5,
+      /: ([0-9.]+) /.exec(exposed)?.[1] ?? exposed,
+    );
+    await upgrades(host, (await host.sh('cat /root/release/VERSION')).trim());
+    await refusals(host);
+    await kills(host, Number(values.kills));
+    const removed = await timed(host, '/opt/nodemend/install.sh uninstall --purge');
+    tell(
+      'uninstall --purge',
+      removed.code === 0 && (await inventory(host)) === before,
+      `every file as before, ${removed.took.toFixed(1)} s`,
+    );
+  } finally {
+    await bringDown(values.lab);
+  }
+}
+
+for (const release of values.releases.split(',')) await bench(release);
+process.exitCode = failed === 0 ? 0 : 1;
