@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { FileStatus, HostView } from '../../lib/host/host.ts';
+import { othersMayWrite } from '../../lib/model/file-owner.ts';
 import { explainPathFailure } from '../../lib/model/path-failure.ts';
 
 /** What nobody but root can have put there; or a sentence that names what is wrong. */
@@ -17,15 +18,13 @@ const MOST_LINKS = 40;
 
 const refused = (why: string): TrustedPath => ({ kind: 'refused', why });
 
-/** Sticky directories too: who owns a file in one may have put another in its place before. */
-const isOthers = ({ uid, mode }: FileStatus): boolean => uid !== 0 || (mode & 0o022) !== 0;
-
 const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.');
 
 async function lookAt(host: HostView, path: string): Promise<FileStatus | string> {
   const status = await host.fileStatus(path);
   if (status.kind !== 'status') return `${path}: ${explainPathFailure(status)}`;
-  return isOthers(status) ? `${path}: others than root may write it` : status;
+  // Sticky directories too: who owns a file in one may have put another in its place before.
+  return othersMayWrite(status) ? `${path}: others than root may write it` : status;
 }
 
 function whyNotProgram(path: string, { is, mode }: FileStatus): string | undefined {

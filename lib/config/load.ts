@@ -1,5 +1,6 @@
 import { AgentError } from '../errors.ts';
 import type { HostView } from '../host/host.ts';
+import { othersMayWrite } from '../model/file-owner.ts';
 import { printable } from '../model/printable.ts';
 import { explainIssues } from './explain.ts';
 import { type ConfigFile, type ConfigProblem, readConfigFile } from './files.ts';
@@ -27,6 +28,16 @@ async function dropIns(host: HostView): Promise<readonly string[] | ConfigProble
   return { file: DROP_INS, message: answer.kind === 'denied' ? 'permission denied' : 'cannot be listed', unreadable: true };
 }
 
+/** Whoever may write the configuration decides what root does to this host, and what it runs. */
+async function readTrusted(host: HostView, file: string): Promise<ConfigFile | readonly ConfigProblem[]> {
+  for (const path of [file, file.slice(0, file.lastIndexOf('/'))]) {
+    const status = await host.fileStatus(path);
+    if (status.kind !== 'status' || !othersMayWrite(status)) continue;
+    return [{ file: path, message: `others than root may write it; chown root:root ${path} && chmod go-w ${path}` }];
+  }
+  return await readConfigFile(host, file);
+}
+
 /** The main file may be missing: then the defaults hold. A file that was named must be there. */
 async function readAll(host: HostView, named: string | undefined): Promise<readonly (ConfigFile | readonly ConfigProblem[])[]> {
   if (named !== undefined) return [await readConfigFile(host, named)];
@@ -34,7 +45,7 @@ async function readAll(host: HostView, named: string | undefined): Promise<reado
   const names = await dropIns(host);
   if ('file' in names) return [[names]];
   const files = main.kind === 'missing' ? names : [MAIN_FILE, ...names];
-  return await Promise.all(files.map((file) => readConfigFile(host, file)));
+  return await Promise.all(files.map((file) => readTrusted(host, file)));
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {

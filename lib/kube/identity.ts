@@ -1,10 +1,12 @@
 import { AgentError } from '../errors.ts';
 import type { ClusterIdentity, HostView, IdentityAnswer } from '../host/host.ts';
+import { othersMayWrite } from '../model/file-owner.ts';
 import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { type Credential, describeCertificate, loadCredential, pemOf, watchedFiles } from './credential.ts';
 import { type Discovery, discoverKubeconfig, type Place } from './discovery.ts';
 import { type Kubeconfig, readKubeconfig } from './kubeconfig.ts';
 import { nodeNameOf } from './node-name.ts';
+import { invalid } from './yaml-cursor.ts';
 
 /** Who we are to the cluster, with the secret. It never leaves lib/kube. */
 export interface Session {
@@ -55,9 +57,19 @@ async function kubeletUser(host: IdentityHost, file: string | undefined): Promis
   }
 }
 
-async function open(options: IdentityOptions, { origin, file }: Place): Promise<Session> {
+/** A program that a file names is run as root: the file that was found must be root's. One that a person named is the person's matter. */
+async function refuseForeignPlugin(host: IdentityHost, { origin, file }: Place): Promise<void> {
+  if (origin === 'option') return;
+  const status = await host.fileStatus(file);
+  if (status.kind === 'status' && othersMayWrite(status))
+    throw invalid(file, 'names a credential plugin, and others than root may write the file');
+}
+
+async function open(options: IdentityOptions, place: Place): Promise<Session> {
   const { host, nodeName: configured } = options;
+  const { origin, file } = place;
   const kubeconfig = await readKubeconfig(host, file);
+  if (kubeconfig.user.exec !== undefined) await refuseForeignPlugin(host, place);
   const [credential, ca, places, hostname] = await Promise.all([
     loadCredential(host, kubeconfig),
     kubeconfig.ca === undefined ? undefined : pemOf(host, kubeconfig.ca),

@@ -243,3 +243,37 @@ describe('loadConfig', () => {
     await expect(requireConfig(host(files), schema)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   });
 });
+
+describe('a configuration that others than root may write', () => {
+  const status = (path: string, change: { readonly uid?: number; readonly mode?: number }) =>
+    fakeNode({
+      files: { [MAIN]: 'mode: observe\n', '/etc/nodemend/conf.d/10.yaml': '{}' },
+      directories: { '/etc/nodemend/conf.d': ['10.yaml'] },
+      status: { [path]: change },
+    });
+
+  it.each([
+    [MAIN, { mode: 0o666 }],
+    [MAIN, { mode: 0o664 }],
+    [MAIN, { uid: 1000 }],
+    ['/etc/nodemend', { mode: 0o777 }],
+    ['/etc/nodemend/conf.d', { uid: 1000 }],
+    ['/etc/nodemend/conf.d/10.yaml', { mode: 0o646 }],
+  ])('is refused: %s %j', async (path, change) => {
+    const result = await loadConfig(status(path, change), schema);
+
+    expect(result).toMatchObject({ kind: 'invalid' });
+    if (result.kind === 'invalid')
+      expect(result.problems.map(formatProblem)[0]).toBe(
+        `${path}: others than root may write it; chown root:root ${path} && chmod go-w ${path}`,
+      );
+  });
+
+  it('is taken where a person names it', async () => {
+    expect((await loadConfig(status(MAIN, { uid: 1000 }), schema, MAIN)).kind).toBe('valid');
+  });
+
+  it('is taken when everybody may read it, and root alone write it', async () => {
+    expect((await loadConfig(status(MAIN, { mode: 0o644 }), schema)).kind).toBe('valid');
+  });
+});

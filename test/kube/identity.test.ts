@@ -209,6 +209,19 @@ describe('a credential plugin', () => {
     expect(JSON.stringify(identity)).not.toContain('hunter2');
   });
 
+  it.each([
+    ['others may write', { uid: 0, mode: 0o664 }],
+    ['another user owns', { uid: 1000, mode: 0o600 }],
+  ])('of a kubeconfig that was found, and that %s, is not run', async (_name, status) => {
+    const text = kubeconfigText({ server: SERVER, cluster: [], user: exec });
+    const who = onNode({ files: { [OWN_KUBECONFIG]: text }, status: { [OWN_KUBECONFIG]: status } });
+
+    const identity = await identityOf(who);
+
+    expect(identity).toMatchObject({ kind: 'unusable', reason: expect.stringContaining('others than root may write') });
+    expect(identity).not.toMatchObject({ reason: expect.stringContaining('not installed') });
+  });
+
   it('may give a certificate', async () => {
     const { who } = pluginHost([credential({ clientCertificateData: pki('client.crt'), clientKeyData: pki('client.key') })]);
 
