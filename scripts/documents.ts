@@ -11,6 +11,9 @@ import { problems } from '../lib/problems/index.ts';
 import { remedies } from '../lib/remedies/index.ts';
 import { faults } from '../test/reliability/faults.ts';
 import { roleReadme } from './ansible-variables.ts';
+import { fleetDashboard } from './dashboards/fleet.ts';
+import { dashboardJson } from './dashboards/grafana.ts';
+import { nodeDashboard } from './dashboards/node.ts';
 
 const GENERATED = '<!-- Written by `npm run docs` from the code. -->\n';
 
@@ -115,6 +118,8 @@ export const documents: Readonly<Record<string, () => string>> = {
   'config.md': config,
   'config.schema.json': () => `${JSON.stringify(jsonSchema(agentSchema()), undefined, 2)}\n`,
   'errors.md': errorTable,
+  'monitoring/nodemend-fleet.json': () => dashboardJson(fleetDashboard),
+  'monitoring/nodemend-node.json': () => dashboardJson(nodeDashboard),
   'nodemend.8': () => manual(commands),
   'problems.md': problemSections,
   'reliability.md': reliabilityTable,
