@@ -45,7 +45,7 @@ function __nodemend_at
     set -l name ''
     for word in (commandline -opc)[2..-1]
         set -l longer (string trim -- "$name $word")
-        contains -- "$longer" ${beginnings(commands).map(quoted).join(' ')}; and set name $longer
+        contains -- "$longer" ${beginnings(commands).map(quoted).join(' ')}; and set name $longer; or test -n "$name"; or return 1
     end
     test "$name" = "$argv[1]"
 end

@@ -109,4 +109,4 @@ export const groups = (commands: readonly CompletedCommand[]): readonly string[]
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Of the API server whose kubeconfig kubectl would take; nothing without one. */
-export const NODES = 'kubectl --request-timeout=2s get nodes -o name 2>/dev/null | sed s,^node/,,';
+export const NODES = 'kubectl --request-timeout=2s get nodes -o name 2>/dev/null | sed "s,^node/,,"';

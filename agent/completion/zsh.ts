@@ -66,7 +66,7 @@ _nodemend() {
     longer="\${name:+$name }\${words[at]}"
     case $longer in
       (${beginnings(commands).map(quoted).join('|')}) name=$longer last=at ;;
-      (*) break ;;
+      (*) if [[ -z $name ]]; then return 1; fi; break ;;
     esac
   done
   words=(nodemend "\${(@)words[last + 1, -1]}")

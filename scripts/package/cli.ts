@@ -6,6 +6,7 @@ import { withoutRuntime, withRuntime } from './runtime.ts';
 import { packTree, settle } from './tree.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../nodemend-cli.cjs');
+const COMPLETER = join(import.meta.dirname, '../kubectl-complete.sh');
 
 /** A file of ours that another one loads on use, or starts as a program. */
 const NEEDED = /"(?:\.\/)?([a-z-]+\.cjs)"/g;
@@ -29,12 +30,12 @@ const manifest = (version: string) =>
   `${JSON.stringify({ name: 'nodemend-cli', version, private: true, license: 'Apache-2.0', type: 'commonjs', engines: { node: '>=22.12' } }, null, 2)}\n`;
 
 function layCommands({ tree, version }: Release, to: string): void {
-  for (const name of ['nodemend', 'kubectl-nodemend']) {
-    const path = join(to, 'bin', name);
-    mkdirSync(dirname(path), { recursive: true });
-    // No link: krew unpacks none.
-    copyFileSync(LAUNCHER, path);
-    chmodSync(path, 0o755);
+  // No links: krew unpacks none.
+  const programs = { nodemend: LAUNCHER, 'kubectl-nodemend': LAUNCHER, 'kubectl_complete-nodemend': COMPLETER };
+  mkdirSync(join(to, 'bin'), { recursive: true });
+  for (const [name, source] of Object.entries(programs)) {
+    copyFileSync(source, join(to, 'bin', name));
+    chmodSync(join(to, 'bin', name), 0o755);
   }
   for (const name of ['lib/recordings', 'share', 'LICENSE', ...neededBy(join(tree, 'lib')).map((file) => `lib/${file}`)]) {
     mkdirSync(dirname(join(to, name)), { recursive: true });

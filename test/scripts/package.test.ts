@@ -164,7 +164,16 @@ describe('the commands for people', () => {
     const files = names.filter((line) => line.startsWith('-')).map((line) => line.replace(/^.* nodemend-cli-1\.2\.3\//, ''));
     expect(files.filter((file) => !file.startsWith('share/')).sort()).toEqual(
       [
-        ...['LICENSE', 'LICENSES', 'SHA256SUMS', 'VERSION', 'bin/kubectl-nodemend', 'bin/nodemend', 'lib/cli.cjs'],
+        ...[
+          'LICENSE',
+          'LICENSES',
+          'SHA256SUMS',
+          'VERSION',
+          'bin/kubectl-nodemend',
+          'bin/kubectl_complete-nodemend',
+          'bin/nodemend',
+          'lib/cli.cjs',
+        ],
         ...['lib/client-node.cjs', 'lib/disk.cjs', 'lib/recordings/one/recording.json', 'package.json', 'sbom.cdx.json'],
       ].sort(),
     );
@@ -188,6 +197,7 @@ describe('the commands for people', () => {
     const start = (path: string, ...words: readonly string[]) => spawnSync(path, words, { encoding: 'utf8', env });
 
     expect(start(join(scratch, 'link'), 'drain', 'a b').stdout).toBe(`${join(bin, '../lib/cli.cjs')} drain a b\n`);
+    expect(start(join(bin, 'kubectl_complete-nodemend'), 'tune', 'e').stdout).toBe('eviction\n:4\n');
     expect(start(join(bin, 'nodemend'), 'agent')).toMatchObject({ status: 64, stderr: expect.stringContaining('on the node') });
   });
 
