@@ -11,7 +11,8 @@ const path = (host: LabHost): string => join(host.root, 'etc/nodemend/kubeconfig
 
 /** What disrupts work needs an identity of the agent's own: what `nodemend rbac` prints, and a certificate of its group. */
 export async function giveIdentity(host: LabHost, lab: Lab): Promise<void> {
-  const manifests = await host.sh(`/opt/nodemend/nodemend rbac --group ${GROUP}`);
+  const policy = Number(lab.kubeletVersion.split('.')[1]) < 30 ? ' --without-policy' : '';
+  const manifests = await host.sh(`/opt/nodemend/nodemend rbac --group ${GROUP}${policy}`);
   const applied = await lab.kubectl(['apply', '-f', '-'], { input: manifests });
   if (applied.code !== 0) throw new Error(applied.stderr);
   const authority = await makeAuthority(authorityDirectory(lab.state));
