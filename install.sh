@@ -509,8 +509,18 @@ take_back() {
     say "its conditions and annotations could not be taken from the Node; by hand: kubectl edit node --subresource=status NAME" >&2
 }
 
+drop_of_this_boot() {
+  drop /run/nodemend /run/nodemend-*.json /run/motd.d/50-nodemend
+  if [ "$dry" = no ] && [ -d /run/motd.d ]; then rmdir /run/motd.d 2>/dev/null || true; fi
+}
+
 end_service() {
   if is_image; then return; fi
+  # What `maintain` leaves for the next boot.
+  if [ -e "$units/nodemend-maintain.service" ]; then
+    run systemctl -q disable nodemend-maintain.service
+    drop "$units/nodemend-maintain.service"
+  fi
   if [ -e "$units/nodemend.service" ]; then
     run timeout --foreground 150 systemctl -q disable --now nodemend.service
     run timeout --foreground 150 systemctl stop nodemend.slice
@@ -529,7 +539,7 @@ uninstall() {
   if [ "$purge" = yes ]; then drop "$drop_ins"; elif [ "$dry" = no ] && [ -d "$drop_ins" ]; then rmdir "$drop_ins" 2>/dev/null || true; fi
   drop_links
   drop "$target" "$fresh" "$former" "$previous"
-  is_image || drop /run/nodemend
+  is_image || drop_of_this_boot
   if [ "$purge" = yes ]; then drop "$configuration" "$root/var/lib/nodemend"; fi
   if [ "$changed" = no ]; then finish "nothing of nodemend is installed here" && return; fi
   if ! is_image; then
