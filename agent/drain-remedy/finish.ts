@@ -1,4 +1,5 @@
 import { isNotFound } from '../../lib/drain/failure.ts';
+import type { Node } from '../../lib/drain/objects.ts';
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
 import type { MoveEnding, MoveRecord } from '../../lib/model/move-work.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
@@ -43,31 +44,40 @@ async function tell(record: MoveRecord, ending: MoveEnding, parts: MoveParts): P
   });
 }
 
-/** Whether a cordon of ours stands afterwards. */
-async function settleCordon(record: MoveRecord, { uncordon }: MoveEnding, parts: MoveParts): Promise<boolean> {
-  const { cluster, order } = parts;
-  let owned = true;
+const LIFTED: Said = { reason: 'UncordonSucceeded', message: 'Uncordoned node' };
+
+/** One try; undefined: again. Else whether a cordon of ours stands afterwards. */
+async function settleOnce(record: MoveRecord, node: Node, parts: MoveParts): Promise<boolean | undefined> {
+  const isOthers = record.uid !== undefined && node.metadata.uid !== record.uid;
+  const isOurs = !isOthers && cordonOf(node, record) === 'ours';
+  if (isOthers) return false;
+  if (isOurs && record.ending?.uncordon !== true) return true;
+  if (isOurs) {
+    // Killed between the write and its word, the next life knows that it was ours.
+    await parts.records.save({ ...record, lifting: true });
+    await sayEvent(parts, { reason: 'UncordonStarting', message: 'Uncordoning node' });
+  }
+  const lifted = await liftCordon(parts, node, record);
+  if (lifted === 'again') return undefined;
+  if (lifted !== 'done') {
+    if (isOurs) await sayEvent(parts, { reason: 'UncordonFailed', message: `Uncordoning failed: ${lifted.failure.message}` });
+    return lifted.failure.code === 403 ? isOurs : undefined;
+  }
+  if (isOurs || (record.lifting === true && node.spec?.unschedulable !== true)) await sayEvent(parts, LIFTED);
+  return false;
+}
+
+async function settleCordon(record: MoveRecord, parts: MoveParts): Promise<boolean> {
+  let owned = record.owned || record.stage !== 'begun';
   await insist(parts, async () => {
-    const found = await cluster.node(order.node);
+    const found = await parts.cluster.node(parts.order.node);
     if (!found.ok) {
-      owned = !isNotFound(found.failure);
+      if (isNotFound(found.failure)) owned = false;
       return !owned;
     }
-    const node = found.value;
-    const isOthers = record.uid !== undefined && node.metadata.uid !== record.uid;
-    const isOurs = !isOthers && cordonOf(node, record) === 'ours';
-    owned = isOurs;
-    if (isOthers || (isOurs && !uncordon)) return true;
-    if (isOurs) await sayEvent(parts, { reason: 'UncordonStarting', message: 'Uncordoning node' });
-    const lifted = await liftCordon(parts, node, record);
-    if (lifted === 'again') return false;
-    if (lifted !== 'done') {
-      if (isOurs) await sayEvent(parts, { reason: 'UncordonFailed', message: `Uncordoning failed: ${lifted.failure.message}` });
-      return lifted.failure.code === 403;
-    }
-    if (isOurs) await sayEvent(parts, { reason: 'UncordonSucceeded', message: 'Uncordoned node' });
-    owned = false;
-    return true;
+    const settled = await settleOnce(record, found.value, parts);
+    owned = settled ?? true;
+    return settled !== undefined;
   });
   return owned;
 }
@@ -77,7 +87,7 @@ export async function finish(record: MoveRecord, parts: MoveParts): Promise<Move
   const { ending } = record;
   if (ending === undefined) return { ...record, stage: 'ended', owned: record.owned };
   await tell(record, ending, parts);
-  const owned = await settleCordon(record, ending, parts);
+  const owned = await settleCordon(record, parts);
   if (record.verb === 'drain') await release(parts);
   return { ...record, stage: 'ended', owned };
 }

@@ -96,6 +96,8 @@ export interface MoveRecord {
   /** What keeps it from going on at the moment. */
   readonly held?: string;
   readonly ending?: MoveEnding;
+  /** Its own cordon is about to be lifted, or was, and it was not said yet. */
+  readonly lifting?: true;
   /** A cordon of ours stood when it ended. */
   readonly owned: boolean;
 }
