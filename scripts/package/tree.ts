@@ -22,13 +22,24 @@ export const sumsOf = (directory: string, files: readonly string[]): string =>
     )
     .join('');
 
-/** Symbols of a program of another machine may be out of the local strip's reach: then it stays as it is. */
-function strip(path: string, release: Release): void {
-  try {
-    run('strip', ['--strip-unneeded', '--preserve-dates', path], { cwd: release.scratch, epoch: release.epoch });
-  } catch (error) {
-    console.error(`its runtime is not stripped: ${String(error).trim().split('\n').at(-1)}`);
+/** GNU strip knows its own machine alone; the other ones' bear their name, LLVM's knows all. */
+const STRIPS: Readonly<Record<Release['arch'], readonly string[]>> = {
+  x64: ['strip', 'x86_64-linux-gnu-strip', 'llvm-strip'],
+  arm64: ['strip', 'aarch64-linux-gnu-strip', 'llvm-strip'],
+};
+
+/** Where no strip knows the machine the program stays as it is. */
+function strip(path: string, { arch, scratch, epoch }: Release): void {
+  const complaints: string[] = [];
+  for (const program of STRIPS[arch]) {
+    try {
+      run(program, ['--strip-unneeded', '--preserve-dates', path], { cwd: scratch, epoch });
+      return;
+    } catch (error) {
+      complaints.push(String(error).trim().split('\n').at(-1) ?? '');
+    }
   }
+  console.error(`its runtime is not stripped: ${complaints[0]}`);
 }
 
 /** The sums of all of it; then what differs between two builds goes: modes, times. */
