@@ -28,6 +28,7 @@ export function rbacOptions(options: OptionValues): RbacOptions {
   return {
     subject,
     drain: options['report-only'] !== true,
+    surge: options.surge === true,
     deletePods: options['delete-pods'] === true,
     token: options.token === true,
     policy: options['without-policy'] !== true,
@@ -106,6 +107,7 @@ export const rbac: Command = {
     },
     node: { type: 'string', value: 'NAME', description: 'rights on this Node alone, for an identity that no other node has' },
     'report-only': { type: 'boolean', description: 'without the rights to cordon, evict and move pods' },
+    surge: { type: 'boolean', description: 'also the rights that drain --mode surge needs' },
     'delete-pods': { type: 'boolean', description: 'also the right to delete pods, for nodes whose kubelet is dead' },
     token: { type: 'boolean', description: 'a Secret with a token that does not expire; without --node one for all nodes' },
     'without-policy': {

@@ -28,7 +28,7 @@ function pathOf({ apiVersion, kind, metadata: { name, namespace } }: Manifest): 
 
 /** As `nodemend rbac | kubectl apply -f -`. */
 export async function apply(admin: Ask, options: Partial<RbacOptions> & Pick<RbacOptions, 'subject'>): Promise<void> {
-  const whole = { drain: true, deletePods: true, token: false, policy: true, ...options };
+  const whole = { drain: true, surge: true, deletePods: true, token: false, policy: true, ...options };
   for (const manifest of rbacManifests(whole)) {
     const { why: _, rules, ...fields } = manifest;
     const body = { ...fields, ...(rules === undefined ? {} : { rules: rules.map(({ why: __, ...rule }) => rule) }) };

@@ -101,6 +101,11 @@ describe('rbac', () => {
     expect(all.filter((right) => /evict|patch nodes$|deployments/.test(right))).toEqual([]);
   });
 
+  it('lets nobody touch a workload, unless it is asked for', () => {
+    expect(rights(documents()).filter((right) => right.includes('deployments'))).toEqual([]);
+    expect(rights(documents({ surge: true }))).toContain('* patch deployments');
+  });
+
   it('lets nobody delete a pod, unless it is asked for', () => {
     expect(rights(documents({ 'delete-pods': true }))).toContain('* delete pods');
     expect(rights(documents({ 'delete-pods': true, 'report-only': true }))).not.toContain('* delete pods');
@@ -152,7 +157,7 @@ describe('the admission policy of rbac', () => {
     policies(options).find(({ metadata }) => metadata.name === name)?.spec;
 
   it('judges every write that the roles allow', () => {
-    const found = documents({ 'delete-pods': true });
+    const found = documents({ 'delete-pods': true, surge: true });
     const judged = policies()
       .flatMap(({ spec }) => spec?.matchConstraints?.resourceRules ?? [])
       .flatMap(({ resources, operations }) => resources.flatMap((one) => operations.map((operation) => `${operation} ${one}`)));
@@ -206,7 +211,7 @@ describe('the admission policy of rbac', () => {
 
   it.each<[string, OptionValues]>([
     ['account', {}],
-    ['group', { group: 'nodemend:agents' }],
+    ['group', { group: 'nodemend:agents', surge: true }],
     ['token', { token: true }],
     ['node', { node: 'web-1', token: true, 'delete-pods': true }],
     ['report-only', { 'report-only': true, 'without-policy': true }],
