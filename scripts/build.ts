@@ -26,6 +26,16 @@ const heavyApart: Plugin = {
   },
 };
 
+/** Code of our own that few commands need: a bundle beside the commands', loaded by `require` when it is asked for. */
+const picturesApart: Plugin = {
+  name: 'pictures-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/pictures\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './pictures.cjs', external: true },
+    );
+  },
+};
+
 /** The daemon starts its few programs without execa: lib/host/run-lean.ts. */
 const leanRuns: Plugin = {
   name: 'lean-runs',
@@ -58,6 +68,8 @@ const common: BuildOptions = {
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename).href;" },
 };
 
+/** Of a person's commands; everything else is a daemon's, or started by one. */
+const PEOPLES = ['cli', 'pictures'];
 /** The source of a daemon stays in its memory: names are in the map beside it. */
 const daemons: BuildOptions = { plugins: [leanRuns, heavyApart], minifyIdentifiers: true };
 
@@ -87,6 +99,7 @@ function usedHeavy(metafile: Metafile): string[] {
 async function bundles(): Promise<Metafile[]> {
   const programs = {
     cli: 'agent/main.ts',
+    pictures: 'agent/pictures.ts',
     agent: 'agent/agent.ts',
     disk: 'agent/disk/main.ts',
     'move-work': 'agent/drain-remedy/main.ts',
@@ -96,7 +109,7 @@ async function bundles(): Promise<Metafile[]> {
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
     present.map(([out, source]) =>
-      bundle({ entryPoints: { [out]: source }, ...(out === 'cli' ? { plugins: [heavyApart] } : daemons) }),
+      bundle({ entryPoints: { [out]: source }, ...(PEOPLES.includes(out) ? { plugins: [heavyApart, picturesApart] } : daemons) }),
     ),
   );
   const heavy = new Set(metafiles.flatMap(usedHeavy));

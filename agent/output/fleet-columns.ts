@@ -2,8 +2,6 @@ import type { FleetNode } from '../../lib/fleet/fleet-node.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { minutes } from '../../lib/model/units.ts';
 
-const LONGEST_NAME = 40;
-
 export const cut = (text: string, most: number): string =>
   text.length > most ? `${text.slice(0, Math.max(0, most - 1))}…` : text;
 
@@ -22,7 +20,8 @@ function stateOf({ ready, cordoned, report, age = 0 }: FleetNode): string {
 
 function ageOf({ reporting, age }: FleetNode): string {
   if (reporting === 'absent') return 'none';
-  return age === undefined ? '?' : formatDuration(Math.max(0, age));
+  if (age === undefined) return '?';
+  return age < 1000 ? 'now' : formatDuration(age);
 }
 
 /** One line: what is wrong, or what is known. */
@@ -46,7 +45,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { head: 'node', cell: ({ name }) => cut(name, LONGEST_NAME), dispensable: 0 },
+  { head: 'node', cell: ({ name }) => name, dispensable: 0 },
   { head: 'zone', cell: ({ zone }) => zone, dispensable: 3 },
   { head: 'health', cell: ({ health }) => health, dispensable: 0 },
   { head: 'report', cell: ageOf, right: true, dispensable: 2 },

@@ -25,18 +25,23 @@ export interface Fleet {
 const INDENT = '  ';
 /** Less than this of what is wrong helps nobody: then other columns go. */
 const LEAST_WHAT = 30;
+const LONGEST_CELL = 48;
 const MOST_PROBLEMS = 4;
 const HEALTH_TONE = { Healthy: 'good', Degraded: 'warning', Critical: 'bad', Unknown: 'warning' } as const;
 
 const thousands = (count: number) => count.toLocaleString('en');
 
-const widthOf = ({ head, cell }: Column, nodes: readonly FleetNode[]) =>
-  nodes.reduce((most, node) => Math.max(most, cell(node).length), head.length) + 2;
+/** A pipe gets a name as long as it is. */
+const cellOf = ({ cell }: Column, node: FleetNode, { interactive }: FleetPage) =>
+  interactive ? cut(cell(node), LONGEST_CELL) : cell(node);
+
+const widthOf = (column: Column, nodes: readonly FleetNode[], page: FleetPage) =>
+  nodes.reduce((most, node) => Math.max(most, cellOf(column, node, page).length), column.head.length) + 2;
 
 /** Without the columns that say nothing, and without those for which the terminal is too narrow. */
 function chooseColumns(nodes: readonly FleetNode[], page: FleetPage): readonly Column[] {
   let columns = COLUMNS.filter(({ cell, dispensable }) => dispensable === 0 || nodes.some((node) => cell(node) !== ''));
-  const used = () => columns.reduce((sum, column) => sum + widthOf(column, nodes), INDENT.length);
+  const used = () => columns.reduce((sum, column) => sum + widthOf(column, nodes, page), INDENT.length);
   for (let next = 3; page.interactive && next > 0 && used() + LEAST_WHAT > page.columns; next--) {
     columns = columns.filter(({ dispensable }) => dispensable !== next);
   }
@@ -49,7 +54,7 @@ function tableOf(nodes: readonly FleetNode[], page: FleetPage, paint: Paint): st
   const [head = '', ...lines] = align(
     [
       [...columns.map((column) => column.head), 'what'],
-      ...nodes.map((node) => [...columns.map(({ cell }) => cell(node)), whatOf(node)]),
+      ...nodes.map((node) => [...columns.map((column) => cellOf(column, node, page)), whatOf(node)]),
     ],
     right,
   );
