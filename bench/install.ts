@@ -1,7 +1,7 @@
 /**
  * The tarball of `npm run package` on hosts that have systemd and nothing else – no Node.js, no npm, no network –, booted for it: installed, upgraded, with
  * versions that are broken in several ways, killed at random, rolled back, removed. Each host is compared file by file.
- * `npm run package -- --only tarball && sudo npm run bench:install [-- --releases bookworm,trixie --kills 10]`
+ * `npm run package -- --only tarball --only deb && sudo npm run bench:install [-- --releases bookworm,trixie --kills 10]`
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +10,10 @@ import { bringDown } from '../test/lab/down.ts';
 import type { LabHost } from '../test/lab/host.ts';
 import { must } from '../test/lab/run.ts';
 import { bareHost } from './install/bare-host.ts';
-import { installed, inventory, type Ran, timed } from './install/look.ts';
+import { installed, inventory, timed } from './install/look.ts';
+import { debPackage } from './install/package.ts';
 import { broken, directoryOf, layReleases } from './install/releases.ts';
+import { failures, figures, tell } from './install/tell.ts';
 import { describeLoad } from './statistics.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,19 +26,18 @@ const { values } = parseArgs({
   },
 });
 
+const inRelease = (pattern: RegExp): string | undefined =>
+  readdirSync(join(root, 'release'))
+    .filter((file) => pattern.test(file))
+    .map((file) => join(root, 'release', file))
+    .at(-1);
+
 function newestArchive(): string {
-  const name = readdirSync(join(root, 'release')).findLast((file) => /^nodemend-\d.*-linux-x64\.tar\.gz$/.test(file));
-  if (name === undefined) throw new Error('release/ holds no tarball; npm run package -- --only tarball');
-  return join(root, 'release', name);
+  const path = inRelease(/^nodemend-\d.*-linux-x64\.tar\.gz$/);
+  if (path === undefined) throw new Error('release/ holds no tarball; npm run package -- --only tarball');
+  return path;
 }
 
-let failed = 0;
-function tell(what: string, holds: boolean, seen: string): void {
-  if (!holds) failed += 1;
-  console.log(`| ${what} | ${holds ? '' : '**NOT** '}${seen} |`);
-}
-
-const figures = ({ readyAfter, took }: Ran) => `ready after ${readyAfter?.toFixed(1) ?? '–'} s, all of it ${took.toFixed(1)} s`;
 const isFit = (state: string, version: string, opt: string) => state === `${version} active ${opt}`;
 
 async function upgrades(host: LabHost, version: string): Promise<void> {
@@ -138,10 +139,12 @@ async function bench(release: string): Promise<void> {
       removed.code === 0 && (await inventory(host)) === before,
       `every file as before, ${removed.took.toFixed(1)} s`,
     );
+    const deb = inRelease(/_amd64\.deb$/);
+    if (deb !== undefined) await debPackage(host, deb);
   } finally {
     await bringDown(values.lab);
   }
 }
 
 for (const release of values.releases.split(',')) await bench(release);
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = failures() === 0 ? 0 : 1;
