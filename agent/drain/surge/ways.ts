@@ -54,7 +54,9 @@ export async function moveByScale(surging: Surging, item: Item, keep: (claim: Su
   await waitUntil(surging, item.ref, ({ workload, pods, available }) => {
     checkClaim(surging, workload, ours);
     const active = pods.filter(isActive).length;
-    const isEnough = active >= scale.set && available.length >= scale.was;
+    // It counts by a cache: a pod that has just recovered may not be ready in its eyes, and would be taken.
+    const counted = workload.status?.availableReplicas ?? 0;
+    const isEnough = active >= scale.set && Math.min(counted, available.length) >= scale.was;
     return progress(
       isEnough ? undefined : `${available.length} of ${scale.was} pods are available, ${active} of ${scale.set} are made`,
       available.length,

@@ -28,8 +28,15 @@ export interface SurgeClaim {
   readonly generation: number;
   readonly process?: SurgeProcess;
   readonly scale?: { readonly was: number; readonly set: number };
-  /** The stamp that was there before, and the one that is ours; and the maxUnavailable that is 0 meanwhile. */
-  readonly roll?: { readonly was: string | null; readonly set: string; readonly maxUnavailable?: number | string };
+  readonly roll?: {
+    /** The stamp that was there before, and the one that is ours. */
+    readonly was: string | null;
+    readonly set: string;
+    /** The one that is 0 meanwhile. */
+    readonly maxUnavailable?: number | string;
+    /** Held while it is about to be turned back. */
+    readonly paused?: true;
+  };
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -49,8 +56,13 @@ function parseScale(value: unknown): SurgeClaim['scale'] {
 
 function parseRoll(value: unknown): SurgeClaim['roll'] {
   if (!isRecord(value) || !isText(value.set) || !(value.was === null || isText(value.was))) return undefined;
-  const { was, set, maxUnavailable } = value;
-  return { was, set, ...(isCount(maxUnavailable) || isText(maxUnavailable) ? { maxUnavailable } : {}) };
+  const { was, set, maxUnavailable, paused } = value;
+  return {
+    was,
+    set,
+    ...(isCount(maxUnavailable) || isText(maxUnavailable) ? { maxUnavailable } : {}),
+    ...(paused === true ? { paused } : {}),
+  };
 }
 
 export function formatClaim({ until, by, ...claim }: SurgeClaim): string {

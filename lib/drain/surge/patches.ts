@@ -45,9 +45,17 @@ export function beginPatch(workload: Workload, claim: SurgeClaim): Patch {
 /** Somebody is still at work. */
 export const renewPatch = (workload: Workload, claim: SurgeClaim): Patch => patchOf(workload, claim, {});
 
+/** The rollout held where it is. */
+export function holdPatch(workload: Workload, claim: SurgeClaim): Patch {
+  const { roll } = claim;
+  return roll === undefined ? {} : patchOf(workload, { ...claim, roll: { ...roll, paused: true } }, { paused: true });
+}
+
 /** The rollout turned back, while its maxUnavailable stays 0. */
 export function turnBackPatch(workload: Workload, claim: SurgeClaim): Patch {
-  return patchOf(workload, claim, claim.roll === undefined ? {} : template(claim.roll.was));
+  if (claim.roll === undefined) return {};
+  const { paused: _, ...roll } = claim.roll;
+  return patchOf(workload, { ...claim, roll }, { ...template(roll.was), paused: null });
 }
 
 /** The rollout of this claim is what the workload stands for now: nobody restarted it since. */
@@ -70,5 +78,8 @@ export function releasePatch(workload: Workload, claim: SurgeClaim, isOwn = true
   if (scale !== undefined) return patchOf(workload, null, isScaled ? { replicas: scale.was } : {});
   const now = workload.spec?.strategy?.rollingUpdate?.maxUnavailable;
   const lowered = now === 0 || now === '0%' ? roll?.maxUnavailable : undefined;
-  return patchOf(workload, null, lowered === undefined ? {} : unavailable(lowered));
+  return patchOf(workload, null, {
+    ...(lowered === undefined ? {} : unavailable(lowered)),
+    ...(roll?.paused === true ? { paused: null } : {}),
+  });
 }
