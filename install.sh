@@ -496,6 +496,8 @@ package_removed() {
   timeout --foreground 150 systemctl -q disable --now nodemend.service
   timeout --foreground 150 systemctl stop nodemend.slice
   take_back
+  drop_after_boot
+  drop_of_this_boot
   drop "$drop_ins/10-no-mount-namespace.conf" "$drop_ins/10-old-systemd.conf"
 }
 
@@ -509,6 +511,13 @@ take_back() {
     say "its conditions and annotations could not be taken from the Node; by hand: kubectl edit node --subresource=status NAME" >&2
 }
 
+# What `maintain` leaves for the next boot.
+drop_after_boot() {
+  [ -e "$units/nodemend-maintain.service" ] || return 0
+  run systemctl -q disable nodemend-maintain.service
+  drop "$units/nodemend-maintain.service"
+}
+
 drop_of_this_boot() {
   drop /run/nodemend /run/nodemend-*.json /run/motd.d/50-nodemend
   if [ "$dry" = no ] && [ -d /run/motd.d ]; then rmdir /run/motd.d 2>/dev/null || true; fi
@@ -516,11 +525,7 @@ drop_of_this_boot() {
 
 end_service() {
   if is_image; then return; fi
-  # What `maintain` leaves for the next boot.
-  if [ -e "$units/nodemend-maintain.service" ]; then
-    run systemctl -q disable nodemend-maintain.service
-    drop "$units/nodemend-maintain.service"
-  fi
+  drop_after_boot
   if [ -e "$units/nodemend.service" ]; then
     run timeout --foreground 150 systemctl -q disable --now nodemend.service
     run timeout --foreground 150 systemctl stop nodemend.slice
