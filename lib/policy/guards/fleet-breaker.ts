@@ -1,7 +1,7 @@
 import type { BreakerLimits, FleetView, NodeInTrouble, SeenFleet, Share } from '../../model/fleet.ts';
 import type { Hold } from '../../model/guard.ts';
 import { formatDuration } from '../../model/quantity.ts';
-import type { Duration } from '../../model/units.ts';
+import { type Duration, minutes } from '../../model/units.ts';
 
 export interface Trouble {
   readonly reason: string;
@@ -10,6 +10,9 @@ export interface Trouble {
   /** Its unit does not run: whatever the detector thinks, starting it takes nothing away. */
   readonly dead: boolean;
 }
+
+/** How long a Lease is good for without being renewed. */
+const HEARD = minutes(10);
 
 /** Rounded up, so that 30 % of three nodes is one; without a number of nodes the count alone holds. */
 const atLeast = ({ count, ratio }: Share, nodes: number | undefined): number =>
@@ -21,8 +24,10 @@ const atLeast = ({ count, ratio }: Share, nodes: number | undefined): number =>
  */
 function together(view: SeenFleet, stood: Duration, within: Duration): readonly NodeInTrouble[] {
   const began = view.at - stood;
+  // Longer than the rest between two renewals of a Lease, however short the time in which trouble is counted.
+  const heard = Math.max(within, HEARD);
   return view.others.filter(({ since, seenAt }) => {
-    if (Math.abs(view.at - seenAt) > within) return false;
+    if (Math.abs(view.at - seenAt) > heard) return false;
     return Math.abs(since - began) <= within || Math.abs(view.at - since) <= within;
   });
 }

@@ -47,6 +47,14 @@ describe('fleetBreaker', () => {
     expect(trips(nodes, view, trouble)).toBe(expected);
   });
 
+  it('believes a Lease until it should have been renewed, however short its time is', () => {
+    const short = { ...LIMITS, within: minutes(1) };
+    const view = (seenAt: number) => seen(others(3, { seenAt }), { nodes: 4 });
+
+    expect(fleetBreaker(view(NOW - minutes(3)), ours(), short)?.id).toBe('fleet-breaker');
+    expect(fleetBreaker(view(NOW - minutes(11)), ours(), short)).toBeUndefined();
+  });
+
   it('says who, and what lets the node go on', () => {
     const hold = fleetBreaker(seen([...others(4), other('x', DIFFERENT)], { nodes: 6 }), ours(), LIMITS);
 
