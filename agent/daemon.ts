@@ -18,6 +18,7 @@ import { openCasebook, rememberedStandings } from './casebook.ts';
 import { lookClosely } from './close-looks.ts';
 import { openDeciding, presentFacts } from './deciding.ts';
 import { openIncidentUsers } from './disk/incident-users.ts';
+import { openErrands } from './drain-remedy/errands.ts';
 import type { Fleet } from './fleet.ts';
 import { keepFlightRecord } from './flight-recorder.ts';
 import { gatherer } from './gather.ts';
@@ -78,6 +79,8 @@ export interface DaemonParts {
   readonly random: () => number;
   /** The launcher beside this program. */
   readonly launcher?: string;
+  /** Whether a program that moves work is under way. */
+  readonly onUnderWay?: (is: boolean) => void;
   /** Absent: no log is followed. */
   readonly monitors?: Monitors;
   /** Absent: none is run. */
@@ -118,8 +121,11 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
   const memory = { logs: parts.monitors?.conditions, plugins: parts.plugins?.conditions, restarts: restarts.history };
   const gathered = withOwnFacts(facts, ownRecord.facts, memory);
   parts.onNode?.((answer) => tellNode(gathered, answer, clock.now()));
-  await closeInterrupted(ledger);
   const casebook = openCasebook(ledger);
+  const errands = openErrands({ ...parts, casebook, tell: (step) => tell(step) });
+  // What no agent would watch over is nothing that could go on.
+  const goesOn = parts.launcher === undefined ? new Set<string>() : await errands.adopt();
+  await closeInterrupted(ledger, goesOn);
   const { runtimeDirectory } = config;
   const keepsakes = await openKeepsakes({ host, control: parts.control, gathered, runtimeDirectory });
   const verifier = openVerifier(clock);
@@ -133,13 +139,29 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
       { latest, standings: loop.standings, decisions, lastRemedy: repairing.lastRemedy },
     );
   const teller = openTeller({ clock, reporters: parts.reporters, snapshot });
-  const decide = openDeciding({ ...parts, api, gathered, casebook, healthyRuns: parts.healthyRuns ?? keepsakes.healthyRuns });
+  const decide = openDeciding({
+    ...parts,
+    errands,
+    api,
+    gathered,
+    casebook,
+    healthyRuns: parts.healthyRuns ?? keepsakes.healthyRuns,
+  });
   const present = (identity: string) => {
     const standing = loop.standings.find((one) => one.identity === identity);
     return standing && { standing, cause: loop.causeOf(standing) };
   };
   const tell = (step: RemedyStep) => teller.news([], [step]);
-  const repairing = openRepairing({ ...parts, casebook, verifier, decide, present, tell, wake: (check) => watching.wake(check) });
+  const repairing = openRepairing({
+    ...parts,
+    ...(parts.launcher === undefined ? {} : { errands }),
+    casebook,
+    verifier,
+    decide,
+    present,
+    tell,
+    wake: (check) => watching.wake(check),
+  });
   const begun = clock.monotonic();
   const informed = () =>
     clock.monotonic() - begun >= INFORMED_AFTER || schedule(config).every(({ check }) => latest.has(check.id));
@@ -168,6 +190,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
         const isFirstWord = [...news.decisions.keys()].some((identity) => !decisions.has(identity));
         decisions = new Map(news.decisions);
         notes.take(news.standings, decisions);
+        if (parts.launcher !== undefined && parts.initiative !== false) errands.take(news.standings);
         if (parts.initiative !== false) users.take(news.standings);
         if (news.transitions.length > 0 || isFirstWord) teller.news(news.transitions, []);
         else teller.touch();
@@ -218,6 +241,7 @@ export async function startDaemon(given: DaemonParts): Promise<Daemon> {
     await ledger.close();
   });
   const look = (type: string) => looks.now(checkOf(type));
+  errands.goOn();
   const isSettingThresholds = () => repairing.current === 'set-eviction-hard';
   const restart = (order: RestartOrder) => restartForChange(order, parts);
   return {

@@ -12,6 +12,8 @@ import type { NodeSwitches } from '../lib/policy/node-switches.ts';
 import { within } from '../lib/sources/within.ts';
 import type { ApiWatch } from './api-watch.ts';
 import type { Casebook } from './casebook.ts';
+import type { Errands } from './drain-remedy/errands.ts';
+import { withErrandHold } from './drain-remedy/hold.ts';
 import type { Fleet } from './fleet.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
@@ -30,6 +32,7 @@ export interface DecidingParts {
   readonly moment: () => Moment;
   readonly healthyRuns: Pick<HealthyRuns, 'of'>;
   readonly fleet?: Fleet;
+  readonly errands?: Pick<Errands, 'hold'>;
   /** The Node's name. */
   readonly node: string;
   readonly api: Pick<ApiWatch, 'steadyFor'>;
@@ -69,7 +72,13 @@ export function openDeciding(parts: DecidingParts): Decide {
   const history = ({ identity, fault }: Standing, remedy: Remedy) =>
     attemptHistory(
       ledger.entries,
-      { type: fault.type, subject: fault.subject, remedy: remedy.id, incident: casebook.incidentOf(identity) },
+      {
+        type: fault.type,
+        subject: fault.subject,
+        remedy: remedy.id,
+        incident: casebook.incidentOf(identity),
+        again: remedy.again === true,
+      },
       perOf(remedy),
       moment(),
     );
@@ -81,7 +90,9 @@ export function openDeciding(parts: DecidingParts): Decide {
     const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });
     const others = fleet === undefined ? {} : { fleet: fleet.holds };
     const blockers = (question: BlockerQuestion) => blockerHolds(parts, question);
-    const decision = await judgeProblem(standing, cause, { config, factOf, history, guards, blockers, ...others });
+    const underWay = parts.errands?.hold();
+    const judged = await judgeProblem(standing, cause, { config, factOf, history, guards, blockers, ...others });
+    const decision = withErrandHold(judged, underWay);
     return await withHeartbeatHolds(decision, standing, { ...parts, factOf, entries: ledger.entries, now: moment() });
   };
 }

@@ -5,6 +5,7 @@ import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
 import type { Plan, Step } from '../lib/model/remedy.ts';
 import { endGroup } from './steps/end-group.ts';
 import { endProcess } from './steps/end-process.ts';
+import { moveWorkStep } from './steps/move-work.ts';
 import { rebootStep } from './steps/reboot.ts';
 import { reclaimStep } from './steps/reclaim.ts';
 import { restartUnit } from './steps/restart-unit.ts';
@@ -28,6 +29,7 @@ export interface ExecuteContext {
   onStep?(result: StepResult): void;
   readonly programIdentity?: StepContext['programIdentity'];
   readonly launcher?: StepContext['launcher'];
+  readonly moveWork?: StepContext['moveWork'];
   /** Aborted when the agent is told to end. */
   readonly signal: AbortSignal;
 }
@@ -42,6 +44,8 @@ function perform(step: Step, context: StepContext): Promise<StepOutcome> {
       return endProcess(step, context);
     case 'end-group':
       return endGroup(step, context);
+    case 'move-work':
+      return moveWorkStep(step, context);
     case 'upgrade-systemd':
       return upgradeSystemdStep(step, context);
     case 'reboot':

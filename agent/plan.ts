@@ -12,6 +12,7 @@ import { runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-holdings.ts';
 import { reclaimTargets } from './disk/reclaim-targets.ts';
 import { thresholdTarget } from './disk/threshold-target.ts';
+import { moveTarget } from './drain-remedy/settings.ts';
 import { present } from './guard-facts.ts';
 import { rebootSettings } from './reboot/settings.ts';
 
@@ -49,6 +50,8 @@ async function targetKubelet(managed: ManagedUnits | undefined, factOf: FactOf):
   };
 }
 
+const MOVES = ['cordon', 'drain', 'uncordon'];
+
 /** Plans a remedy from facts that were read for it, not from those that raised the problem. */
 export async function planRemedy(
   remedy: Remedy,
@@ -70,6 +73,7 @@ export async function planRemedy(
     ...(kubelet === undefined ? {} : { kubelet }),
     ...(container === undefined ? {} : { container }),
     ...(remedy.id === 'upgrade-systemd' ? present('packages', await factOf(packageTool)) : {}),
+    ...(MOVES.includes(remedy.id) && config !== undefined ? present('move', await moveTarget(config, factOf)) : {}),
     ...(remedy.id === 'reboot' ? present('reboot', config && rebootSettings(config)) : {}),
     ...(remedy.id === 'reclaim-disk' && config !== undefined ? await reclaimTargets(fault, config, factOf) : {}),
     ...(remedy.id === 'set-eviction-hard' && config !== undefined ? await thresholdTarget(fault, config, factOf) : {}),

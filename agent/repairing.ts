@@ -11,6 +11,7 @@ import { whyUncounted } from '../lib/policy/uncounted.ts';
 import type { RepairCasebook } from './casebook.ts';
 import { identityOf } from './configuration.ts';
 import { type Decide, presentFacts } from './deciding.ts';
+import type { Errands } from './drain-remedy/errands.ts';
 import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
 import type { Fleet } from './fleet.ts';
@@ -33,6 +34,8 @@ export interface RepairingParts {
   present(identity: string): { readonly standing: Standing; readonly cause: Standing | undefined } | undefined;
   readonly moment: () => Moment;
   readonly fleet?: Fleet;
+  /** Absent: no work is moved. */
+  readonly errands?: Pick<Errands, 'begin'>;
   tell(step: RemedyStep): void;
   /** The launcher beside this program; absent: none of its commands is run for a remedy. */
   readonly launcher?: string;
@@ -57,8 +60,9 @@ export interface Person {
 }
 
 /** What the agent was doing when it was ended is over, and has been paid for. */
-export async function closeInterrupted(ledger: Ledger): Promise<void> {
+export async function closeInterrupted(ledger: Ledger, goingOn: ReadonlySet<string> = new Set()): Promise<void> {
   for (const { action, incident, remedy } of unfinished(ledger.entries)) {
+    if (goingOn.has(action)) continue;
     // Of a reboot nobody knew the outcome when the agent ended: agent/reboot/resume.ts.
     if (remedy === 'reboot') continue;
     const message = 'the agent ended before it knew the outcome';
@@ -68,7 +72,7 @@ export async function closeInterrupted(ledger: Ledger): Promise<void> {
 
 /** Carries out what was decided, with everything the daemon has for it. */
 export function openRepairing(parts: RepairingParts): Repairing {
-  const { host, control, config, ledger, casebook, verifier, decide, signal } = parts;
+  const { host, control, config, ledger, casebook, verifier, decide, errands, signal } = parts;
   let lastRemedy: LastRemedy | null = null;
   /** By identity: what is repaired because a person asked. */
   const asked = new Set<string>();
@@ -100,6 +104,7 @@ export function openRepairing(parts: RepairingParts): Repairing {
         heldByPerson: paused,
         collect: () => collect(intent),
         launcher: parts.launcher,
+        moveWork: errands === undefined ? undefined : (step) => errands.begin(step, intent),
         programIdentity: config.cluster.enabled ? identityOf(config, undefined) : undefined,
         signal,
       });

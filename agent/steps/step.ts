@@ -15,6 +15,8 @@ export interface StepContext {
   readonly programIdentity?: ProgramIdentity | undefined;
   /** The program's own commands; absent: nobody here could answer one that asks the agent. */
   readonly launcher?: string | undefined;
+  /** Begins what moves work in a program of its own; absent: nobody here would say whether it is still needed. */
+  readonly moveWork?: ((step: StepOf<'move-work'>) => Promise<StepOutcome>) | undefined;
   readonly host: HostView;
   readonly control: HostControl;
   /** Aborted when the agent is told to end: what was begun is brought to a safe point, nothing new begins. */

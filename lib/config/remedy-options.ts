@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { array } from 'zod/mini';
 import { minutes, seconds } from '../model/units.ts';
+import { cordonOptions, drainOptions } from './drain-options.ts';
 import { absolutePath, bytes, count, duration, flag, key, section, text } from './values.ts';
 
 /** Memory that is short is not cured by a threshold. */
@@ -100,6 +101,8 @@ const reboot = {
 
 /** Keys that one remedy alone has. */
 export const remedyOptions: Readonly<Record<string, Readonly<Record<string, z.core.$ZodType>>>> = {
+  cordon: cordonOptions,
+  drain: drainOptions,
   reboot,
   'reclaim-disk': { steps },
   'set-eviction-hard': { floors },

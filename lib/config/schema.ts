@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Check } from '../model/check.ts';
 import { parseCron } from '../model/cron.ts';
+import type { DrainSettings } from '../model/move-work.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ProblemDefinition } from '../model/problem.ts';
 import type { RebootSettings } from '../model/reboot.ts';
@@ -42,7 +43,8 @@ export interface CheckConfig {
   readonly [setting: string]: boolean | number | readonly string[];
 }
 
-export interface RemedyConfig {
+/** The rest is of drain alone. */
+export interface RemedyConfig extends Partial<DrainSettings> {
   readonly enabled: boolean;
   readonly disruption: Disruption;
   readonly cooldown: Duration;
@@ -73,7 +75,9 @@ function settingKey(setting: Setting) {
 
 /** Not shorter than a second: a check that runs all the time is load on a node that may be in trouble. */
 function checkSection(check: Check) {
-  const settings = Object.entries(check.settings).map(([name, setting]) => [name, settingKey(setting)] as const);
+  // Those of a remedy are written there.
+  const own = check.ofRemedy === undefined ? Object.entries(check.settings) : [];
+  const settings = own.map(([name, setting]) => [name, settingKey(setting)] as const);
   const fields = {
     enabled: key(flag(), true, 'false: the check neither runs nor reports'),
     interval: key(duration(seconds(1)), formatGoDuration(check.interval), 'how often the agent runs it'),

@@ -11,7 +11,7 @@ export type ControlRequest =
   /** A signal for the unit's main process, sent by systemd. */
   | { readonly kind: 'signal-unit'; readonly unit: string; readonly signal: 'SIGKILL' | 'SIGUSR1' }
   /** Sent only if that PID still started at that tick, looked up right before. */
-  | { readonly kind: 'signal-process'; readonly pid: number; readonly startTicks: number; readonly signal: 'SIGKILL' }
+  | { readonly kind: 'signal-process'; readonly pid: number; readonly startTicks: number; readonly signal: 'SIGKILL' | 'SIGTERM' }
   /** Runs a program as a transient unit, outside of the agent's sandbox and control group; `done` hands over what it printed. */
   | {
       readonly kind: 'program';

@@ -1,4 +1,5 @@
 import type { Fault } from './finding.ts';
+import type { MoveVerb } from './move-work.ts';
 import type { PackageTool } from './package-tool.ts';
 import type { RebootSettings } from './reboot.ts';
 import type { Headroom, ReclaimSettings, ReclaimStepName } from './reclaim.ts';
@@ -42,6 +43,8 @@ export type Step =
     }
   /** The last look, and `systemctl reboot`; how it ended the agent of the next boot says. `within`: until that one speaks. */
   | { readonly do: 'reboot'; readonly settings: RebootSettings; readonly within: Duration }
+  /** Cordons, drains or uncordons, in a program of its own that goes on without this agent. */
+  | { readonly do: 'move-work'; readonly verb: MoveVerb }
   /** Of the drained host; `olderThan`: runc calls of this age hang on the old one, and are ended. */
   | { readonly do: 'upgrade-systemd'; readonly tool: PackageTool; readonly olderThan: Duration; readonly within: Duration }
   /** SIGKILL for every process of a container's control group that has not ended by itself after `patience`. */
@@ -149,6 +152,8 @@ export interface PlanContext {
   readonly container?: TargetContainer;
   /** What the operator lets reclaim-disk do; absent: nothing. */
   readonly reclaim?: ReclaimSettings;
+  /** Whether this node's work may be moved at all; absent: nobody asked. */
+  readonly move?: { readonly kind: 'may' } | { readonly kind: 'no'; readonly why: string };
   /** As the operator has it; absent: it is not configured. */
   readonly reboot?: RebootSettings;
   /** Those that the fault, or what explains it, is about; none: nothing is short. */
@@ -169,6 +174,8 @@ export interface Remedy {
   readonly enabledByDefault: boolean;
   /** Also for what is no more than a notice; absent: a notice is advice. */
   readonly forNotices?: true;
+  /** One that failed may be tried again in the same incident, after a rest that doubles each time. */
+  readonly again?: true;
   /** Pure. Absent: it is not made of steps (a drain, a reboot), or not built. */
   readonly plan?: (context: PlanContext) => Plan | Refusal;
 }

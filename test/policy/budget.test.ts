@@ -105,6 +105,23 @@ describe('attemptHistory', () => {
     expect(history).toEqual({ tried, attempts: 1, sinceLast: rests ? 3000 : undefined });
   });
 
+  it.each<[string, readonly NonNullable<Parameters<typeof outcome>[0]>['outcome'][], boolean, number]>([
+    ['failures', ['failed', 'failed', 'timed-out'], false, 3],
+    ['what was put off or called off', ['interrupted', 'interrupted'], false, 0],
+    ['what goes on', [undefined], false, 0],
+    ['a success', ['failed', 'succeeded'], true, 2],
+    ['a refusal', ['refused'], true, 0],
+  ])('counts for one that may be tried again: %s', (_name, ends, tried, attempts) => {
+    const spender = { type: 'KernelDeadlock', subject: undefined, remedy: 'drain', incident: 'i', again: true };
+    const entries = ends.flatMap((end, index) => {
+      const of = { action: `i.${index}`, incident: 'i', remedy: 'drain' };
+      const begun = entry({ ...intent({ ...of, type: 'KernelDeadlock' }), subject: undefined } as never, { up: 1000 * index });
+      return end === undefined ? [begun] : [begun, entry(outcome({ ...of, outcome: end }), { up: 1000 * index + 500 })];
+    });
+
+    expect(attemptHistory(entries, spender, 3_600_000, { boot: 'boot-a', up: 60_000 })).toMatchObject({ tried, attempts });
+  });
+
   it('is clean after a reset, but still rests', () => {
     expect(of('20260101-0002', [entry(reset(), at(minutes(80)))])).toEqual({ tried: false, attempts: 0, sinceLast: minutes(18) });
   });

@@ -110,13 +110,32 @@ describe('decide', () => {
   });
 });
 
+describe('a remedy that may be tried again', () => {
+  const drain = {
+    ladder: remedy('drain'),
+    allow: { drain: { enabled: true, disruption: 'workload', cooldown: 600_000, attempts: 4 } },
+  } as const;
+
+  it.each([
+    [1, 590_000, 'hold'],
+    [1, 610_000, 'act'],
+    [2, 1_190_000, 'hold'],
+    [2, 1_210_000, 'act'],
+    [3, 2_390_000, 'hold'],
+    [3, 2_410_000, 'act'],
+    [4, 9_000_000, 'exhausted'],
+  ])('after %d failures and %d ms: %s', (attempts, sinceLast, kind) => {
+    expect(decide(standing(), context({ ...drain, past: { drain: { attempts, sinceLast } } })).kind).toBe(kind);
+  });
+});
+
 describe('a notice', () => {
   const notice = standing({ fault: { ...standing().fault, severity: 'notice' } });
   const ladder = [...remedy('restart-kubelet'), ...remedy('upgrade-systemd')];
   const on = { 'upgrade-systemd': { enabled: true } };
 
   it('is advice, whatever its ladder has', () => {
-    expect(decide(notice, context())).toEqual({ kind: 'advise', why: 'a notice' });
+    expect(decide(notice, context({ ladder: remedy('restart-kubelet') }))).toEqual({ kind: 'advise', why: 'a notice' });
     expect(decide(notice, context({ ladder }))).toMatchObject({ kind: 'advise' });
   });
 

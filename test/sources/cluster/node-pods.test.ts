@@ -129,6 +129,7 @@ describe('parseNode', () => {
       zone: '',
       createdAt: SERVER_NOW - 9_000_000,
       annotations: { a: 'b' },
+      labels: {},
       unschedulable: true,
       taints: [{ key: 'k', value: '', effect: 'NoSchedule' }],
       conditions: [

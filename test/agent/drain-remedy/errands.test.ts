@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../../agent/configuration.ts';
+import { openErrands } from '../../../agent/drain-remedy/errands.ts';
+import type { ControlRequest } from '../../../lib/host/host-control.ts';
+import type { Intent, LedgerEntry } from '../../../lib/model/incident.ts';
+import type { MoveRecord } from '../../../lib/model/move-work.ts';
+import type { RemedyStep } from '../../../lib/model/snapshot.ts';
+import type { Standing } from '../../../lib/model/standing.ts';
+import { minutes, seconds } from '../../../lib/model/units.ts';
+import { fakeLedger } from '../../fakes/memory-ledger.ts';
+import { fakeNode } from '../../fakes/node.ts';
+import { virtualClock } from '../../fakes/sim/clock.ts';
+
+const RECORD = '/var/lib/nodemend/move-work/record.json';
+const intent: Intent = {
+  kind: 'intent',
+  action: 'i.1',
+  incident: 'i',
+  type: 'KernelDeadlock',
+  remedy: 'drain',
+  rung: 0,
+  disruption: 'workload',
+  plan: [{ do: 'move-work', verb: 'drain' }],
+  by: 'agent',
+};
+const STEP = { do: 'move-work', verb: 'drain' } as const;
+
+interface Host {
+  readonly files: Map<string, string>;
+  /** Of the unit: systemctl show. */
+  state: 'active' | 'inactive';
+}
+
+function started(entries: LedgerEntry[] = [], host: Host = { files: new Map(), state: 'active' }) {
+  const clock = virtualClock();
+  const asked: ControlRequest[] = [];
+  const told: RemedyStep[] = [];
+  const underWay: boolean[] = [];
+  const ledger = fakeLedger(entries);
+  const ended = new AbortController();
+  let open: string | undefined = 'i';
+  const node = fakeNode({});
+  const errands = openErrands({
+    host: {
+      ...node,
+      clock,
+      async readFile(path) {
+        const text = host.files.get(path);
+        return text === undefined ? { kind: 'missing' } : { kind: 'text', text, truncated: false };
+      },
+      async run(argv) {
+        const stdout = argv.includes('show')
+          ? `Id=nodemend-move-work.service\nLoadState=loaded\nActiveState=${host.state}\nSubState=x\nResult=success\nMainPID=0\n\n`
+          : '';
+        return { kind: 'exited', code: 0, stdout, stderr: '', truncated: false };
+      },
+    },
+    control: {
+      async control(request) {
+        asked.push(request);
+        if (request.kind === 'write-file') host.files.set(request.path, request.text);
+        return { kind: 'done' };
+      },
+    },
+    config: defaultConfig(),
+    node: 'web-1',
+    ledger,
+    moment: () => ({ boot: 'b', up: clock.monotonic() }),
+    casebook: { incidentOf: () => open },
+    tell: (step) => told.push(step),
+    onUnderWay: (is) => underWay.push(is),
+    signal: ended.signal,
+  });
+  const say = (changes: Partial<MoveRecord>) => {
+    const before = JSON.parse(host.files.get(RECORD) ?? '{}') as MoveRecord;
+    host.files.set(RECORD, JSON.stringify({ ...before, ...changes }));
+  };
+  const begun = () => asked.filter(({ kind }) => kind === 'begin-program').length;
+  return {
+    errands,
+    clock,
+    ledger,
+    told,
+    underWay,
+    host,
+    say,
+    begun,
+    stop: () => ended.abort(),
+    close: () => {
+      open = undefined;
+    },
+  };
+}
+
+const ending = (outcome: 'succeeded' | 'failed' | 'interrupted', message = 'm') =>
+  ({ outcome, message, mark: 'Completed', uncordon: false, at: 0 }) as const;
+const outcomes = (ledger: { readonly entries: readonly LedgerEntry[] }) =>
+  ledger.entries.flatMap((entry) => (entry.kind === 'outcome' ? [`${entry.remedy} ${entry.outcome}: ${entry.message}`] : []));
+
+async function begin(world: ReturnType<typeof started>) {
+  await world.ledger.append(intent);
+  let outcome: unknown;
+  void world.errands.begin(STEP, intent).then((answer) => {
+    outcome = answer;
+  });
+  await world.clock.run(seconds(2));
+  world.say({ stage: 'cordoned' });
+  await world.clock.run(seconds(2));
+  return outcome;
+}
+
+describe('an errand', () => {
+  it('is begun, and not waited for beyond the cordon', async () => {
+    const world = started();
+
+    expect(await begin(world)).toMatchObject({ kind: 'begun' });
+    expect([world.begun(), world.underWay]).toEqual([1, [true]]);
+    expect(world.errands.hold()).toMatchObject({ id: 'under-way', why: expect.stringContaining('drain for KernelDeadlock') });
+    expect(outcomes(world.ledger)).toEqual([]);
+    world.stop();
+  });
+
+  it('ends with an outcome in the ledger, once, and holds nothing any more', async () => {
+    const world = started();
+    await begin(world);
+    world.say({ stage: 'ended', owned: true, ending: ending('succeeded', 'drained: 2 pods left') });
+    await world.clock.run(seconds(20));
+
+    expect(outcomes(world.ledger)).toEqual(['drain succeeded: drained: 2 pods left']);
+    expect(world.told).toMatchObject([{ kind: 'succeeded', remedy: 'drain', outcome: 'succeeded' }]);
+    expect([world.errands.hold(), world.underWay]).toEqual([undefined, [true, false]]);
+    world.stop();
+  });
+
+  it('is begun again where its unit has ended without a word', async () => {
+    const world = started();
+    await begin(world);
+    world.host.state = 'inactive';
+    await world.clock.run(seconds(8));
+
+    expect(world.begun()).toBe(2);
+    world.stop();
+  });
+
+  it('rests ever longer after it was put off, and says why', async () => {
+    const world = started();
+    await begin(world);
+    world.say({ stage: 'ended', ending: ending('interrupted', 'fleet-budget: full') });
+    await world.clock.run(seconds(10));
+
+    expect(world.errands.hold()).toEqual({ id: 'cooldown', why: 'put off: fleet-budget: full' });
+    expect(world.told).toMatchObject([{ kind: 'skipped' }]);
+    await world.clock.run(minutes(1));
+    expect(world.errands.hold()).toBeUndefined();
+    world.stop();
+  });
+
+  it('refuses a second one', async () => {
+    const world = started();
+    await begin(world);
+
+    expect(await world.errands.begin(STEP, { ...intent, action: 'i.2' })).toMatchObject({ kind: 'refused' });
+    world.stop();
+  });
+});
+
+describe('an agent that is started anew', () => {
+  it('takes up what the one before it began', async () => {
+    const first = started();
+    await begin(first);
+    first.stop();
+    const second = started([...first.ledger.entries], first.host);
+
+    expect([...(await second.errands.adopt())]).toEqual(['i.1']);
+    second.errands.goOn();
+    second.say({ stage: 'ended', ending: ending('succeeded') });
+    await second.clock.run(seconds(10));
+
+    expect(outcomes(second.ledger)).toEqual(['drain succeeded: m']);
+    expect(second.begun()).toBe(0);
+    second.stop();
+  });
+
+  it('begins it again where it has died with its agent', async () => {
+    const first = started();
+    await begin(first);
+    first.stop();
+    const second = started([...first.ledger.entries], { ...first.host, state: 'inactive' });
+    await second.errands.adopt();
+    second.errands.goOn();
+    await second.clock.run(seconds(8));
+
+    expect(second.begun()).toBe(1);
+    second.stop();
+  });
+
+  it.each(['', '{"action":"x"}'])('takes up nothing that was not begun: %j', async (text) => {
+    const files = new Map([['/var/lib/nodemend/move-work/order.json', text]]);
+    const world = started([], { files, state: 'inactive' });
+    await world.ledger.append(intent);
+
+    expect((await world.errands.adopt()).size).toBe(0);
+    expect(world.errands.hold()).toBeUndefined();
+  });
+});
+
+describe('a cordon of ours', () => {
+  const problem = { identity: 'KernelDeadlock\0' } as Standing;
+
+  async function drained() {
+    const world = started();
+    await begin(world);
+    world.say({ stage: 'ended', owned: true, ending: ending('succeeded') });
+    await world.clock.run(seconds(10));
+    return world;
+  }
+
+  it('is given back when its problem has been gone for a while', async () => {
+    const world = await drained();
+    world.errands.take([problem]);
+    world.close();
+    world.errands.take([]);
+    await world.clock.run(seconds(10));
+    world.errands.take([]);
+    expect(world.begun()).toBe(1);
+    await world.clock.run(seconds(15));
+    world.errands.take([]);
+    await world.clock.run(seconds(5));
+
+    expect(world.begun()).toBe(2);
+    const order = JSON.parse(world.host.files.get('/var/lib/nodemend/move-work/order.json') ?? '');
+    expect(order).toMatchObject({ verb: 'uncordon', incident: 'i' });
+    world.stop();
+  });
+
+  it('stands as long as the problem does', async () => {
+    const world = await drained();
+    for (let minute = 0; minute < 5; minute += 1) {
+      world.errands.take([problem]);
+      await world.clock.run(minutes(1));
+    }
+
+    expect(world.begun()).toBe(1);
+    world.stop();
+  });
+
+  it('is remembered by the next agent', async () => {
+    const first = await drained();
+    first.stop();
+    const second = started([...first.ledger.entries], first.host);
+    await second.errands.adopt();
+    second.close();
+    second.errands.take([]);
+    await second.clock.run(seconds(30));
+    second.errands.take([]);
+    await second.clock.run(seconds(5));
+
+    expect(second.begun()).toBe(1);
+    second.stop();
+  });
+});
