@@ -162,6 +162,63 @@ describe('drain --mode surge', () => {
     expectUntouched(ran, 2 + elsewhere);
   });
 
+  it('undoes a killed run of another node first', async () => {
+    const killed = await surge({ replicas: 3, placed: ['a', 'b', 'b'] }, { dies: 40, drained: ['b'] });
+    expect(killed.world.workload.spec?.replicas).toBe(4);
+
+    const ran = await surgeIn(killed.world, killed.clock, { run: 'second', dead: ['first'], drained: ['a'] });
+
+    expect(ran.reports).toMatchObject([{ drained: true }]);
+    expect(ran.events).toContainEqual(
+      expect.objectContaining({ event: 'surge-undone', message: "scaled back to 3 (somebody's first was killed at work)" }),
+    );
+    expectUntouched(ran, 3);
+  });
+
+  it('waits for another surge that lives, and gives up in the end', async () => {
+    const killed = await surge({ replicas: 3, placed: ['a', 'b'] }, { dies: 26 });
+    expect([killed.world.workload.spec?.replicas, onNode(killed, 'a')]).toEqual([4, 2]);
+
+    const ran = await surgeIn(killed.world, killed.clock, { run: 'second' });
+
+    expect(failures(ran)).toMatchObject([
+      { message: expect.stringContaining("another surge is at work on it, somebody's first") },
+    ]);
+    expect(ran.world.workload.spec?.replicas).toBe(4);
+  });
+
+  it('stops where somebody takes its mark away', async () => {
+    const ran = await surge(
+      { replicas: 3, placed: ['a', 'b'] },
+      {
+        during: (world, clock) =>
+          void clock.sleep(3_000).then(() => {
+            world.workload.metadata.annotations = {};
+          }),
+      },
+    );
+
+    expect(failures(ran)).toMatchObject([{ message: expect.stringContaining('was taken away or changed by others') }]);
+    expect(ran.world.workload.spec?.replicas).toBe(4);
+  });
+
+  it('waits for a rollout of somebody else to be done', async () => {
+    const ran = await surge(
+      { replicas: 3, placed: ['a', 'b'] },
+      {
+        during: (world) => {
+          const { spec } = world.workload;
+          if (spec?.template?.metadata !== undefined) spec.template.metadata.annotations = { [STAMP]: 'theirs' };
+          world.workload.metadata.generation = 2;
+        },
+      },
+    );
+
+    expect(ran.reports).toMatchObject([{ drained: true }]);
+    expect(ran.world.workload.spec?.template?.metadata?.annotations).toEqual({ [STAMP]: 'theirs' });
+    expectUntouched(ran, 3);
+  });
+
   it('leaves the work of another program alone while that lives, and undoes it by uncordon once it is dead', async () => {
     const killed = await surge({ replicas: 3, placed: ['a', 'b'] }, { dies: 40 });
 
