@@ -233,6 +233,12 @@ switch_to() {
   relabel "$target"
 }
 
+# Otherwise a power failure may find names and no bytes. Never the sync of old coreutils, which takes no names and waits for every mount of the host.
+to_disk() {
+  sync --help 2>/dev/null | grep -q -e --file-system || return 0
+  timeout 10 find "$1" -type f -exec sync {} + || true
+}
+
 put_program() {
   if same_tree "$source" "$target"; then return; fi
   check_place
@@ -249,8 +255,7 @@ put_program() {
   chmod -R u+w,go-w,a+rX "$fresh"
   check_runtime "$fresh"
   check_configuration "$fresh"
-  # Not known everywhere; without it a power failure may find names and no bytes.
-  timeout 60 sync -f "$fresh" 2>/dev/null || true
+  to_disk "$fresh"
   relabel "$fresh"
   switch_to "$fresh"
 }
