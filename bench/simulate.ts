@@ -48,9 +48,14 @@ function tell({ scenario, seed, samples, violations }: Told, result: { readonly 
   for (const { at, node, what } of violations.slice(0, 5)) console.log(`  ! ${(at / 60_000).toFixed(1)} min ${node}: ${what}`);
 }
 
+const started = performance.now();
+const elapsed = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
 for (const name of values.scenario) {
   const scenario = scenarios.find((one) => one.name === name);
   if (scenario === undefined) throw new Error(`no scenario ${name}; there are ${scenarios.map((one) => one.name).join(', ')}`);
+  const begunAt = performance.now();
+  const before = violated;
   for (let seed = first; seed < first + seeds; seed++) {
     const began = performance.now();
     const config = configOfFleet();
@@ -62,7 +67,10 @@ for (const name of values.scenario) {
     if (seeds === 1 || violations.length > 0) tell(run, { events, took: (performance.now() - began) / 1000 });
     if (seed === first) told.push(run);
   }
+  if (seeds > 1) console.log(`${name}: ${seeds} seeds in ${elapsed(begunAt)}, ${violated - before} violations`);
 }
 if (values.html !== undefined) writeFileSync(values.html, renderReport(told));
-console.log(`${runs} runs, ${violated} violations`);
+console.log(
+  `${runs} runs, ${violated} violations, ${elapsed(started)}, ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
+);
 process.exitCode = violated === 0 ? 0 : 1;
