@@ -6,8 +6,10 @@ const AGAIN = '--resume --rerun runs it again, --resume --skip-command goes on a
 
 function endOf(state: CommandState, record: MaintainRecord): StageEnd {
   if (state.kind === 'ended' && state.code === 0) return { kind: 'next', record };
-  if (state.kind === 'ended') return { kind: 'stopped', why: `the command ended with exit status ${state.code}; ${AGAIN}` };
-  if (state.kind === 'lost') return { kind: 'stopped', why: `nobody knows how the command ended: ${state.why}; ${AGAIN}` };
+  if (state.kind === 'ended')
+    return { kind: 'stopped', why: `the command ended with exit status ${state.code}; ${AGAIN}`, record };
+  if (state.kind === 'lost')
+    return { kind: 'stopped', why: `nobody knows how the command ended: ${state.why}; ${AGAIN}`, record };
   return { kind: 'interrupted' };
 }
 

@@ -25,7 +25,8 @@ export function encodeRecord(record: MaintainRecord): string {
 
 export function decodeRecord(text: string): JournalReading {
   const json = text.slice(9).trimEnd();
-  if (text.slice(0, 8) !== crc32(json).toString(16).padStart(8, '0')) return { kind: 'damaged', why: 'its checksum is wrong' };
+  if (text.slice(0, 9) !== `${crc32(json).toString(16).padStart(8, '0')} `)
+    return { kind: 'damaged', why: 'its checksum is wrong' };
   try {
     const { format, ...record } = JSON.parse(json) as MaintainRecord & { readonly format?: unknown };
     if (format !== FORMAT) return { kind: 'damaged', why: `its format is ${String(format)}, of another version` };

@@ -4,7 +4,8 @@ import type { MaintainHands, Overruled, Say, Stopped } from './hands.ts';
 /** `record`: as the stage leaves it. `rebooting`: the host goes down, and the next boot goes on. */
 export type StageEnd =
   | { readonly kind: 'next'; readonly record: MaintainRecord }
-  | Stopped
+  /** `record`: what has to be remembered of the stage that stopped; absent: nothing new. */
+  | (Stopped & { readonly record?: MaintainRecord })
   | Overruled
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'interrupted' | 'rebooting' };

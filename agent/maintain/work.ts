@@ -81,7 +81,8 @@ async function end(
   if (stageEnd.kind === 'overruled') await close(hands, record);
   if (stageEnd.kind === 'stopped' || stageEnd.kind === 'waiting') {
     const stopped = { why, at: hands.now(), waiting: stageEnd.kind === 'waiting' };
-    await hands.journal.write({ ...record, stopped });
+    const known = 'record' in stageEnd && stageEnd.record !== undefined ? stageEnd.record : record;
+    await hands.journal.write({ ...known, stopped });
   }
   return { kind: stageEnd.kind, stage, why };
 }

@@ -10,7 +10,7 @@ export interface Membership {
 /** `kubepods`, `kubepods.slice`, `kubelet-kubepods-burstable.slice` (kubelet --cgroup-root). */
 const PODS = /(?:^|-)kubepods(?:[-.]|$)/;
 /** cgroupfs: `podUID`; systemd: `kubepods-burstable-podUID.slice`, where the UID has `_` in place of `-`. */
-const POD = /(?:^|-)pod([^/]+?)(\.slice)?$/;
+const POD = /(?:^|-)pod([^/]+?)(\.slice(?::.*)?)?$/;
 /** Outside of the tree: only what nobody else would be called. */
 const UID = /^[0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12}$|^[0-9a-f]{32}$/;
 /** `ID`, `docker-ID.scope`, `cri-containerd-ID.scope`, `crio-ID.scope`, `kubepods…:cri-containerd:ID`. */
