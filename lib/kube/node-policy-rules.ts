@@ -40,14 +40,19 @@ const resource = (name: string, subResource = '') =>
 /** The node that a request is about; of a workload, which has none, the own one. */
 const ABOUT = lines(
   "request.resource.resource == 'nodes' ? request.name :",
-  "request.resource.resource == 'leases' ? (request.operation == 'CREATE' ? object.metadata.name : request.name) :",
+  // When a group's last drain began is no node's own: every agent that drains writes it.
+  "request.resource.resource == 'leases' ? (variables.lease.startsWith('drain-buffer') ? variables.node : variables.lease) :",
   "request.resource.resource == 'events' ? (object.involvedObject.kind == 'Node' ? object.involvedObject.name : '') :",
   `${resource('pods')} ? oldObject.?spec.?nodeName.orValue('') : variables.node`,
 );
 
 const annotations = (which: string) => `${which}.?metadata.?annotations.orValue({})`;
 
+const LEASE =
+  "request.resource.resource != 'leases' ? '' : request.operation == 'CREATE' ? object.metadata.name : request.name";
+
 const VARIABLES: readonly Variable[] = [
+  { name: 'lease', expression: LEASE },
   { name: 'about', expression: ABOUT },
   { name: 'changesNode', expression: "request.resource.resource == 'nodes' && request.operation == 'UPDATE'" },
 ];
