@@ -25,5 +25,5 @@ rect.c0,.dot.c0{fill:var(--c0)}rect.c1,.dot.c1{fill:var(--c1)}rect.c2,.dot.c2{fi
 .mark{stroke-width:1.5;stroke-dasharray:4 3}.mark.found{stroke:var(--warn)}.mark.begun{stroke:var(--act)}.mark.bad{stroke:var(--bad)}.mark.good{stroke:var(--good)}
 .legend{font-size:.8rem;color:var(--quiet);margin:.3rem 0 0;display:flex;flex-wrap:wrap;gap:.1rem 1.1rem}svg.key{width:.75em;height:.75em;margin-right:.35em;vertical-align:-.05em}.key .mark{stroke-width:2.5;stroke-dasharray:none}
 footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.82rem;color:var(--quiet)}
-@media(max-width:640px){main{padding:1.2rem 1rem}ol.timeline>li{grid-template-columns:1fr}.timeline time{text-align:left;padding-left:1.5rem}.timeline time b,.timeline time span{display:inline;margin-right:.5rem}svg text{font-size:16px}}
+@media(max-width:640px){main{padding:1.2rem 1rem}ol.timeline>li{grid-template-columns:1fr}.timeline time{text-align:left;padding-left:1.5rem}.timeline time b,.timeline time span{display:inline;margin-right:.5rem}figure{overflow-x:auto}svg.chart{min-width:620px}}
 @media print{:root{--bg:#fff;--fg:#000;--panel:#fff;--line:#bbb}main{max-width:none;padding:0}details pre{max-height:none}details::details-content{content-visibility:visible;block-size:auto}figure,.timeline li,dl{break-inside:avoid}}`;
