@@ -24,6 +24,8 @@ export interface Panel {
   readonly steps?: readonly (readonly [from: number | null, tone: Tone])[];
   /** Series of that name have that colour. */
   readonly colours?: Readonly<Record<string, Tone>>;
+  /** A stat shows what its series is called, not its value. */
+  readonly named?: boolean;
   /** Columns of a table, as they are called; the others are left out. */
   readonly columns?: Readonly<Record<string, string>>;
 }
@@ -131,7 +133,7 @@ function panelJson(panel: Panel, id: number, gridPos: object): object {
     gridPos,
     targets: queries.map((query, index) => target(panel, query, index)),
     fieldConfig: { defaults: defaults(panel), overrides: overrides(panel) },
-    options: OPTIONS[kind],
+    options: { ...OPTIONS[kind], ...(panel.named === true ? { textMode: 'name' } : {}) },
     transformations: transformations(panel),
   };
 }

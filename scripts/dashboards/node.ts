@@ -26,6 +26,7 @@ export const nodeDashboard: Dashboard = {
       width: 3,
       height: 5,
       queries: [{ expr: `nodemend_build_info{${N}}`, legend: '{{version}}' }],
+      named: true,
       steps: [[null, 'text']],
     },
     {
@@ -45,6 +46,7 @@ export const nodeDashboard: Dashboard = {
       width: 24,
       height: 7,
       queries: [{ expr: `max by (type, reason, severity) (nodemend_problem{${N}})`, legend: '{{severity}} {{type}}/{{reason}}' }],
+      steps: [[null, 'orange']],
     },
     {
       title: 'Remedies',
