@@ -88,6 +88,12 @@ describe('drain', () => {
     'drain n --dry-run=maybe',
     'drain n -l a=b',
     'drain --pod-selector=a===',
+    'drain n --mode=gentle',
+    'drain n --accept-gap',
+    'drain n --mode=evict --at-once=2',
+    'drain n --mode=surge --at-once=0',
+    'drain n --mode=surge --surge-timeout=0',
+    'drain n --mode=surge --disable-eviction',
   ])('asks nothing of a cluster when the words are wrong: %s', async (line) => {
     await expect(type(two, line)).rejects.toThrow(AgentError);
   });
