@@ -37,8 +37,17 @@ const TIMED_OUT: ApiAnswer = { kind: 'timed-out', after: DEADLINE, connected: tr
 export function apiServer(outages: readonly Outage[], random: Random): ApiServer {
   const leases = new Map<number, VirtualLease>();
   const claims = new Map<number, VirtualLease>();
-  const isAway = (now: Duration, zone: string) =>
-    outages.some((outage) => now >= outage.from && now < outage.to && (outage.zone ?? zone) === zone);
+  const waiting = outages.toSorted((a, b) => b.from - a.from);
+  let present: readonly Outage[] = [];
+
+  /** Time only goes on: what is over is not looked at again. */
+  function isAway(now: Duration, zone: string): boolean {
+    for (let next = waiting.at(-1); next !== undefined && next.from <= now; next = waiting.at(-1)) {
+      present = [...present.filter(({ to }) => now < to), next];
+      waiting.pop();
+    }
+    return present.some((outage) => now < outage.to && (outage.zone ?? zone) === zone);
+  }
 
   return {
     leases,

@@ -70,9 +70,12 @@ export function writeLease(context: Context, node: VirtualNode): boolean {
   countLease(context, node);
   const answer = api.answer(now, node.zone);
   const isWritten = answer.kind === 'response' && answer.status === 200;
-  if (isWritten) api.put(leaseOf(context, node));
-  else {
+  if (isWritten) {
+    node.leaseFailures = 0;
+    api.put(leaseOf(context, node));
+  } else {
     // It is written again, sooner.
+    node.leaseFailures++;
     node.leaseChanges++;
     tally.now.failed++;
   }
@@ -101,7 +104,7 @@ export function renew(context: Context, node: VirtualNode): void {
     queue.add(node.renewAt, EVENT.renew, node.index);
   };
   if (stands || api.claims.has(node.index)) {
-    wait(writeLease(context, node) ? RENEW * (0.8 + 0.2 * random.next()) : backoff(3, random.next));
+    wait(writeLease(context, node) ? RENEW * (0.8 + 0.2 * random.next()) : backoff(node.leaseFailures, random.next));
     return;
   }
   const rest = node.quietSince + LEASE_DURATION - now;

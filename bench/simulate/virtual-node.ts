@@ -63,6 +63,7 @@ export interface VirtualNode {
   leaseSince: Duration;
   leaseWrites: number;
   leaseChanges: number;
+  leaseFailures: number;
 }
 
 export const NEVER: Duration = -1;
@@ -100,5 +101,6 @@ export function virtualNode(index: number, given: Pick<VirtualNode, 'zone' | 'ol
     leaseSince: NEVER,
     leaseWrites: 0,
     leaseChanges: 0,
+    leaseFailures: 0,
   };
 }

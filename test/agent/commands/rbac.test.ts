@@ -51,10 +51,8 @@ describe('rbac', () => {
     const roles = found.filter(({ rules }) => rules !== undefined);
     const bindings = found.filter(({ roleRef }) => roleRef !== undefined);
 
-    expect(found.slice(0, 2).map(({ kind, metadata: { name } }) => `${kind}/${name}`)).toEqual([
-      'Namespace/nodemend',
-      'ServiceAccount/nodemend',
-    ]);
+    expect(found[0]).toMatchObject({ kind: 'Namespace', metadata: { name: 'nodemend' } });
+    expect(found.find(({ kind }) => kind === 'ServiceAccount')?.metadata.name).toBe('nodemend');
     expect(bindings.map(({ roleRef, metadata }) => [roleRef?.kind, roleRef?.name, metadata.namespace])).toEqual(
       roles.map(({ kind, metadata }) => [kind, metadata.name, metadata.namespace]),
     );
@@ -168,6 +166,12 @@ describe('the admission policy of rbac', () => {
       );
 
     expect(written.filter((one) => one !== '' && !judged.includes(one))).toEqual([]);
+  });
+
+  it('stands before the first role', () => {
+    const kinds = documents().map(({ kind }) => kind);
+
+    expect(kinds.lastIndexOf('ValidatingAdmissionPolicyBinding')).toBeLessThan(kinds.findIndex((kind) => kind.endsWith('Role')));
   });
 
   it('denies, and denies too when it cannot be evaluated; each is bound', () => {
