@@ -79,6 +79,10 @@ export function rbacManifests(options: RbacOptions): readonly Manifest[] {
   ];
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: FLEET_NAMESPACE } },
+    // Before the roles: no agent may do anything that is not judged.
+    ...(policy
+      ? nodePolicy({ subject, shared: isShared({ subject, node, token }), ...(node === undefined ? {} : { node }) })
+      : []),
     ...(isAccount ? account : []),
     ...(isAccount && token ? secret : []),
     ...bound('ClusterRole', name, reporting(own)),
@@ -87,9 +91,6 @@ export function rbacManifests(options: RbacOptions): readonly Manifest[] {
     ...bound('Role', name, [heartbeat(own)], 'kube-node-lease'),
     ...(drain
       ? bound('ClusterRole', `${name}:drain`, [...moving(own), ...(surge ? SURGING : []), ...(deletePods ? [DELETING] : [])])
-      : []),
-    ...(policy
-      ? nodePolicy({ subject, shared: isShared({ subject, node, token }), ...(node === undefined ? {} : { node }) })
       : []),
   ];
 }
