@@ -7,7 +7,7 @@ import { drainNodes } from '../drain/drain.ts';
 import type { NodeReport, Tell } from '../drain/events.ts';
 import { checkOperands, findNodes } from '../drain/find-nodes.ts';
 import { interrupts } from '../drain/interrupts.ts';
-import { surgeIdentity } from '../drain/surge/identity.ts';
+import { gentleParts } from '../drain/surge/settings.ts';
 import { type Voice, voiceOf } from '../drain/voice.ts';
 import { personOwner } from './cordon.ts';
 
@@ -30,7 +30,9 @@ function lastWords(reports: readonly NodeReport[], cordoned: readonly string[], 
   const all = reports.flatMap(({ pods }) => pods);
   const left = all.filter(({ result }) => result === 'left' || result === 'granted').length;
   const head = interrupted
-    ? [`interrupted: ${left} of ${all.length} pods have left; what was granted goes on, nothing more is asked for\n`]
+    ? [
+        `interrupted: ${all.length === 0 ? '' : `${left} of ${all.length} pods have left; `}what was granted goes on, nothing more is asked for\n`,
+      ]
     : [];
   const pending =
     failed.length === 0 ? [] : ['There are pending nodes to be drained:\n', ...failed.map(({ node }) => ` ${node}\n`)];
@@ -41,10 +43,12 @@ function lastWords(reports: readonly NodeReport[], cordoned: readonly string[], 
 
 async function run(context: CommandContext): Promise<number> {
   const { options, terminal } = context;
-  const [wanted, wishes] = [drainOptions(options, false), surgeWishes(options)];
+  const wanted = drainOptions(options, false);
+  surgeWishes(options);
   checkOperands(context, 'drain');
   const voice = voiceOf(terminal, { json: options.json === true, dryRun: wanted.dryRun, clock: systemClock });
-  const { cluster, note, requests, workloads } = await connect(context);
+  const connection = await connect(context);
+  const { cluster, note } = connection;
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const found = await findNodes(cluster, context);
   if (found.kind === 'failed') {
@@ -61,8 +65,7 @@ async function run(context: CommandContext): Promise<number> {
     options: { ...wanted, trustDaemonSets: note !== undefined },
     tell,
     signal: ctrlC.signal,
-    ...(wishes === undefined ? {} : { surge: { ...wishes, workloads, who: surgeIdentity('drain') } }),
-    ...(options['eviction-requests'] === true ? { requests } : {}),
+    ...gentleParts(options, connection, 'drain'),
   };
   const reports = await drainNodes(drainContext, found.nodes, personOwner('drain'));
   ctrlC.close();

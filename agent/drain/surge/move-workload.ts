@@ -46,6 +46,7 @@ export async function moveWorkload(surging: Surging, item: Item): Promise<string
     const why = wordsOf(error);
     // TypeScript does not see the assignment in the callback.
     const made = claim as SurgeClaim | undefined;
+    if (made !== undefined) tell({ event: 'surge-step', workload, message: `${why}; what was changed goes back` });
     const undone = made === undefined ? undefined : await undo(surging, ref, made);
     const after =
       undone?.ok === false ? `not undone: ${undone.message}; nodemend uncordon ${nodes.join(' ')} undoes it` : undone?.message;
