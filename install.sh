@@ -39,7 +39,7 @@ is_image() { [ -n "$root" ]; }
 older() { [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
 version_of() { cat "$1/VERSION" 2>/dev/null || echo 'another build'; }
 # Releases before bin/ and lib/ had everything in one directory.
-launcher_in() { if [ -x "$1/bin/nodemend" ]; then echo bin/nodemend; else echo nodemend; fi; }
+launcher_in() { if [ -f "$1/bin/nodemend" ]; then echo bin/nodemend; else echo nodemend; fi; }
 launcher_of() { echo "$1/$(launcher_in "$1")"; }
 
 nearest_directory() {
@@ -52,10 +52,11 @@ is_read_only() { case ,$(mount_options "$1"), in *,ro,*) return 0 ;; *) [ ! -w "
 
 # --- may this host run it -------------------------------------------------------------------------------------------
 
+# Not -x: what lies on a file system that is mounted noexec, as /tmp often is, is not executable to the kernel, and can be copied.
 find_source() {
   here=$(dirname -- "$(readlink -f -- "$0")")
   for source in "$here" "$here/dist"; do
-    if [ -x "$source/bin/nodemend" ] && [ -f "$source/lib/cli.cjs" ]; then return; fi
+    if [ -f "$source/bin/nodemend" ] && [ -f "$source/lib/cli.cjs" ]; then return; fi
   done
   fail 69 "no built program beside this script; in a checkout: npm ci && npm run build"
 }

@@ -10,6 +10,7 @@ import { bringDown } from '../test/lab/down.ts';
 import type { LabHost } from '../test/lab/host.ts';
 import { must } from '../test/lab/run.ts';
 import { bareHost } from './install/bare-host.ts';
+import { kills } from './install/kills.ts';
 import { installed, inventory, timed } from './install/look.ts';
 import { debPackage } from './install/package.ts';
 import { broken, directoryOf, layReleases } from './install/releases.ts';
@@ -41,8 +42,14 @@ function newestArchive(): string {
 const isFit = (state: string, version: string, opt: string) => state === `${version} active ${opt}`;
 
 async function upgrades(host: LabHost, version: string): Promise<void> {
-  const next = await timed(host, '/root/next/install.sh');
-  tell('upgrade', next.code === 0 && isFit(await installed(host), '9.9.9', 'nodemend nodemend.previous'), figures(next));
+  await host.sh('mount -t tmpfs -o noexec,size=400M none /mnt && cp -a /root/next /mnt/');
+  const next = await timed(host, 'sh /mnt/next/install.sh');
+  await host.sh('umount /mnt');
+  tell(
+    'upgrade, from a directory that is mounted noexec',
+    next.code === 0 && isFit(await installed(host), '9.9.9', 'nodemend nodemend.previous'),
+    figures(next),
+  );
   for (const words of ['rollback', 'rollback']) {
     const back = await timed(host, `/opt/nodemend/install.sh ${words}`);
     tell(words, back.code === 0, `${back.last.replace(/^changed: /, '')}; ${figures(back)}`);
@@ -80,26 +87,6 @@ async function refusals(host: LabHost): Promise<void> {
     'a configuration that the version does not know',
     unknown.code === 78 && (await inventory(host)) === before,
     `status ${unknown.code}, nothing changed`,
-  );
-}
-
-/** Killed with everything it started, then run again: whatever it was doing, the next run ends with a healthy agent and no leftovers. */
-async function kills(host: LabHost, count: number): Promise<void> {
-  let [fit, gone] = [0, 0];
-  for (let at = 0; at < count; at += 1) {
-    const from = at % 2 === 0 ? 'next' : 'release';
-    const after = (0.3 + (at * 5) / count).toFixed(2);
-    await host.exec(['sh', '-c', `timeout -s KILL ${after} /root/${from}/install.sh >/dev/null 2>&1`], { timeoutMs: 60_000 });
-    if ((await host.exec(['systemctl', 'is-active', 'nodemend'])).code !== 0) gone += 1;
-    const again = await timed(host, `/root/${from}/install.sh`);
-    const state = await installed(host);
-    if (again.code === 0 && / active nodemend nodemend\.previous$/.test(state)) fit += 1;
-    else console.log(`  killed after ${after} s: ${again.code} ${again.stderr} ${state}`);
-  }
-  tell(
-    `SIGKILL after 0.3 to 5.3 s, ${count} times, and run again`,
-    fit === count,
-    `${fit} of ${count} times ready and tidy; ${gone} times no agent ran until then`,
   );
 }
 
