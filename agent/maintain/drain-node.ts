@@ -4,7 +4,7 @@ import { parseOwner } from '../../lib/model/cordon.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import { drainOptions } from '../drain/command-line.ts';
-import type { DrainOptions } from '../drain/context.ts';
+import type { DrainContext, DrainOptions } from '../drain/context.ts';
 import { drainNodes } from '../drain/drain.ts';
 import type { NodeReport, Tell } from '../drain/events.ts';
 import { ownerOf, readNodeFacts } from '../reboot/node-facts.ts';
@@ -17,6 +17,8 @@ export interface DrainParts {
   readonly say: Say;
   /** The identity may not read DaemonSets. */
   readonly trustDaemonSets: boolean;
+  /** `--mode surge`, `--eviction-requests`. */
+  readonly gentle?: Pick<DrainContext, 'surge' | 'requests'>;
 }
 
 const LOOK_EVERY: Duration = seconds(3);
@@ -92,6 +94,7 @@ export async function drainForMaintenance(
     options: optionsOf(record, parts.trustDaemonSets),
     tell,
     signal: AbortSignal.any([signal, unwanted.signal]),
+    ...parts.gentle,
   };
   const [report] = await drainNodes(context, [found.value], owner);
   over.abort();

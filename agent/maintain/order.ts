@@ -7,7 +7,7 @@ import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
 import { textOption } from '../command.ts';
 import { personOwner } from '../commands/cordon.ts';
-import { drainFlags, drainOptions } from '../drain/command-line.ts';
+import { drainFlags, drainOptions, surgeWishes } from '../drain/command-line.ts';
 import { kubeconfigFiles } from '../drain/people-api.ts';
 import { whoAmI } from '../person.ts';
 
@@ -70,6 +70,7 @@ export function toOrder(
 ): MaintainOrder {
   // What a drain would not take is said before anything is begun.
   drainOptions(options, false);
+  surgeWishes(options);
   const kubeconfig = textOption(options, 'kubeconfig');
   const files = kubeconfigFiles(kubeconfig === undefined ? {} : { kubeconfig }) ?? [];
   const owner = personOwner('maintain');

@@ -12,6 +12,7 @@ import { composeNode } from '../compose.ts';
 import { identityOf } from '../configuration.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import { type Connection, connect } from '../drain/connect.ts';
+import { gentleParts } from '../drain/surge/settings.ts';
 import { voiceOf } from '../drain/voice.ts';
 import { readBlockers } from '../reboot/blockers.ts';
 import { readInhibitors } from '../reboot/inhibitors.ts';
@@ -71,7 +72,8 @@ const podsOf =
 export async function openSession({ order, places, config, terminal, json }: SessionParts): Promise<Session> {
   const { host } = composeNode(identityOf(config, undefined));
   const voice = voiceOf(terminal, { json, dryRun: 'none', clock: systemClock });
-  const { cluster, note } = await connectAs(order);
+  const connection = await connectAs(order);
+  const { cluster, note } = connection;
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const line = (value: object) => terminal.print(`${safeJson({ time: new Date().toISOString(), ...value })}\n`);
   const say = (message: string) => (json ? line({ event: 'step', node: order.node, message }) : terminal.print(`  ${message}\n`));
@@ -80,6 +82,7 @@ export async function openSession({ order, places, config, terminal, json }: Ses
     ...{ host, cluster, config, places, terminal, json, say },
     ...{ control: localControl(), clock: systemClock, journal: journalAt(places), tell: voice.tell, boot: () => boot },
     ...{ here: order.here, node: order.node, trustDaemonSets: note !== undefined },
+    gentle: gentleParts(order.options, connection, 'maintain'),
     goOn: [...ownWords(), 'maintain', '--resume', '--unattended'],
   });
   return {
