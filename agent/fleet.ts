@@ -109,7 +109,7 @@ export function openFleet(parts: FleetParts): Fleet {
       await letGo();
       // Without the others it is our own ledger that holds, which costs nothing to ask.
       if (seen.kind === 'seen') {
-        const pause = nextPause(held?.about === about ? held.pause : undefined, seen);
+        const pause = nextPause(held?.about === about ? held.pause : undefined, seen, holds);
         held = { about, holds, pause, until: clock.monotonic() + pause * (0.75 + 0.5 * random()) };
       }
       return holds;

@@ -36,14 +36,21 @@ const [nodes, hours, first, seeds] = [values.nodes, values.hours, values.seed, v
 const told: Told[] = [];
 let [runs, violated] = [0, 0];
 
-function tell({ scenario, seed, samples, violations }: Told, result: { readonly events: number; readonly took: number }): void {
-  const { begun, begunDisruptive, cured, healed, givenUp, heldByBreaker, heldByBudget } = totals(samples);
+const inMinutes = (time: number) => `${(time / 60_000).toFixed(1)} min`;
+
+function tell(
+  { scenario, seed, samples, violations, longestWait }: Told,
+  result: { readonly events: number; readonly took: number },
+): void {
+  const { begun, begunDisruptive, cured, healed, givenUp, heldByBreaker, heldByBudget, turns, waited } = totals(samples);
   const most = Math.max(...samples.map(({ disruptive }) => disruptive));
   const memory = Math.round(process.memoryUsage.rss() / 1024 / 1024);
   console.log(`${scenario.name}, seed ${seed}: ${result.events} events in ${result.took.toFixed(1)} s, ${memory} MiB`);
   console.log(
     `  ${begun} remedies, ${begunDisruptive} disruptive (${most} at once at most); ${cured} cured, ${healed} healed, ${givenUp} given up`,
   );
+  if (turns > 0)
+    console.log(`  ${turns} waited for their turn, ${inMinutes(waited / turns)} on average, ${inMinutes(longestWait)} at most`);
   console.log(`  held ${heldByBreaker} times by the breaker, ${heldByBudget} by the budget; ${violations.length} violations`);
   for (const { at, node, what } of violations.slice(0, 5)) console.log(`  ! ${(at / 60_000).toFixed(1)} min ${node}: ${what}`);
 }
@@ -59,9 +66,9 @@ for (const name of values.scenario) {
   for (let seed = first; seed < first + seeds; seed++) {
     const began = performance.now();
     const config = configOfFleet();
-    const { samples, violations, events } = simulate({ scenario, nodes, hours, seed, config, sabotage });
+    const { samples, violations, events, longestWait } = simulate({ scenario, nodes, hours, seed, config, sabotage });
     const budget = Math.max(1, Math.floor(config.guards.fleet.maxConcurrent.ratio * nodes));
-    const run: Told = { scenario, seed, nodes, hours, budget, samples, violations };
+    const run: Told = { scenario, seed, nodes, hours, budget, samples, violations, longestWait };
     runs++;
     violated += violations.length;
     if (seeds === 1 || violations.length > 0) tell(run, { events, took: (performance.now() - began) / 1000 });

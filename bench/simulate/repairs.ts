@@ -8,6 +8,7 @@ import { renewSoon, reportSoon, writeLease } from './reports.ts';
 import { heal } from './trouble.ts';
 import { NEVER, type VirtualNode } from './virtual-node.ts';
 
+const UNASKED = [{ id: 'api-server', why: '' }];
 /** How often a node whose own guards hold looks again, and one that could not ask the others. */
 const REST = seconds(30);
 /** A check that does not pass after a remedy is waited for so long. */
@@ -80,8 +81,24 @@ export function read(context: Context, node: VirtualNode): void {
   tally.now.heldByBudget += holds.some(({ id }) => id === 'fleet-budget') ? 1 : 0;
   release(context, node);
   node.held++;
-  node.pause = nextPause(node.pause === 0 ? undefined : node.pause, view ?? { others: NOBODY, complete: true });
+  const isOpen = holds.some(({ id }) => id === 'fleet-breaker');
+  if (isOpen || view === undefined) node.waitsSince = NEVER;
+  else if (node.waitsSince === NEVER) node.waitsSince = context.now;
+  node.pause = nextPause(
+    node.pause === 0 ? undefined : node.pause,
+    view ?? { others: NOBODY, complete: true },
+    view === undefined ? UNASKED : holds,
+  );
   step(context, node, EVENT.consider, node.pause * (0.75 + 0.5 * random.next()));
+}
+
+function endWait({ now, tally }: Context, node: VirtualNode): void {
+  if (node.waitsSince === NEVER) return;
+  const waited = now - node.waitsSince;
+  tally.now.turns++;
+  tally.now.waited += waited;
+  tally.longest = Math.max(tally.longest, waited);
+  node.waitsSince = NEVER;
 }
 
 function begin(context: Context, node: VirtualNode, isAnswered: boolean): void {
@@ -90,6 +107,7 @@ function begin(context: Context, node: VirtualNode, isAnswered: boolean): void {
   const remedy = remedyOf(node);
   node.pause = 0;
   node.held = 0;
+  endWait(context, node);
   node.acting = true;
   invariants.begins(node, remedy, isAnswered ? api.leases.values() : undefined, now);
   const disruptive = isDisruptive(remedy.disruption);

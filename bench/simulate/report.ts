@@ -15,6 +15,7 @@ export interface Told {
   readonly budget: number;
   readonly samples: readonly Sample[];
   readonly violations: readonly Violation[];
+  readonly longestWait: number;
 }
 
 /** What is worst is at the bottom, where its height can be read. */
@@ -83,6 +84,7 @@ function section(told: Told): string {
     [givenUp, 'given up'],
     [heldByBreaker, 'times held by the breaker'],
     [heldByBudget, 'times held by the budget'],
+    [Math.round(told.longestWait / 60_000), 'minutes, longest wait for a turn'],
   ];
   const list = tiles.map(([value, name]) => `<li><b>${number(value)}</b><span>${name}</span></li>`).join('');
   const head = `<h2>${capital(scenario.title)}</h2><p class="soft">Expected: ${scenario.expectation}. ${number(nodes)} nodes, ${hours} virtual hours, seed ${seed}. Invariants: ${pill(told)}</p>`;

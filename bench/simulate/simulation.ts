@@ -28,6 +28,8 @@ export interface RunResult {
   readonly samples: readonly Sample[];
   readonly violations: readonly Violation[];
   readonly events: number;
+  /** The longest that one node waited for its turn. */
+  readonly longestWait: Duration;
 }
 
 const ZONES = 3;
@@ -100,5 +102,5 @@ export function simulate(options: RunOptions): RunResult {
     } else fire(context, index, what);
   }
   judgeEnd(context, end);
-  return { samples: counts.samples, violations: invariants.violations, events };
+  return { samples: counts.samples, violations: invariants.violations, events, longestWait: counts.longest };
 }

@@ -15,6 +15,9 @@ export interface Counters {
   givenUp: number;
   heldByBreaker: number;
   heldByBudget: number;
+  /** Nodes that waited for their turn and got it, and how long together. */
+  turns: number;
+  waited: Duration;
 }
 
 export interface Sample extends Counters {
@@ -28,6 +31,8 @@ export interface Tally {
   readonly now: Counters;
   readonly phases: Record<Phase, number>;
   readonly samples: Sample[];
+  /** The longest that one node waited for its turn. */
+  longest: Duration;
   move(from: Phase, to: Phase): void;
   sample(at: Duration, disruptive: number): void;
 }
@@ -44,6 +49,8 @@ const none = (): Counters => ({
   givenUp: 0,
   heldByBreaker: 0,
   heldByBudget: 0,
+  turns: 0,
+  waited: 0,
 });
 
 export function tally(nodes: number): Tally {
@@ -54,6 +61,7 @@ export function tally(nodes: number): Tally {
     now,
     phases,
     samples,
+    longest: 0,
     move(from, to) {
       phases[from]--;
       phases[to]++;

@@ -54,6 +54,7 @@ export function heal(context: Context, node: VirtualNode, by: 'cured' | 'healed'
   const wasActive = node.active;
   node.active = false;
   node.drained = false;
+  node.waitsSince = NEVER;
   node.stepAt = NEVER;
   node.quietSince = context.now;
   enter(context, node, 'healthy');

@@ -53,6 +53,8 @@ export interface VirtualNode {
   pause: Duration;
   /** So often in a row, by the others. */
   held: number;
+  /** For its turn, since then. */
+  waitsSince: Duration;
   quietSince: Duration;
   /** Writes that failed in a row, and in all. */
   failures: number;
@@ -93,6 +95,7 @@ export function virtualNode(index: number, given: Pick<VirtualNode, 'zone' | 'ol
     resetAt: NEVER,
     pause: 0,
     held: 0,
+    waitsSince: NEVER,
     quietSince: 0,
     failures: 0,
     refused: 0,

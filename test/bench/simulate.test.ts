@@ -57,9 +57,10 @@ describe('a simulated fleet', () => {
   });
 
   it('is told as one page without anything from elsewhere', () => {
-    const { samples, violations } = run('backlog');
+    const { samples, violations, longestWait } = run('backlog');
+    const told = { seed: 7, nodes: 120, hours: 4, budget: 1, samples, violations, longestWait };
 
-    const page = renderReport([{ scenario: scenario('backlog'), seed: 7, nodes: 120, hours: 4, budget: 1, samples, violations }]);
+    const page = renderReport([{ scenario: scenario('backlog'), ...told }]);
 
     expect(page).toContain('budget 1<');
     expect(page).toContain('a person resets the breaker');
