@@ -49,7 +49,7 @@ export async function start(commands: readonly Command[], argv: readonly string[
     return await leave(await main(commands, argv, terminal));
   } catch (error) {
     if (error instanceof AgentError) {
-      terminal.warn(`nodemend: ${error.message}\n  ${error.hint}\n`);
+      terminal.warn(`nodemend: ${error.message}\n  ${error.hint} (${error.code})\n`);
       return await leave(STATUS[error.code] ?? EXIT.internal);
     }
     terminal.warn(`nodemend: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);

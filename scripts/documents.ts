@@ -7,23 +7,13 @@ import { checks } from '../lib/checks/index.ts';
 import { jsonSchema } from '../lib/config/print.ts';
 import { hints } from '../lib/errors.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
-import { problems } from '../lib/problems/index.ts';
-import { remedies } from '../lib/remedies/index.ts';
 import { faults } from '../test/reliability/faults.ts';
 import { roleReadme } from './ansible-variables.ts';
 import { fleetDashboard } from './dashboards/fleet.ts';
 import { dashboardJson } from './dashboards/grafana.ts';
 import { nodeDashboard } from './dashboards/node.ts';
-
-const GENERATED = '<!-- Written by `npm run docs` from the code. -->\n';
-
-const code = (text: string) => `\`${text}\``;
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |\n`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
-}
+import { problemPage, remedyPage } from './documents-catalogue.ts';
+import { code, GENERATED, table } from './markdown.ts';
 
 /** The part of JSON Schema that our own schema uses. */
 interface Schema {
@@ -63,29 +53,6 @@ function checkTable(): string {
   return `${GENERATED}# Checks\n\n${table(['id', 'what is true when all is well', 'every', 'problems'], rows)}`;
 }
 
-function problemSections(): string {
-  const sections = problems.map(({ type, title, meaning, detection, ladder, reasons }) => {
-    const rows = Object.entries(reasons).map(([reason, definition]) => [
-      code(reason),
-      definition.severity,
-      definition.description,
-      (definition.ladder ?? ladder).map(code).join(' → '),
-    ]);
-    return `## ${type}\n${title}. ${meaning}\n\n${detection}\n\n${table(['reason', 'severity', 'when', 'ladder'], rows)}`;
-  });
-  return `${GENERATED}# Problems and their reasons\n\n${sections.join('\n')}`;
-}
-
-function remedyTable(): string {
-  const rows = remedies.map(({ id, title, disruption, enabledByDefault }) => [
-    code(id),
-    title,
-    disruption,
-    enabledByDefault ? 'on' : 'off',
-  ]);
-  return `${GENERATED}# Remedies\n\n${table(['id', 'what it does', 'disruption', 'by default'], rows)}`;
-}
-
 function errorTable(): string {
   const rows = Object.entries(hints).map(([name, hint]) => [code(name), hint]);
   return `${GENERATED}# Errors\n\n${table(['code', 'what to do'], rows)}`;
@@ -97,7 +64,16 @@ function commandTable(): string {
     const list = rows.length === 0 ? '' : `\n${table(['option', 'does'], rows)}`;
     return `## nodemend ${[name, operands].filter(Boolean).join(' ')}\n${summary}\n\n\`\`\`sh\n${example}\n\`\`\`\n${list}`;
   });
-  return `${GENERATED}# Commands\n\n${sections.join('\n')}`;
+  const index = commands.map(({ name, operands, summary }) => {
+    const title = ['nodemend', name, operands].filter(Boolean).join(' ');
+    // As GitHub makes anchors of headings.
+    const anchor = title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+    return [`[${code(`nodemend ${name}`)}](#${anchor})`, summary];
+  });
+  return `${GENERATED}# Commands\n\n${table(['command', 'does'], index)}\n${sections.join('\n')}`;
 }
 
 /** Everything in docs/ that is written by the code. */
@@ -121,8 +97,8 @@ export const documents: Readonly<Record<string, () => string>> = {
   'monitoring/nodemend-fleet.json': () => dashboardJson(fleetDashboard),
   'monitoring/nodemend-node.json': () => dashboardJson(nodeDashboard),
   'nodemend.8': () => manual(commands),
-  'problems.md': problemSections,
+  'problems.md': problemPage,
   'reliability.md': reliabilityTable,
-  'remedies.md': remedyTable,
+  'remedies.md': remedyPage,
   '../ansible/roles/nodemend/README.md': roleReadme,
 };
