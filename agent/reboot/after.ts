@@ -6,7 +6,7 @@ import type { RebootSettings } from '../../lib/model/reboot.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import type { RebootReport } from './program.ts';
 import { type Uncordoned, uncordonOwn } from './uncordon.ts';
-import { lookAtHost, validated } from './validate.ts';
+import { lookAtHost, type RebootedFor, validated } from './validate.ts';
 
 export interface AfterParts {
   readonly host: HostView;
@@ -15,7 +15,7 @@ export interface AfterParts {
   readonly node: string;
   readonly boot: string;
   readonly settings: RebootSettings;
-  readonly check: string | undefined;
+  readonly rebootedFor: RebootedFor;
 }
 
 const CORDON: Readonly<Record<Exclude<Uncordoned['kind'], 'failed'>, string>> = {

@@ -11,6 +11,9 @@ import { afterBoot } from './after.ts';
 import type { RebootReport, RebootRequest } from './program.ts';
 import { rebootNow } from './reboot-now.ts';
 
+/** Of no problem there is. */
+const NOTHING = { check: '', type: '' };
+
 /**
  * In a unit of its own: the look before a reboot and the validation after it are more than a daemon should carry for the day on which
  * they are needed. It says how it ended in a file, because nobody may be there to hear it.
@@ -35,7 +38,12 @@ async function main(): Promise<number> {
   const end =
     request.do === 'reboot'
       ? await rebootNow({ ...common, gatherer: fresh, control: localControl(), say })
-      : await afterBoot({ ...common, config: await configOf(composeHost(), undefined), boot, check: request.check });
+      : await afterBoot({
+          ...common,
+          config: await configOf(composeHost(), undefined),
+          boot,
+          rebootedFor: request.rebootedFor ?? NOTHING,
+        });
   await say(end);
   return end.kind === 'done' || end.kind === 'rebooting' ? 0 : 1;
 }

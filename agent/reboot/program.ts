@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RebootSettings } from '../../lib/model/reboot.ts';
 import type { ProgramIdentity } from '../steps/step.ts';
+import type { RebootedFor } from './validate.ts';
 
 /** The last look and the reboot; or, after the boot, proof, validation and uncordon. */
 export interface RebootRequest {
@@ -8,8 +9,8 @@ export interface RebootRequest {
   readonly id: string;
   readonly identity: ProgramIdentity;
   readonly settings: RebootSettings;
-  /** The check that found what the host is rebooted for. */
-  readonly check?: string;
+  /** What the host was rebooted for; of `after` alone. */
+  readonly rebootedFor?: RebootedFor;
   readonly resultFile: string;
 }
 

@@ -58,7 +58,8 @@ async function begin(parts: ResumeParts, id: string, { type }: Intent, settings:
   if (unit?.activeState === 'active') return undefined;
   await control.control({ kind: 'unit', verb: 'reset-failed', unit: AFTER_UNIT });
   const identity = identityOf(config, undefined);
-  const argv = rebootProgram({ do: 'after', id, identity, settings, check: checkOf(type), resultFile: AFTER_FILE });
+  const rebootedFor = { check: checkOf(type), type };
+  const argv = rebootProgram({ do: 'after', id, identity, settings, rebootedFor, resultFile: AFTER_FILE });
   return stopAt(await control.control({ kind: 'begin-program', unit: AFTER_UNIT, argv }), AFTER_UNIT)?.why;
 }
 

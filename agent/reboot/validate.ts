@@ -2,11 +2,13 @@ import { checks } from '../../lib/checks/index.ts';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { Clock, HostView } from '../../lib/host/host.ts';
 import type { RebootSettings } from '../../lib/model/reboot.ts';
+import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { isFault } from '../../lib/policy/report.ts';
 import { follow, judgeCourse, judgeNode, startCourse, type Wellness } from '../../lib/reboot/validation.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import { type CheckResult, runRound, type SelectedCheck } from '../round.ts';
+import { readRunning } from '../running.ts';
 import { readNodeFacts } from './node-facts.ts';
 
 const LOOK_EVERY = seconds(5);
@@ -52,6 +54,25 @@ function selected(config: AgentConfig, ids: readonly string[]): readonly Selecte
     });
 }
 
+/** What the host was rebooted for: the check that found it, and the type of the problem. */
+export interface RebootedFor {
+  readonly check: string;
+  readonly type: string;
+}
+
+/**
+ * What the agent of this boot says of it: some checks know only what a running agent has heard. A problem that it remembers stands
+ * there as clearing until its check has looked.
+ */
+export function judgeAgent(status: Pick<Snapshot, 'checks' | 'problems'> | undefined, { check, type }: RebootedFor): Wellness {
+  if (status === undefined) return { kind: 'unwell', why: 'the agent has not said anything since the boot' };
+  const problem = status.problems.find((one) => one.type === type);
+  if (problem !== undefined) return { kind: 'unwell', why: `${type} is ${problem.state}: ${problem.message}` };
+  const own = status.checks.find(({ name }) => name === check);
+  if (own?.lastRun === null) return { kind: 'unwell', why: `${check} has not run since the boot` };
+  return own?.status === 'unknown' ? { kind: 'unwell', why: `${check} could not tell: ${own.summary}` } : { kind: 'well' };
+}
+
 export interface HostWellness {
   readonly host: HostView;
   readonly cluster: Pick<ClusterPods, 'node'>;
@@ -59,16 +80,19 @@ export interface HostWellness {
   readonly node: string;
   /** Of the boot that is validated. */
   readonly boot: string;
-  /** The check that found what the host was rebooted for. */
-  readonly check: string | undefined;
+  readonly rebootedFor: RebootedFor;
 }
 
 /** One look: runtime, kubelet and the check that failed, and the Node as the API server has it. */
-export async function lookAtHost({ host, cluster, config, node, boot, check }: HostWellness): Promise<Wellness> {
-  const ids = [...new Set([...ALWAYS, ...(check === undefined ? [] : [check])])];
-  const [round, facts] = await Promise.all([runRound(host, selected(config, ids)), readNodeFacts(cluster, node)]);
-  const here = wellnessOf(round.results);
-  if (here.kind === 'unwell') return here;
+export async function lookAtHost({ host, cluster, config, node, boot, rebootedFor }: HostWellness): Promise<Wellness> {
+  const [round, facts, status] = await Promise.all([
+    runRound(host, selected(config, ALWAYS)),
+    readNodeFacts(cluster, node),
+    readRunning(host, undefined),
+  ]);
+  for (const wellness of [wellnessOf(round.results), judgeAgent(status, rebootedFor)]) {
+    if (wellness.kind === 'unwell') return wellness;
+  }
   if (facts.kind === 'absent') return { kind: 'unwell', why: 'the Node was deleted' };
   return facts.kind === 'unknown' ? { kind: 'unwell', why: facts.why } : judgeNode(facts.value, boot);
 }

@@ -179,7 +179,7 @@ describe('the agent after the boot', () => {
     expect(JSON.parse((begun[0] as unknown as { argv: string[] }).argv[2] ?? '')).toMatchObject({
       do: 'after',
       id: 'i.1',
-      check: 'pleg-health',
+      rebootedFor: { check: 'pleg-health', type: 'PLEGUnhealthy' },
     });
   });
 
