@@ -1,15 +1,16 @@
 import type { PodOfContainer } from '../../lib/drain-remedy/fencing.ts';
 import { parseOrder, parseRecord } from '../../lib/drain-remedy/record.ts';
 import { localControl } from '../../lib/host/control.ts';
+import type { Clock } from '../../lib/host/host.ts';
 import { writeWhole } from '../../lib/host/write-file.ts';
 import type { MoveOrder } from '../../lib/model/move-work.ts';
 import type { Snapshot } from '../../lib/model/snapshot.ts';
 import { isUnavailable } from '../../lib/model/source.ts';
-import { MiB, seconds } from '../../lib/model/units.ts';
+import { type Duration, MiB, seconds } from '../../lib/model/units.ts';
 import { kubeletHealthz } from '../../lib/sources/kubelet/kubelet-healthz.ts';
 import { kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
 import { composeNode, type Node } from '../compose.ts';
-import { agentApi, limited, patient } from '../drain/api.ts';
+import { type Api, agentApi, limited, patient } from '../drain/api.ts';
 import { type ClusterPods, clusterPods } from '../drain/cluster-pods.ts';
 import { gatherer } from '../gather.ts';
 import { heldByPerson } from '../persons-word.ts';
@@ -43,11 +44,27 @@ function recordsAt(node: Node, path: string): Records {
   };
 }
 
-async function statusAt(node: Node, path: string): Promise<Pick<Snapshot, 'time' | 'problems'> | undefined> {
+/** The times of a fleet are compared: all by the API server's clock, as its answers tell it. */
+function byServer(api: Api, clock: Clock): { readonly api: Api; readonly clock: Clock; readonly ahead: () => Duration } {
+  let ahead: Duration = 0;
+  return {
+    async api(call) {
+      const answer = await api(call);
+      const date = answer.kind === 'response' ? answer.date : undefined;
+      // The header has whole seconds: less than that is no difference.
+      if (date !== undefined) ahead = Math.abs(date - clock.now()) < seconds(2) ? 0 : date - clock.now();
+      return answer;
+    },
+    clock: { ...clock, now: () => clock.now() + ahead },
+    ahead: () => ahead,
+  };
+}
+
+async function statusAt(node: Node, path: string, ahead: Duration): Promise<Pick<Snapshot, 'time' | 'problems'> | undefined> {
   try {
     const status = JSON.parse((await readText(node, path)) ?? '') as Partial<Snapshot>;
     return typeof status.time === 'string' && Array.isArray(status.problems)
-      ? { time: status.time, problems: status.problems }
+      ? { time: new Date(Date.parse(status.time) + ahead).toISOString(), problems: status.problems }
       : undefined;
   } catch {
     return undefined;
@@ -57,9 +74,10 @@ async function statusAt(node: Node, path: string): Promise<Pick<Snapshot, 'time'
 async function kubeletState({ host }: Node): Promise<KubeletState> {
   const gathered = gatherer(host, { thorough: false });
   const [process, health] = await Promise.all([gathered.fact(kubeletProcess), gathered.fact(kubeletHealthz)]);
-  // Nobody can say: then it counts as alive, and its pods are its own.
+  // Nobody can say, or it is a part of something larger: then it counts as alive, and its pods are its own.
   if (isUnavailable(process) || isUnavailable(health)) return { kind: 'alive' };
   if (process.kind === 'absent') return { kind: 'gone' };
+  if (process.layout !== 'systemd') return { kind: 'alive' };
   const answers = health.kind !== 'asked' || health.probes.some(({ answer }) => answer.kind === 'response');
   const isStopped = process.state === 'T' || process.state === 't';
   return answers && !isStopped ? { kind: 'alive' } : { kind: 'silent', pid: process.pid, startTicks: process.startTicks };
@@ -70,10 +88,11 @@ async function containersOf({ host }: Node): Promise<PodOfContainer | undefined>
   return containers.kind === 'told' ? new Map(containers.value.map(({ id, pod }) => [id, pod])) : undefined;
 }
 
-function fenceOn(node: Node, cluster: ClusterPods): Fence {
+function fenceOn(node: Node, cluster: ClusterPods, clock: Clock): Fence {
   const { host } = node;
   return openFence({
-    host,
+    // The end of a pod's grace period is a time of the API server's.
+    host: { clock, processes: () => host.processes(), readFile: (path, options) => host.readFile(path, options) },
     control: localControl(),
     cluster,
     kubelet: () => kubeletState(node),
@@ -84,8 +103,8 @@ function fenceOn(node: Node, cluster: ClusterPods): Fence {
 function compose(order: MoveOrder): MoveParts {
   const { kubeconfig, nodeName } = order;
   const node = composeNode({ kubeconfig, nodeName });
-  const { clock } = node.host;
-  const api = patient(limited(agentApi(node.cluster), AT_ONCE), clock);
+  const { api: asked, clock, ahead } = byServer(agentApi(node.cluster), node.host.clock);
+  const api = patient(limited(asked, AT_ONCE), clock);
   const cluster = clusterPods(api);
   return {
     order,
@@ -93,9 +112,9 @@ function compose(order: MoveOrder): MoveParts {
     api,
     cluster,
     records: recordsAt(node, order.recordFile),
-    status: () => statusAt(node, order.statusFile),
+    status: () => statusAt(node, order.statusFile, ahead()),
     heldByPerson: () => heldByPerson(node.host),
-    ...(order.settings.deadKubelet ? { fence: fenceOn(node, cluster) } : {}),
+    ...(order.settings.deadKubelet ? { fence: fenceOn(node, cluster, clock) } : {}),
     random: Math.random,
     log: (text) => console.log(text),
   };

@@ -20,6 +20,8 @@ export type Advance = { readonly known?: MoveRecord } & (
 );
 
 const RETRY = seconds(2);
+/** Many nodes may wait for their turn at one time, and each look is a question to the API server. */
+const LOOK_EVERY = seconds(10);
 /** Draino's: between the announcement of a drain and its start, for whoever looks at the condition. */
 const NOTICE = seconds(11);
 /** What holds a drain whose time has come is asked about again after this. */
@@ -108,7 +110,7 @@ export async function startStage(
 ): Promise<Advance> {
   const { clock } = parts;
   const left = (record.scheduledFor ?? 0) - clock.now();
-  if (left > 0) return { wait: Math.min(left, RETRY) };
+  if (left > 0) return { wait: left > 3 * LOOK_EVERY ? LOOK_EVERY : Math.min(left, RETRY) };
   if (trouble !== 'stands') return { wait: RETRY, why: 'the agent does not say whether it is still needed' };
   const holds = await takeTurn(parts, node);
   if (holds.length > 0) return { wait: HELD * (0.75 + 0.5 * parts.random()), why: holds.map(holdInWords).join('; ') };

@@ -44,6 +44,7 @@ export interface DeadKubelet {
 /** A StatefulSet's pod on a node whose kubelet is gone, or stopped in its tracks: its next life begins when this one is proved to be over. */
 export async function deadKubelet(ground: Ground, line: string, how: 'stopped' | 'hung'): Promise<DeadKubelet> {
   const { lab, host, other, kernel } = ground;
+  if (other === undefined) throw new Error('two nodes are needed: lab up --nodes 2');
   await fillNode(ground);
   await kubectl(lab, 'cordon', other.name);
   const heard = await listen(lab.gateway);

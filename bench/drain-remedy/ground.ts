@@ -13,7 +13,7 @@ export interface Ground {
   readonly lab: Lab;
   /** The node that is drained, and the one that takes its pods. */
   readonly host: LabHost;
-  readonly other: LabHost;
+  readonly other: LabHost | undefined;
   readonly kernel: Kernel;
 }
 
@@ -31,10 +31,10 @@ export async function kubectl(lab: Lab, ...words: string[]): Promise<string> {
 
 export async function layGround(lab: Lab, dist: string | undefined, real: boolean): Promise<Ground> {
   const [host, other] = lab.hosts;
-  if (host === undefined || other === undefined) throw new Error('two nodes are needed: lab up --nodes 2');
+  if (host === undefined) throw new Error('a lab without nodes');
   await installAgent(host, dist);
   await giveIdentity(host, lab);
-  for (const one of [host, other]) await kubectl(lab, 'label', '--overwrite', 'node', one.name, 'draino=node');
+  for (const one of lab.hosts) await kubectl(lab, 'label', '--overwrite', 'node', one.name, 'draino=node');
   const kernel = real ? await realKernel(host) : await standInKernel(host);
   return { lab, host, other, kernel };
 }
@@ -70,7 +70,7 @@ const COUNT = 4;
 
 /** All pods of a Deployment on the first node, beside one of a DaemonSet; both nodes open. */
 export async function fillNode({ lab, host, other }: Ground): Promise<readonly string[]> {
-  for (const one of [host, other]) await kubectl(lab, 'uncordon', one.name);
+  for (const one of lab.hosts) await kubectl(lab, 'uncordon', one.name);
   await kubectl(lab, 'annotate', 'node', host.name, 'nodemend.io/cordoned-by-', 'nodemend.io/moved-for-');
   await kubectl(
     lab,
@@ -83,7 +83,7 @@ export async function fillNode({ lab, host, other }: Ground): Promise<readonly s
     '--grace-period=1',
     '--ignore-not-found',
   );
-  await kubectl(lab, 'cordon', other.name);
+  if (other !== undefined) await kubectl(lab, 'cordon', other.name);
   const items = [workload('Deployment', 'web', COUNT), workload('DaemonSet', 'everywhere')];
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   const applied = await lab.kubectl(['apply', '-n', 'default', '-f', '-'], { input });
@@ -99,7 +99,7 @@ export async function fillNode({ lab, host, other }: Ground): Promise<readonly s
     },
     { timeoutMs: 120_000, everyMs: 500 },
   );
-  await kubectl(lab, 'uncordon', other.name);
+  if (other !== undefined) await kubectl(lab, 'uncordon', other.name);
   return names.filter((name) => name.startsWith('web-'));
 }
 

@@ -4,11 +4,10 @@ import { incident } from '../../bench/drain-remedy/incident.ts';
 import { openLab } from './lab.ts';
 
 const lab = openLab(process.env.NODEMEND_LAB);
-const hasTwo = lab.hosts.length > 1;
 let ground: Ground;
 
 /** With a kernel of its own: the machine's ring is everybody's. The long run, with kills and dead kubelets, is bench:drain-remedy. */
-describe.runIf(hasTwo)('the agent’s own drain', () => {
+describe('the agent’s own drain', () => {
   beforeAll(async () => {
     ground = await layGround(lab, undefined, false);
   });
