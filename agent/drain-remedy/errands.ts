@@ -168,6 +168,8 @@ export function openErrands(parts: ErrandParts): Errands {
     take(standings) {
       if (owned === undefined || current !== undefined || rest.why() !== undefined || signal.aborted) return;
       if (config.mode !== 'remedy' || config.remedies.uncordon?.enabled === false || !isOver(owned, standings)) return;
+      // A host that was rebooted is validated first; who proves that it is well uncordons it.
+      if (unfinished(ledger.entries).some(({ remedy }) => remedy === 'reboot')) return;
       const record = owned;
       owned = undefined;
       void giveBack(record).then(() => {

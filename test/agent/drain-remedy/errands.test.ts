@@ -244,6 +244,19 @@ describe('a cordon of ours', () => {
     world.stop();
   });
 
+  it('stands while a reboot has not been validated, however well it looks', async () => {
+    const world = await drained();
+    await world.ledger.append({ ...intent, action: 'i.2', remedy: 'reboot', disruption: 'node', plan: [] });
+    world.close();
+    for (let minute = 0; minute < 5; minute += 1) {
+      world.errands.take([]);
+      await world.clock.run(minutes(1));
+    }
+
+    expect(world.begun()).toBe(1);
+    world.stop();
+  });
+
   it('is remembered by the next agent', async () => {
     const first = await drained();
     first.stop();
