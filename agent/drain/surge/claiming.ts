@@ -16,26 +16,32 @@ export function isAbandoned({ process, until }: SurgeClaim, { clock, who }: Pick
 const byAnother = ({ by, until }: SurgeClaim) =>
   `another surge is at work on it, ${by}; it counts as given up from ${new Date(until).toISOString()} on`;
 
-/** Once no rollout and no other surge is under way: the change and its record in one patch. */
-export async function begin(surging: Surging, { ref }: Item, plan: (workload: Workload) => Change): Promise<SurgeClaim> {
-  const { clock, nodes, who } = surging;
+/** Until no rollout and no other surge is under way. */
+async function awaitTurn(surging: Surging, { ref }: Item): Promise<void> {
   await waitUntil(surging, ref, ({ workload }) => {
     const other = claimOn(workload);
-    const missing = other !== undefined && other.run !== who.run ? byAnother(other) : unsettled(ref.kind, workload);
+    const missing = other !== undefined && other.run !== surging.who.run ? byAnother(other) : unsettled(ref.kind, workload);
     return { ...(missing === undefined ? {} : { missing }), score: workload.status?.updatedReplicas ?? 0 };
   });
-  const changed = await change(surging, ref, (workload) => {
-    const there = claimOn(workload);
-    if (there?.run === who.run) return undefined;
-    if (there !== undefined) throw new StoppedError(byAnother(there));
-    const { process } = who;
-    const { generation = 0 } = workload.metadata;
-    const mine = { run: who.run, by: who.by, nodes, until: clock.now() + CLAIM_LIFE, generation: generation + 1 };
-    return beginPatch(workload, { ...mine, ...(process === undefined ? {} : { process }), ...plan(workload) });
-  });
-  const claim = claimOn(changed);
-  if (claim?.run !== who.run) throw new StoppedError('the annotation of this surge was taken away at once');
-  return claim;
+}
+
+/** The change and its record in one patch. */
+export async function begin(surging: Surging, item: Item, plan: (workload: Workload) => Change): Promise<SurgeClaim> {
+  const { clock, nodes, who } = surging;
+  for (;;) {
+    await awaitTurn(surging, item);
+    const changed = await change(surging, item.ref, (workload) => {
+      if (claimOn(workload) !== undefined) return undefined;
+      const { process } = who;
+      const { generation = 0 } = workload.metadata;
+      const mine = { run: who.run, by: who.by, nodes, until: clock.now() + CLAIM_LIFE, generation: generation + 1 };
+      return beginPatch(workload, { ...mine, ...(process === undefined ? {} : { process }), ...plan(workload) });
+    });
+    const claim = claimOn(changed);
+    if (claim?.run === who.run) return claim;
+    // Another surge was faster.
+    if (claim === undefined) throw new StoppedError('the annotation of this surge was taken away at once');
+  }
 }
 
 /** Throws where it is ours no longer, or where others set what we had set. */

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SURGE } from '../../../../lib/drain/surge/claim.ts';
+import { claimOn, SURGE } from '../../../../lib/drain/surge/claim.ts';
 import { STAMP } from '../../../../lib/drain/surge/patches.ts';
-import { readyPods } from '../../../fakes/world/state.ts';
+import { virtualClock } from '../../../fakes/sim/clock.ts';
+import { addPod, readyPods } from '../../../fakes/world/state.ts';
+import { createWorld } from '../../../fakes/world/world.ts';
 import { type Ran, surge, surgeIn, uncordon } from './surge.ts';
 
 const steps = ({ events }: Ran) => events.flatMap((event) => (event.event === 'surge-step' ? [event.message] : []));
@@ -234,5 +236,82 @@ describe('drain --mode surge', () => {
 
     expect(await uncordon(killed, ['first'])).toBe(true);
     expectUntouched(killed, 4);
+  });
+
+  it('takes turns with another surge of the same workload that lives', async () => {
+    const clock = virtualClock();
+    const world = createWorld(clock, { replicas: 4, placed: ['a', 'b'], nodes: ['a', 'b', 'c', 'd'], lag: 500 });
+    await clock.run(5_000);
+    const both = await Promise.all([
+      surgeIn(world, clock, { run: 'first', drained: ['a'], patience: 300_000 }),
+      surgeIn(world, clock, { run: 'second', drained: ['b'], patience: 300_000 }),
+    ]);
+
+    expect(both.map(({ reports }) => reports?.[0]?.drained)).toEqual([true, true]);
+    expect(world.losses.filter(({ left, wanted }) => left < wanted)).toEqual([]);
+    for (const ran of both) expectUntouched(ran, 4);
+  });
+
+  it('shows a sign of life while it waits for long, and has none of it left at the end', async () => {
+    const seen = new Set<string>();
+    const ran = await surge(
+      { replicas: 2, placed: ['a', 'b'], startTime: 400_000 },
+      {
+        patience: 600_000,
+        during: (world, clock) =>
+          void (async () => {
+            for (;;) {
+              await clock.sleep(5_000);
+              const claim = claimOn(world.workload);
+              if (claim !== undefined) seen.add(claim.until - clock.now() > 0 ? String(claim.until) : 'it looked dead');
+            }
+          })(),
+      },
+    );
+
+    expect(ran.reports).toMatchObject([{ drained: true }]);
+    expect(seen.size).toBeGreaterThan(4);
+    expect(seen).not.toContain('it looked dead');
+    expectUntouched(ran, 2);
+  });
+
+  it('counts no pods of others that its selector matches', async () => {
+    const ran = await surge(
+      { replicas: 2, placed: ['a', 'b'], full: true },
+      {
+        during: (world) => {
+          world.sets.push({
+            kind: 'ReplicaSet',
+            name: 'other',
+            uid: 'other',
+            above: 'another-workload',
+            stamp: 'theirs',
+            replicas: 1,
+            status: { replicas: 1, ready: 1, available: 1 },
+            annotations: {},
+            expects: Number.POSITIVE_INFINITY,
+          });
+          const [other] = world.sets.slice(-1);
+          if (other !== undefined) addPod(world, other, 'other-1', 'b');
+        },
+      },
+    );
+
+    expect([evicted(ran), ran.reports?.[0]?.drained]).toEqual([0, false]);
+  });
+
+  it('stops where the workload is another one of the same name by now', async () => {
+    const ran = await surge(
+      { replicas: 4, placed: ['a', 'b'] },
+      {
+        during: (world, clock) =>
+          void clock.sleep(3_000).then(() => {
+            world.workload.metadata.uid = 'another';
+          }),
+      },
+    );
+
+    expect(failures(ran)).toMatchObject([{ message: expect.stringContaining('it was deleted and made anew meanwhile') }]);
+    expect(evicted(ran)).toBe(0);
   });
 });
