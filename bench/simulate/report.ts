@@ -33,8 +33,10 @@ const perSecond = (values: readonly number[]) => values.map((value) => value / 6
 const states = (samples: readonly Sample[]): readonly Series[] =>
   STATES.map(([phase, name, colour]) => ({ name, colour, values: samples.map(({ phases }) => phases[phase]) }));
 
-const pill = ({ violations }: Told) =>
-  violations.length === 0 ? '<span class="pill good">held</span>' : `<span class="pill bad">${violations.length} broken</span>`;
+const pill = ({ violations }: Told, what = '') =>
+  violations.length === 0
+    ? `<span class="pill good">${what}held</span>`
+    : `<span class="pill bad">${violations.length} ${what}broken</span>`;
 
 function broken({ violations }: Told): string {
   if (violations.length === 0) return '';
@@ -76,18 +78,19 @@ function charts({ scenario, hours, samples, budget }: Told): string {
 function section(told: Told): string {
   const { scenario, nodes, hours, samples, seed } = told;
   const { begun, begunDisruptive, cured, healed, givenUp, heldByBreaker, heldByBudget } = totals(samples);
-  const tiles: readonly (readonly [number, string])[] = [
-    [begun, 'remedies begun'],
-    [begunDisruptive, 'of them disruptive'],
-    [cured, 'nodes cured by them'],
-    [healed, 'healed otherwise'],
-    [givenUp, 'given up'],
-    [heldByBreaker, 'times held by the breaker'],
-    [heldByBudget, 'times held by the budget'],
-    [Math.round(told.longestWait / 60_000), 'minutes, longest wait for a turn'],
+  const wait = told.longestWait;
+  const tiles: readonly (readonly [string, string])[] = [
+    [number(begun), 'remedies begun'],
+    [number(begunDisruptive), 'of them disruptive'],
+    [number(cured), 'cured by them'],
+    [number(healed), 'healed otherwise'],
+    [number(givenUp), 'given up'],
+    [number(heldByBreaker), 'held by breaker'],
+    [number(heldByBudget), 'held by budget'],
+    [wait < 60_000 ? `${Math.round(wait / 1000)} s` : `${Math.round(wait / 60_000)} min`, 'longest wait'],
   ];
-  const list = tiles.map(([value, name]) => `<li><b>${number(value)}</b><span>${name}</span></li>`).join('');
-  const head = `<h2>${capital(scenario.title)}</h2><p class="soft">Expected: ${scenario.expectation}. ${number(nodes)} nodes, ${hours} virtual hours, seed ${seed}. Invariants: ${pill(told)}</p>`;
+  const list = tiles.map(([value, name]) => `<li><b>${value}</b><span>${name}</span></li>`).join('');
+  const head = `<h2>${capital(scenario.title)} ${pill(told, 'invariants ')}</h2><p class="soft">Expected: ${scenario.expectation}. ${number(nodes)} nodes, ${hours} virtual hours, seed ${seed}.</p>`;
   return `<section class="card" id="${scenario.name}">${head}${broken(told)}<ul class="tiles">${list}</ul><div class="charts">${charts(told)}</div></section>`;
 }
 

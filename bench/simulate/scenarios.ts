@@ -63,7 +63,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'partition',
-    title: 'the same, while one zone again and again loses its way to the API server for a quarter of an hour',
+    title: 'more nodes need a reboot than the budget lets go, and zone after zone loses its way to the API server',
     expectation: 'a node that is cut off begins nothing disruptive; its claim outlives the longest remedy',
     marks: (hours) => [
       ...Array.from({ length: Math.floor(hours) }, (_, hour): Mark => ({ from: hour + 0.5, to: hour + 0.75, name: '' })),
