@@ -153,6 +153,9 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   '{resource}: requests {requests}, limits {limits} of {allocatable}':
     '{resource}：请求占 {requests}，限制占 {limits}，可分配 {allocatable}',
   'tasks waited for {resource} {share} of the last minute': '最近一分钟有 {share} 的时间有任务在等 {resource}',
+  'the Node has no {condition}': 'Node 上没有 {condition}',
+  '{condition} has stood on the Node for {time}': '{condition} 在 Node 上已成立 {time}',
+  '{condition} has stood for {time}, and counts after {after}': '{condition} 已成立 {time}，满 {after} 才算数',
   // Host
   '{count} of {limit} connections tracked ({share})': '已跟踪 {count} 个连接，上限 {limit}（{share}）',
   '{count} packets dropped since boot': '开机以来丢弃了 {count} 个报文',

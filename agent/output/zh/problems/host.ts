@@ -1,5 +1,6 @@
 import { agentUnhealthy } from '../../../../lib/problems/agent-unhealthy.ts';
 import { clockUnsynchronized } from '../../../../lib/problems/clock-unsynchronized.ts';
+import { drainConditionMet } from '../../../../lib/problems/drain-condition-met.ts';
 import { knownBadVersion } from '../../../../lib/problems/known-bad-version.ts';
 import { nodeNetworkUnhealthy } from '../../../../lib/problems/node-network-unhealthy.ts';
 import { pluginUnhealthy } from '../../../../lib/problems/plugin-unhealthy.ts';
@@ -37,6 +38,14 @@ export const hostProblems: readonly Told[] = [
       ClockOffsetLarge: '时钟与时间服务器的偏差超出允许范围',
       ClockImplausible: '时钟显示的日期早于本程序写成之时',
     },
+  }),
+  told(drainConditionMet, {
+    title: 'Node 上有一个状况成立，运维人员要求为此排空该节点',
+    meaning:
+      '运维人员在 remedies.drain.conditions 中列出了一些状况（正如 Draino 的命令行那样），其中一个已经成立了足够久。该状况本身的含义由写它的一方说明：kubelet、node-problem-detector，或者本程序。',
+    detection:
+      'Node 各状况的类型与状态，以及按 API server 的时钟计算的、自 lastTransitionTime 以来的时间；每 30 s 查看一次，每次写报告时也会查看。remedies.drain.nodeSelector 没有选中的节点不受影响。',
+    reasons: { ConditionStands: '运维人员所列的某个状况已经成立了规定的时间' },
   }),
   told(knownBadVersion, {
     title: '某个组件的版本已知会损害节点',
