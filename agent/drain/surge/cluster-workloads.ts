@@ -1,5 +1,6 @@
 import { type Outcome, outcomeOf } from '../../../lib/drain/failure.ts';
 import type { LabelSelector, ObjectMeta, Pod } from '../../../lib/drain/objects.ts';
+import { SURGE } from '../../../lib/drain/surge/claim.ts';
 import type { Patch } from '../../../lib/drain/surge/patches.ts';
 import { selectorText } from '../../../lib/drain/surge/selector-text.ts';
 import { type Kind, PLURALS, type Workload, type WorkloadRef } from '../../../lib/drain/surge/workload.ts';
@@ -22,29 +23,25 @@ export interface ClusterWorkloads {
   /** Of a Deployment, by its selector. */
   replicaSets(namespace: string, selector: LabelSelector): Promise<Outcome<readonly Workload[]>>;
   autoscalers(namespace: string): Promise<Outcome<readonly Autoscaler[]>>;
-  /** Names and annotations of all there are. */
-  all(kind: Kind): Promise<Outcome<readonly ObjectMeta[]>>;
+  /** Names and annotations of all that a surge has marked, as the server last cached them: look at each again. */
+  marked(kind: Kind): Promise<Outcome<readonly ObjectMeta[]>>;
 }
 
 /** Admission webhooks may take 30 s. */
 const WRITE = seconds(40);
-const PAGE = '500';
 
 const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
 const placeOf = ({ kind, namespace, name }: Pick<WorkloadRef, 'kind' | 'namespace' | 'name'>) =>
   `/apis/apps/v1/namespaces/${path(namespace, PLURALS[kind], name)}`;
 
-async function everyMetadata(api: Api, where: string): Promise<Outcome<readonly ObjectMeta[]>> {
-  const found: ObjectMeta[] = [];
-  let next: string | undefined;
-  do {
-    const call = { method: 'GET', path: `${where}${query({ limit: PAGE, continue: next })}`, deadline: LIST } as const;
-    const page = outcomeOf<List<{ readonly metadata: ObjectMeta }>>(await api({ ...call, metadataOnly: true }));
-    if (!page.ok) return page;
-    found.push(...(page.value.items ?? []).map(({ metadata }) => metadata));
-    next = page.value.metadata?.continue;
-  } while (next !== undefined && next !== '');
-  return { ok: true, value: found };
+async function markedMetadata(api: Api, where: string): Promise<Outcome<readonly ObjectMeta[]>> {
+  const call = {
+    method: 'GET',
+    path: `${where}${query({ labelSelector: SURGE, resourceVersion: '0' })}`,
+    deadline: LIST,
+  } as const;
+  const listed = outcomeOf<List<{ readonly metadata: ObjectMeta }>>(await api({ ...call, metadataOnly: true }));
+  return listed.ok ? { ok: true, value: (listed.value.items ?? []).map(({ metadata }) => metadata) } : listed;
 }
 
 export function clusterWorkloads(api: Api): ClusterWorkloads {
@@ -60,6 +57,6 @@ export function clusterWorkloads(api: Api): ClusterWorkloads {
       listAll(api, `/apis/apps/v1/namespaces/${path(namespace, 'replicasets')}`, { labelSelector: selectorText(selector) }),
     autoscalers: (namespace) =>
       listAll(api, `/apis/autoscaling/v1/namespaces/${path(namespace, 'horizontalpodautoscalers')}`, {}),
-    all: (kind) => everyMetadata(api, `/apis/apps/v1/${PLURALS[kind]}`),
+    marked: (kind) => markedMetadata(api, `/apis/apps/v1/${PLURALS[kind]}`),
   };
 }

@@ -19,7 +19,7 @@ export async function findClaims({
 }: Pick<SurgeContext, 'nodes' | 'workloads'>): Promise<Outcome<readonly Leftover[]>> {
   const found: Leftover[] = [];
   for (const kind of KINDS) {
-    const all = await workloads.all(kind);
+    const all = await workloads.marked(kind);
     if (!all.ok) return all;
     for (const { annotations, namespace = '', name, uid = '', ownerReferences = [] } of all.value) {
       const claim = parseClaim(annotations?.[SURGE]);

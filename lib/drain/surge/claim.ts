@@ -7,6 +7,8 @@ import type { Workload } from './workload.ts';
  * controller copies it to ReplicaSets, and `kubectl rollout undo` may bring such a copy back: hence the generation.
  */
 export const SURGE = 'nodemend.io/surge';
+/** A label of the same name, so that the server finds it; of labels of its own a Deployment gives none to its ReplicaSets. */
+export const MARK = 'surging';
 
 /** What tells a program that was killed from one that lives. */
 export interface SurgeProcess {

@@ -1,4 +1,4 @@
-import { formatClaim, SURGE, type SurgeClaim } from './claim.ts';
+import { formatClaim, MARK, SURGE, type SurgeClaim } from './claim.ts';
 import { fenceposts, replicasOf, type Workload } from './workload.ts';
 
 /** As `kubectl rollout restart` stamps it: what knows that annotation knows ours. */
@@ -17,6 +17,7 @@ function patchOf({ metadata }: Pick<Workload, 'metadata'>, claim: SurgeClaim | n
     metadata: {
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
       annotations: { [SURGE]: claim === null ? null : formatClaim(claim) },
+      labels: { [SURGE]: claim === null ? null : MARK },
     },
     ...(Object.keys(spec).length === 0 ? {} : { spec }),
   };

@@ -3,6 +3,7 @@ import type { ClusterWorkloads } from '../../../agent/drain/surge/cluster-worklo
 import type { Outcome } from '../../../lib/drain/failure.ts';
 import type { Budget, Node } from '../../../lib/drain/objects.ts';
 import { neverAllowsOneMore } from '../../../lib/drain/surge/budget-room.ts';
+import { SURGE } from '../../../lib/drain/surge/claim.ts';
 import type { Workload } from '../../../lib/drain/surge/workload.ts';
 import type { VirtualClock } from '../sim/clock.ts';
 import { tick } from './controllers.ts';
@@ -163,10 +164,11 @@ export function clientOf(world: World, { dies = Number.POSITIVE_INFINITY }: { di
             : [],
         ),
       ),
-    all: (of) =>
+    marked: (of) =>
       answer(() => {
         const sets = of === 'ReplicaSet' ? world.sets.map((set) => setObject(set).metadata) : [];
-        return ok(of === kind ? [snapshot().metadata] : sets);
+        const own = snapshot().metadata;
+        return ok(of === kind ? [own].filter(({ labels }) => labels?.[SURGE] !== undefined) : sets);
       }),
   };
   const cluster: ClusterPods = {

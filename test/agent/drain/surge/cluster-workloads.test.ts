@@ -53,22 +53,14 @@ describe('clusterWorkloads', () => {
     ]);
   });
 
-  it('walks through all pages of names, and asks for no more than names', async () => {
-    const page = (name: string, next?: string) =>
-      response({ items: [{ metadata: { name } }], metadata: next === undefined ? {} : { continue: next } });
-    const { calls, workloads } = recorded([page('a', 'more'), page('b')]);
+  it('asks the cache for the names of what is marked, and for no more than names', async () => {
+    const { calls, workloads } = recorded([response({ items: [{ metadata: { name: 'a' } }] }), { kind: 'refused' }]);
 
-    expect(await workloads.all('Deployment')).toEqual({ ok: true, value: [{ name: 'a' }, { name: 'b' }] });
+    expect(await workloads.marked('Deployment')).toEqual({ ok: true, value: [{ name: 'a' }] });
+    expect(await workloads.marked('ReplicaSet')).toMatchObject({ ok: false, failure: { reason: 'NoAnswer' } });
     expect(calls).toMatchObject([
-      { path: '/apis/apps/v1/deployments?limit=500', metadataOnly: true },
-      { path: '/apis/apps/v1/deployments?limit=500&continue=more', metadataOnly: true },
+      { path: '/apis/apps/v1/deployments?labelSelector=nodemend.io%2Fsurge&resourceVersion=0', metadataOnly: true },
+      { path: '/apis/apps/v1/replicasets?labelSelector=nodemend.io%2Fsurge&resourceVersion=0', metadataOnly: true },
     ]);
-  });
-
-  it('gives a failure in the middle as one', async () => {
-    const first = response({ items: [{ metadata: { name: 'a' } }], metadata: { continue: 'more' } });
-    const { workloads } = recorded([first, { kind: 'refused' }]);
-
-    expect(await workloads.all('Deployment')).toMatchObject({ ok: false, failure: { reason: 'NoAnswer' } });
   });
 });

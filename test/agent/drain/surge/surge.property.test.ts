@@ -91,6 +91,7 @@ describe('drain --mode surge, whatever happens', () => {
         expect(world.workload.spec?.replicas).toBe(replicas);
         expect(world.workload.spec?.strategy?.rollingUpdate?.maxUnavailable).toBe(maxUnavailable);
         expect(world.workload.metadata.annotations?.[SURGE]).toBeUndefined();
+        expect(world.workload.metadata.labels?.[SURGE]).toBeUndefined();
         const isCalm = one.accidents.length === 0 && one.interrupt === undefined && one.options.full !== true;
         if (isCalm) expect(reports?.every(({ drained }) => drained)).toBe(true);
         if (isCalm) expect(world.pods.filter(({ node }) => one.drained.includes(node ?? ''))).toEqual([]);

@@ -16,7 +16,7 @@ function expectUntouched({ world }: Ran, replicas: number, maxUnavailable: numbe
   const { metadata, spec } = world.workload;
   expect(spec?.replicas).toBe(replicas);
   expect(spec?.strategy?.rollingUpdate?.maxUnavailable).toBe(maxUnavailable);
-  expect(metadata.annotations?.[SURGE]).toBeUndefined();
+  expect([metadata.annotations?.[SURGE], metadata.labels?.[SURGE]]).toEqual([undefined, undefined]);
   expect(world.sets.filter(({ annotations }) => annotations[SURGE] !== undefined)).toEqual([]);
 }
 
