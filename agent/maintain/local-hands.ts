@@ -8,7 +8,7 @@ import { gatherer } from '../gather.ts';
 import { lookInTheLastSecond, lookOnce } from '../reboot/last-look.ts';
 import { readNodeFacts } from '../reboot/node-facts.ts';
 import { rebootSettings } from '../reboot/settings.ts';
-import { uncordonOwn } from '../reboot/uncordon.ts';
+import { type Uncordoned, uncordonOwn } from '../reboot/uncordon.ts';
 import type { Terminal } from '../terminal.ts';
 import { armAfterBoot, disarmAfterBoot } from './after-boot.ts';
 import { commandRunner } from './command-runner.ts';
@@ -29,6 +29,8 @@ export interface LocalParts extends DrainParts {
   readonly boot: () => string;
   readonly terminal: Terminal;
   readonly json: boolean;
+  /** False: something of a surge could not be undone. */
+  undoSurges(): Promise<boolean>;
   /** What a unit runs to go on after the boot. */
   readonly goOn: readonly string[];
 }
@@ -72,6 +74,13 @@ async function untilRebooted(
   return 'interrupted';
 }
 
+/** The cordon, and whatever a surge that was killed left of itself. */
+async function giveBack({ order }: MaintainRecord, { cluster, node, undoSurges }: LocalParts): Promise<Uncordoned> {
+  const answer = await uncordonOwn(cluster, node, (owner) => owner === order.owner);
+  if (answer.kind === 'failed' || order.options.mode !== 'surge' || (await undoSurges())) return answer;
+  return { kind: 'failed', why: 'what a surge has changed could not be taken back' };
+}
+
 async function ask({ terminal, node }: LocalParts): Promise<boolean | undefined> {
   const said = await terminal.ask?.(`${node} is drained. Do the work, then type "done" (anything else leaves it drained): `);
   return said === undefined ? undefined : said.trim().toLowerCase() === 'done';
@@ -102,6 +111,6 @@ export function localHands(parts: LocalParts): MaintainHands {
     reboot: (_record, signal) => tellReboot(parts, signal),
     awaitReboot: (record, signal) => untilRebooted(parts, record, signal),
     validate: (record, signal) => validateNode(record, parts, signal),
-    uncordon: ({ order }) => uncordonOwn(cluster, node, (owner) => owner === order.owner),
+    uncordon: (record) => giveBack(record, parts),
   };
 }

@@ -12,7 +12,9 @@ import { composeNode } from '../compose.ts';
 import { identityOf } from '../configuration.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import { type Connection, connect } from '../drain/connect.ts';
+import { surgeIdentity } from '../drain/surge/identity.ts';
 import { gentleParts } from '../drain/surge/settings.ts';
+import { undoSurges } from '../drain/surge/undo-surges.ts';
 import { voiceOf } from '../drain/voice.ts';
 import { readBlockers } from '../reboot/blockers.ts';
 import { readInhibitors } from '../reboot/inhibitors.ts';
@@ -73,7 +75,7 @@ export async function openSession({ order, places, config, terminal, json }: Ses
   const { host } = composeNode(identityOf(config, undefined));
   const voice = voiceOf(terminal, { json, dryRun: 'none', clock: systemClock });
   const connection = await connectAs(order);
-  const { cluster, note } = connection;
+  const { cluster, note, workloads } = connection;
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const line = (value: object) => terminal.print(`${safeJson({ time: new Date().toISOString(), ...value })}\n`);
   const say = (message: string) => (json ? line({ event: 'step', node: order.node, message }) : terminal.print(`  ${message}\n`));
@@ -83,6 +85,11 @@ export async function openSession({ order, places, config, terminal, json }: Ses
     ...{ control: localControl(), clock: systemClock, journal: journalAt(places), tell: voice.tell, boot: () => boot },
     ...{ here: order.here, node: order.node, trustDaemonSets: note !== undefined },
     gentle: gentleParts(order.options, connection, 'maintain'),
+    undoSurges: () =>
+      undoSurges({
+        ...{ cluster, workloads, nodes: [order.node], clock: systemClock },
+        ...{ who: surgeIdentity('maintain'), tell: voice.tell, dryRun: 'none' as const },
+      }),
     goOn: [...ownWords(), 'maintain', '--resume', '--unattended'],
   });
   return {
