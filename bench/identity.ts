@@ -64,6 +64,7 @@ async function untilInForce(session: Ask, refused: boolean): Promise<void> {
   throw new Error('the policy does not come into force');
 }
 
+const UNPROVED = /does not prove which node|pods of its own node/;
 const without = (some: readonly Case[]): readonly Case[] => some.map(({ refused: _, ...one }) => one);
 const all = (some: readonly Case[], refused: RegExp): readonly Case[] => some.map((one) => ({ ...one, refused }));
 
@@ -82,24 +83,27 @@ try {
   await makeWorld(admin);
   await ask('RBAC alone', byName, without(probes));
 
-  for (const subject of [ACCOUNT, { ...ACCOUNT, name: `nodemend-${OWN}` }]) {
-    await apply(admin, { subject, ...(subject === ACCOUNT ? {} : { node: OWN }) });
-  }
+  await apply(admin, { subject: { ...ACCOUNT, name: `nodemend-${OWN}` }, node: OWN });
   await apply(admin, { subject: AGENTS });
   await untilInForce(byName, true);
   await ask('certificate', byName, cases);
   await ask('ServiceAccount of the node', as({ token: await tokenOf(`nodemend-${OWN}`) }), probes);
-  const bound = { apiVersion: 'v1', kind: 'Node', name: OWN };
-  const shared = await tokenOf('nodemend');
-  await ask('token bound to the Node', as({ token: await tokenOf('nodemend', bound) }), probes);
-  await ask('token of nobody’s node', as({ token: shared }), all(probes, /does not prove which node|pods of its own node/));
-  await ask('certificate of nobody’s node', nameless, all(probes, /does not prove which node|pods of its own node/));
+  await ask('certificate of nobody’s node', nameless, all(probes, UNPROVED));
   await ask('a person', admin, without(cases.filter(({ does }) => /labels|taints|evicts|scales|image/.test(does))));
   const heartbeat = { metadata: { annotations: { 'example.com/owner': 'kubelet' } }, status: { capacity: { cpu: '8' } } };
   const status = { method: 'PATCH', path: `/api/v1/nodes/${OWN}/status?dryRun=All`, body: heartbeat } as const;
   judge('the kubelet', { does: 'changes its capacity' }, await as(kubelet)(status));
 
   if (Number(values.crowd) > 0) await measureCrowd(Number(values.crowd));
+  await apply(admin, { subject: ACCOUNT });
+  const shared = await tokenOf('nodemend');
+  await untilInForce(byName, true);
+  await ask(
+    'token bound to the Node',
+    as({ token: await tokenOf('nodemend', { apiVersion: 'v1', kind: 'Node', name: OWN }) }),
+    probes,
+  );
+  await ask('token of nobody’s node', as({ token: shared }), all(probes, UNPROVED));
   await apply(admin, { subject: ACCOUNT, token: true });
   await untilInForce(as({ token: shared }), false);
   const some = probes.map((one) => (/another node$/i.test(one.does) ? (without([one])[0] ?? one) : one));
