@@ -5,6 +5,7 @@ import { seconds } from '../lib/model/units.ts';
 import { isKubeletIdentity } from '../lib/sources/cluster/cluster-identity.ts';
 import { EXIT } from './command.ts';
 import type { Node } from './compose.ts';
+import { retireDrain } from './drain-remedy/retire.ts';
 import { composeReporters } from './reporters.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -25,6 +26,11 @@ export async function retire(node: Node, config: AgentConfig, terminal: Terminal
   // What is refused here is gone in ten minutes by itself.
   if (identity.kind === 'identity' && !isKubeletIdentity(identity)) {
     await node.cluster.apiSend({ method: 'DELETE', path: leasePath(identity.nodeName), body: '', deadline: PAUSE });
+  }
+  if (identity.kind === 'identity') {
+    const { stateDirectory } = config;
+    const left = await retireDrain({ ...node, stateDirectory, node: identity.nodeName });
+    if (left !== undefined) terminal.warn(`nodemend: ${left}\n`);
   }
   const { nodeStatus } = await composeReporters({ node, config, version, log, random: Math.random });
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

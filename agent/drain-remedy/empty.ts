@@ -26,7 +26,7 @@ function capped(cluster: ClusterPods, { maxGracePeriod }: DrainSettings): Cluste
   };
 }
 
-export function optionsOf({ evictUnreplicatedPods, evictEmptyDirPods }: DrainSettings, timeout: Duration): DrainOptions {
+function optionsOf({ evictUnreplicatedPods, evictEmptyDirPods }: DrainSettings, timeout: Duration): DrainOptions {
   return {
     force: evictUnreplicatedPods,
     ignoreDaemonSets: true,

@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { parseRecord } from '../../lib/drain-remedy/record.ts';
-import type { MoveRecord } from '../../lib/model/move-work.ts';
 
 /** One at a time on a node, whatever it does. */
 export const MOVE_UNIT = 'nodemend-move-work.service';
@@ -20,5 +18,3 @@ export const moveFiles = (stateDirectory: string): MoveFiles => ({
   order: join(stateDirectory, 'move-work', 'order.json'),
   record: join(stateDirectory, 'move-work', 'record.json'),
 });
-
-export const parseMove = (text: string): MoveRecord | undefined => parseRecord(text);

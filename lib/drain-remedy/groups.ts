@@ -24,7 +24,7 @@ function hash(text: string): string {
 }
 
 /** Of all Leases of the fleet those whose name begins so are of no node: when a group's last drain began. */
-export const BUFFER_LEASE = 'drain-buffer';
+const BUFFER_LEASE = 'drain-buffer';
 export const bufferLease = (group: string): string => (group === '' ? BUFFER_LEASE : `${BUFFER_LEASE}.${hash(group)}`);
 
 /** The last start of a drain that a group's Lease tells of. */

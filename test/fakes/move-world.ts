@@ -11,7 +11,7 @@ import { type VirtualClock, virtualClock } from './sim/clock.ts';
 type Json = Record<string, unknown>;
 type Mutable = { [key: string]: unknown; metadata: Json; spec: Json; status: Json };
 
-export const SETTINGS: DrainSettings = {
+const SETTINGS: DrainSettings = {
   conditions: [],
   nodeSelector: '',
   buffer: minutes(10),
