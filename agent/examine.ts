@@ -18,9 +18,11 @@ import { nodeState } from '../lib/sources/cluster/node-state.ts';
 import { evictionHistory } from '../lib/sources/eviction/eviction-history.ts';
 import { toSignalReports } from '../lib/sources/eviction/eviction-report.ts';
 import { evictionSignals } from '../lib/sources/eviction/eviction-signals.ts';
+import { within } from '../lib/sources/within.ts';
 import { withLargest } from './disk/with-largest.ts';
 import { configured, type RemedyGuards, readGuards } from './guards.ts';
 import { type JudgementParts, judgeProblem } from './judgement.ts';
+import { blockerHolds } from './reboot/holds.ts';
 import { factOf, type Round, runRound, type SelectedCheck } from './round.ts';
 import { isOn, settingsOf } from './schedule.ts';
 
@@ -121,6 +123,12 @@ export async function lookAround(
     config,
     factOf: (source) => factOf(round, source),
     history: historyOf(tried, config),
+    blockers: async (question) => {
+      const identity = await host.clusterIdentity();
+      const node = identity.kind === 'identity' ? identity.nodeName : config.nodeName;
+      const late = [{ id: 'blocked', why: 'what may block it did not answer in time' }];
+      return (await within(host, blockerHolds({ host, config, node }, question), GUARDS_DEADLINE)) ?? late;
+    },
     guards() {
       guards ??= readGuards((source) => factOf(round, source), {
         configured: configured(config, round.at),

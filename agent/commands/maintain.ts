@@ -94,6 +94,8 @@ async function run(context: CommandContext): Promise<number> {
   const sessionOf = sessions(context, target);
   if (asked === 'status') return tellStatus(context, target, await openRecord({ journal: journalAt(target.places) }));
   const lock = lockMaintain(target.places);
+  // A terminal that is gone is no reason to stop in the middle.
+  process.on('SIGHUP', () => undefined);
   const ctrlC = interrupts();
   try {
     const open = asked === 'start' ? undefined : await openRecord({ journal: journalAt(target.places) });

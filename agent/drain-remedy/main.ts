@@ -9,6 +9,7 @@ import { isUnavailable } from '../../lib/model/source.ts';
 import { type Duration, MiB, seconds } from '../../lib/model/units.ts';
 import { kubeletHealthz } from '../../lib/sources/kubelet/kubelet-healthz.ts';
 import { kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
+import { runtimeEndpoint } from '../../lib/sources/runtime/runtime-endpoint.ts';
 import { composeNode, type Node } from '../compose.ts';
 import { type Api, agentApi, limited, patient } from '../drain/api.ts';
 import { type ClusterPods, clusterPods } from '../drain/cluster-pods.ts';
@@ -84,7 +85,8 @@ async function kubeletState({ host }: Node): Promise<KubeletState> {
 }
 
 async function containersOf({ host }: Node): Promise<PodOfContainer | undefined> {
-  const { containers } = await readRuntimePods(host, gatherer(host, { thorough: false }));
+  const endpoint = await gatherer(host, { thorough: false }).fact(runtimeEndpoint);
+  const { containers } = await readRuntimePods(host, endpoint);
   return containers.kind === 'told' ? new Map(containers.value.map(({ id, pod }) => [id, pod])) : undefined;
 }
 

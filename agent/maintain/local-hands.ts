@@ -4,6 +4,7 @@ import type { HostControl } from '../../lib/host/host-control.ts';
 import type { MaintainRecord } from '../../lib/maintain/record.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { seconds } from '../../lib/model/units.ts';
+import { runtimeEndpoint } from '../../lib/sources/runtime/runtime-endpoint.ts';
 import { gatherer } from '../gather.ts';
 import { lookInTheLastSecond, lookOnce } from '../reboot/last-look.ts';
 import { readNodeFacts } from '../reboot/node-facts.ts';
@@ -98,14 +99,13 @@ export function localHands(parts: LocalParts): MaintainHands {
     drain: (record, signal) => drainForMaintenance(record, parts, signal),
     command: commandRunner({ host, boot: parts.boot, statusFile: (record) => statusFileOf(places, record), quiet: parts.json }),
     askPerson: () => ask(parts),
-    lookBeforeReboot: (record) =>
-      lookInTheLastSecond(clock, () =>
-        lookOnce({
-          ...{ host, cluster, node, settings: { inhibitors: inhibitorsOf(parts.config) } },
-          gatherer: () => gatherer(host, { thorough: false }),
-          notOurs: notOurs(record),
-        }),
-      ),
+    lookBeforeReboot: async (record) => {
+      const endpoint = await gatherer(host).fact(runtimeEndpoint);
+      const settings = { inhibitors: inhibitorsOf(parts.config) };
+      return await lookInTheLastSecond(clock, () =>
+        lookOnce({ host, cluster, node, settings, endpoint, notOurs: notOurs(record) }),
+      );
+    },
     arm: () => armAfterBoot(host, { argv: parts.goOn, journal: places.journal, environment }),
     disarm: async () => (here ? await disarmAfterBoot(host) : undefined),
     reboot: (_record, signal) => tellReboot(parts, signal),

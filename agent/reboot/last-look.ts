@@ -1,11 +1,12 @@
 import type { Clock, HostView } from '../../lib/host/host.ts';
 import { leasePath, parseLeases } from '../../lib/kube/fleet-lease.ts';
 import { NO_REBOOT, type RebootSettings } from '../../lib/model/reboot.ts';
+import type { SourceFailure } from '../../lib/model/source.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { judgeEmptiness } from '../../lib/reboot/empty.ts';
 import { inhibitions } from '../../lib/reboot/inhibitors.ts';
+import type { RuntimeEndpoint } from '../../lib/sources/runtime/runtime-endpoint.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
-import type { Gatherer } from '../gather.ts';
 import { readHostProcesses } from './host-processes.ts';
 import { readInhibitors } from './inhibitors.ts';
 import { type NodeAnswer, type NodeFacts, ownerOf, readBoundPods, readNodeFacts } from './node-facts.ts';
@@ -14,8 +15,8 @@ import { readRuntimePods } from './runtime-pods.ts';
 export interface LastLookParts {
   readonly host: HostView;
   readonly cluster: Pick<ClusterPods, 'node' | 'podsOf'>;
-  /** A gatherer of its own for each look: nothing here may be of the look before. */
-  gatherer(): Pick<Gatherer, 'fact'>;
+  /** Whom to ask for what runs here; found before, since it takes longer than the look and does not change. */
+  readonly endpoint: RuntimeEndpoint | SourceFailure;
   /** The Node's name. */
   readonly node: string;
   readonly settings: Pick<RebootSettings, 'inhibitors'>;
@@ -42,7 +43,7 @@ export async function lookOnce(parts: LastLookParts): Promise<readonly string[]>
     readNodeFacts(cluster, name),
     readBoundPods(cluster, name),
     readHostProcesses(host),
-    readRuntimePods(host, parts.gatherer()),
+    readRuntimePods(host, parts.endpoint),
     parts.lease?.(),
     readInhibitors(host, settings.inhibitors, undefined),
   ]);

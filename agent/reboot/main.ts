@@ -1,6 +1,7 @@
 import { localControl } from '../../lib/host/control.ts';
 import { writeWhole } from '../../lib/host/write-file.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
+import { runtimeEndpoint } from '../../lib/sources/runtime/runtime-endpoint.ts';
 import { composeHost, composeNode } from '../compose.ts';
 import { configOf } from '../configuration.ts';
 import { agentApi } from '../drain/api.ts';
@@ -34,10 +35,9 @@ async function main(): Promise<number> {
   }
   const pods = clusterPods(agentApi(cluster));
   const common = { host, cluster: pods, node: identity.nodeName, settings: request.settings };
-  const fresh = () => gatherer(host, { thorough: false });
   const end =
     request.do === 'reboot'
-      ? await rebootNow({ ...common, gatherer: fresh, control: localControl(), say })
+      ? await rebootNow({ ...common, endpoint: await gatherer(host).fact(runtimeEndpoint), control: localControl(), say })
       : await afterBoot({
           ...common,
           config: await configOf(composeHost(), undefined),

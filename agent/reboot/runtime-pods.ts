@@ -1,9 +1,8 @@
 import type { HostView } from '../../lib/host/host.ts';
-import { isUnavailable } from '../../lib/model/source.ts';
+import { isUnavailable, type SourceFailure } from '../../lib/model/source.ts';
 import { MiB, seconds } from '../../lib/model/units.ts';
 import type { HostContainer, HostPod, Told } from '../../lib/reboot/empty.ts';
-import { type RuntimeService, runtimeEndpoint } from '../../lib/sources/runtime/runtime-endpoint.ts';
-import type { Gatherer } from '../gather.ts';
+import type { RuntimeEndpoint, RuntimeService } from '../../lib/sources/runtime/runtime-endpoint.ts';
 
 /** What the runtimes of this host say they run, and of which pods it is. */
 export interface RuntimePods {
@@ -93,8 +92,7 @@ const ask = (host: HostView, { name, socketPath }: RuntimeService) =>
   name === 'docker' ? askDocker(host, socketPath) : askCri(host, socketPath);
 
 /** Docker that the kubelet does not use is asked, too: a container of it is none of a pod. */
-export async function readRuntimePods(host: HostView, gathered: Pick<Gatherer, 'fact'>): Promise<RuntimePods> {
-  const endpoint = await gathered.fact(runtimeEndpoint);
+export async function readRuntimePods(host: HostView, endpoint: RuntimeEndpoint | SourceFailure): Promise<RuntimePods> {
   const unknown = (why: string) => ({ kind: 'unknown', why }) as const;
   if (isUnavailable(endpoint)) return { sandboxes: unknown(endpoint.unavailable), containers: unknown(endpoint.unavailable) };
   const asked = endpoint.services.filter(({ name, role, assumed }) =>

@@ -73,7 +73,7 @@ async function reboot(is: Situation = {}) {
           ? { ok: false, failure: { reason: 'NoAnswer', message: 'no answer', causes: [] } }
           : { ok: true, value: (is.pods ?? []) as never },
     },
-    gatherer: () => ({ fact: async () => ({ unavailable: 'no runtime' }) }) as never,
+    endpoint: { unavailable: 'no runtime' },
     node: 'web-1',
     settings: { inhibitors: { files: ['/etc/nodemend/no-reboot'], users: false } },
     control: {
