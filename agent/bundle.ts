@@ -6,8 +6,9 @@ import { AgentError } from '../lib/errors.ts';
 import type { Redactor } from '../lib/host/redact.ts';
 import type { FlightSample } from '../lib/model/flight.ts';
 import { FLIGHT_MEASURES } from '../lib/model/flight.ts';
+import type { LedgerEntry } from '../lib/model/incident.ts';
 import { type Bytes, MiB, minutes } from '../lib/model/units.ts';
-import type { Incident } from '../lib/policy/history.ts';
+import { type Incident, incidentsOf } from '../lib/policy/history.ts';
 import { renderIncident } from './output/incidents.ts';
 import { type TarFile, tar } from './tar.ts';
 
@@ -69,13 +70,20 @@ export interface Bundled {
   readonly at: number;
 }
 
+/** Before it is drawn: what is escaped for a terminal no longer looks like a secret. */
+export function redacted(incident: Incident, { value }: Redactor): Incident {
+  const [same] = incidentsOf(incident.entries.map((entry) => value(entry) as LedgerEntry));
+  if (same === undefined) throw new Error(`incident ${incident.id} has no beginning`);
+  return same;
+}
+
 /** Everything about one incident, redacted, as a gzipped tar archive. */
 export async function bundle({ incident, samples, files, redactor, at }: Bundled): Promise<Buffer> {
   const folder = `nodemend-${incident.id}`;
   const names = files.map(({ name }) => `evidence/${name}`);
   const ledger = incident.entries.map((entry) => `${JSON.stringify(redactor.value(entry))}\n`).join('');
   const texts: [string, string][] = [
-    ['incident.txt', redactor.text(renderIncident(incident, names, { columns: 100, color: false }))],
+    ['incident.txt', redactor.text(renderIncident(redacted(incident, redactor), names, { columns: 100, color: false }))],
     ['ledger.jsonl', ledger],
     ['recorder.csv', recorderTable(windowOf(incident, samples))],
   ];

@@ -4,11 +4,10 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import { AgentError } from '../lib/errors.ts';
 import { type Redactor, redactor } from '../lib/host/redact.ts';
 import type { FlightSample } from '../lib/model/flight.ts';
-import type { LedgerEntry } from '../lib/model/incident.ts';
-import { type Incident, incidentsOf } from '../lib/policy/history.ts';
+import type { Incident } from '../lib/policy/history.ts';
 import { problems } from '../lib/problems/index.ts';
 import { lastBootPath, readFlight } from '../lib/recorder/ring.ts';
-import { bundle, evidenceFiles, readBounded, writeNew } from './bundle.ts';
+import { bundle, evidenceFiles, readBounded, redacted, writeNew } from './bundle.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
 import { version } from './version.ts';
 
@@ -41,12 +40,6 @@ export async function writeBundle(config: AgentConfig, incident: Incident, file:
   const path = resolve(file);
   await writeNew(path, await bundle({ incident, ...(await partsOf(config, incident)) }));
   return path;
-}
-
-function redacted(incident: Incident, { value }: Redactor): Incident {
-  const [same] = incidentsOf(incident.entries.map((entry) => value(entry) as LedgerEntry));
-  if (same === undefined) throw new Error(`incident ${incident.id} has no beginning`);
-  return same;
 }
 
 /** `--html`; gives where it is. */

@@ -55,7 +55,10 @@ async function toRunning(host: HostView, owned: Owned, unit = owned.group.unit):
   const { entry, argv, servers } = owned;
   const uptime = await host.readFile('/proc/uptime');
   if (uptime.kind !== 'text') throw new AgentError('SOURCE_UNREADABLE', `/proc/uptime: ${explainPathFailure(uptime)}`);
-  const age = Number.parseFloat(uptime.text) * 1000 - entry.startTicks * 10;
+  const up = Number.parseFloat(uptime.text);
+  // Anything else would become a time that no report can write.
+  if (!Number.isFinite(up)) throw new AgentError('SOURCE_UNREADABLE', '/proc/uptime: is no number');
+  const age = up * 1000 - entry.startTicks * 10;
   return {
     kind: 'running',
     pid: entry.pid,
