@@ -8,10 +8,23 @@ import { scheduleOn } from './scheduled.ts';
 /** Whose cordon stands. `lifted`: it was ours, and somebody took it away. */
 export type Cordon = 'none' | 'ours' | 'others' | 'lifted';
 
+/** What the API server calls us, by the User-Agent of our requests. */
+const US = 'nodemend';
+
+const below = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+
+/** Somebody uncordoned and cordoned again between two looks: our word still stands, and the cordon is theirs. */
+function isTakenOver({ metadata: { managedFields = [] } }: Node): boolean {
+  const managers = managedFields.filter(({ fieldsV1 }) => below(below(fieldsV1, 'f:spec'), 'f:unschedulable') !== undefined);
+  return managers.length > 0 && managers.every(({ manager }) => manager !== US);
+}
+
 export function cordonOf(node: Node, record: Pick<MoveRecord, 'incident' | 'stage'>): Cordon {
   const { annotations = {} } = node.metadata;
   const isCordoned = node.spec?.unschedulable === true;
-  if (isCordoned) return parseOwner(annotations[CORDONED_BY])?.kind === 'agent' ? 'ours' : 'others';
+  const isOurs = parseOwner(annotations[CORDONED_BY])?.kind === 'agent' && !isTakenOver(node);
+  if (isCordoned) return isOurs ? 'ours' : 'others';
   const wasOurs = annotations[MOVED_FOR] === record.incident;
   const hadCordoned = record.stage !== 'begun' && record.stage !== 'cordoning';
   return wasOurs || hadCordoned ? 'lifted' : 'none';
@@ -39,7 +52,7 @@ function ofCordon(node: Node, record: MoveRecord): Reason | undefined {
   if (cordon === 'lifted') return person('somebody uncordoned the node: it is not cordoned again for this');
   if (cordon !== 'others') return undefined;
   const owner = parseOwner(node.metadata.annotations?.[CORDONED_BY]);
-  const whose = owner === undefined ? 'somebody else' : owner.who;
+  const whose = owner?.kind === 'person' ? owner.who : 'somebody else';
   return person(`the node is cordoned by ${whose}, and that is left alone`);
 }
 

@@ -18,6 +18,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  /** Who wrote which field last. */
+  readonly managedFields?: readonly { readonly manager?: string; readonly fieldsV1?: unknown }[];
   /** The end of the grace period, not its beginning. */
   readonly deletionTimestamp?: string;
   readonly deletionGracePeriodSeconds?: number;

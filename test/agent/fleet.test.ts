@@ -24,7 +24,7 @@ interface World {
   readonly entries: LedgerEntry[];
 }
 
-async function world(parts: Partial<FleetParts> = {}, api?: LeaseApi, name = 'us') {
+async function world(parts: Partial<FleetParts> = {}, api?: LeaseApi, name = 'us', claimedElsewhere = () => false) {
   const state: Omit<World, 'api'> = { at: 0, skew: 0, entries: [] };
   const served = api ?? (await leaseApi(() => START + state.at));
   // No two looks at a real one give the same, and none a whole number.
@@ -40,6 +40,7 @@ async function world(parts: Partial<FleetParts> = {}, api?: LeaseApi, name = 'us
     nodeName: async () => name,
     node: () => ({ zone: 'a', uid: 'u-1' }),
     counts: () => true,
+    claimedElsewhere,
   });
   const fleet = openFleet({
     ...common,
@@ -344,6 +345,35 @@ describe('the Lease', () => {
     }
 
     expect(state.api.calls()).toHaveLength(1);
+  });
+
+  it('leaves the claim of a program of its own alone, and takes back its own', async () => {
+    let isElsewhere = false;
+    const state = await world({}, undefined, 'us', () => isElsewhere);
+    const claim = () => state.api.leases.get('us')?.metadata.labels['nodemend.io/remedy'];
+    await state.holds({ disruption: 'workload', remedy: 'drain' });
+    isElsewhere = true;
+    await state.fleet.release();
+    expect(claim()).toBeUndefined();
+
+    // The program has begun to drain.
+    const { metadata, ...rest } = state.api.leases.get('us') ?? lease('us', {}, recent);
+    state.api.leases.set('us', {
+      ...rest,
+      metadata: { ...metadata, labels: { ...metadata.labels, 'nodemend.io/remedy': 'drain' } },
+    });
+    for (let after = 0; after <= 600; after += 10) {
+      state.at = seconds(after);
+      await state.own.report(sick(after));
+      await state.own.settled();
+    }
+    for (let after = 610; after <= 2000; after += 10) {
+      state.at = seconds(after);
+      await state.own.report(tidings(after));
+      await state.own.settled();
+    }
+
+    expect(claim()).toBe('drain');
   });
 
   it('takes the claim back also when the problem is over', async () => {

@@ -33,6 +33,29 @@ describe('whose cordon it is', () => {
   });
 });
 
+describe('a cordon that was lifted and set again between two looks', () => {
+  const by = (...managers: readonly string[]) => ({
+    ...node(true, OURS),
+    metadata: {
+      name: 'n',
+      annotations: OURS,
+      managedFields: [
+        { manager: 'nodemend', fieldsV1: { 'f:metadata': { 'f:annotations': {} } } },
+        ...managers.map((manager) => ({ manager, fieldsV1: { 'f:spec': { 'f:unschedulable': {} } } })),
+      ],
+    },
+  });
+
+  it.each([
+    ['ours', ['nodemend'], 'ours'],
+    ['of both', ['kubectl', 'nodemend'], 'ours'],
+    ['theirs', ['kubectl'], 'others'],
+    ['nobody says whose', [], 'ours'],
+  ])('is %s', (_name, managers, expected) => {
+    expect(cordonOf(by(...managers), { incident: 'i', stage: 'scheduled' })).toBe(expected);
+  });
+});
+
 describe('what the agent says of the problem', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const problem = (state: string, subject?: string) => ({
