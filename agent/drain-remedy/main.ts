@@ -15,6 +15,7 @@ import { type Api, agentApi, limited, patient } from '../drain/api.ts';
 import { type ClusterPods, clusterPods } from '../drain/cluster-pods.ts';
 import { gatherer } from '../gather.ts';
 import { heldByPerson } from '../persons-word.ts';
+import { podsOfNode, readBlockers } from '../reboot/blockers.ts';
 import { readRuntimePods } from '../reboot/runtime-pods.ts';
 import { type Fence, type KubeletState, openFence } from './fence.ts';
 import { move } from './move.ts';
@@ -116,6 +117,7 @@ function compose(order: MoveOrder): MoveParts {
     records: recordsAt(node, order.recordFile),
     status: () => statusAt(node, order.statusFile, ahead()),
     heldByPerson: () => heldByPerson(node.host),
+    blockers: () => readBlockers(node.host, podsOfNode(node.host, order.node), order.blockers),
     ...(order.settings.deadKubelet ? { fence: fenceOn(node, cluster, clock) } : {}),
     random: Math.random,
     log: (text) => console.log(text),

@@ -48,6 +48,7 @@ export async function orderOf(
     settings,
     limits: { ...config.guards.fleet, ...config.guards.breaker },
     windows: config.guards.windows,
+    blockers: config.guards.blockers,
     controlPlane: daemons?.some(({ name }) => CONTROL_PLANE.includes(name)) === true,
     statusFile: statePaths(config).status,
     recordFile,

@@ -23,6 +23,8 @@ export interface MoveParts {
   status(): Promise<Pick<Snapshot, 'time' | 'problems'> | undefined>;
   /** Why a person wants no remedy now. */
   heldByPerson(): Promise<string | undefined>;
+  /** What else the operator put in its way, each a sentence fragment. */
+  blockers(): Promise<readonly string[]>;
   /** Ends pods for a kubelet that is dead; absent: that is not allowed. */
   readonly fence?: Fence;
   readonly random: () => number;

@@ -67,6 +67,8 @@ export async function takeTurn(parts: MoveParts, node: Node): Promise<readonly H
   const action = { remedy: order.verb, disruption: 'workload', allowed: 'workload', reason: order.reason } as const;
   const closed = outsideWindows({ windows: order.windows, now: clock.now() }, action);
   if (closed !== undefined) return [closed];
+  const blocked = await parts.blockers();
+  if (blocked.length > 0) return [{ id: 'blocked', why: blocked.join('; ') }];
   const claimed = await claim(parts, node);
   if (!claimed.ok)
     return [

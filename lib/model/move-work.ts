@@ -1,6 +1,7 @@
 import type { BreakerLimits, FleetLimits, Share } from './fleet.ts';
 import type { MaintenanceWindow } from './guard.ts';
 import type { ActionOutcome } from './incident.ts';
+import type { BlockerSettings } from './reboot.ts';
 import type { Duration, Instant } from './units.ts';
 
 /** What the agent does to have a node's work elsewhere. */
@@ -54,6 +55,7 @@ export interface MoveOrder {
   readonly settings: DrainSettings;
   readonly limits: FleetLimits & BreakerLimits;
   readonly windows: readonly MaintenanceWindow[];
+  readonly blockers: BlockerSettings;
   readonly controlPlane: boolean;
   /** Where the agent says what it thinks. */
   readonly statusFile: string;

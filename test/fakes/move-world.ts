@@ -5,6 +5,7 @@ import type { MoveParts } from '../../agent/drain-remedy/parts.ts';
 import type { ApiAnswer } from '../../lib/host/host.ts';
 import { meetsAll, parseSelector } from '../../lib/model/label-selector.ts';
 import type { DrainSettings, MoveOrder, MoveRecord } from '../../lib/model/move-work.ts';
+import { NO_BLOCKERS } from '../../lib/model/reboot.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
 import { type VirtualClock, virtualClock } from './sim/clock.ts';
 
@@ -47,6 +48,7 @@ export const order = (changes: Partial<MoveOrder> = {}, settings: Partial<DrainS
     within: minutes(10),
   },
   windows: [],
+  blockers: NO_BLOCKERS,
   controlPlane: false,
   statusFile: '/status',
   recordFile: '/record',
@@ -118,6 +120,7 @@ export class MoveWorld {
   /** The agent does not write its status. */
   silent = false;
   paused: string | undefined;
+  blocked: readonly string[] = [];
   record: MoveRecord | undefined;
   /** Called before each operation. */
   before: (operation: string, world: MoveWorld) => void = () => undefined;
@@ -339,6 +342,7 @@ export function life(world: MoveWorld, given: MoveOrder, more: Partial<MoveParts
     },
     status: async () => (world.silent ? undefined : world.status()),
     heldByPerson: async () => world.paused,
+    blockers: async () => world.blocked,
     random: () => 0.5,
     log: () => undefined,
     ...more,

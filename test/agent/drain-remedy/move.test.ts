@@ -186,6 +186,20 @@ describe('the fleet', () => {
     expect(claims.filter((one) => one !== undefined)).toEqual([]);
   });
 
+  it('is asked only when nothing of the operator’s is in the way', async () => {
+    const world = web();
+    world.blocked = ['alert firing: Backup'];
+    world.before = () => {
+      if (world.clock.monotonic() > minutes(3)) world.blocked = [];
+      else expect(world.leases.size).toBe(0);
+    };
+
+    const record = await runMove(world);
+
+    expect(record?.ending?.outcome).toBe('succeeded');
+    expect(record?.startedAt).toBeGreaterThan(Date.parse('2026-01-01T00:03:00Z'));
+  });
+
   it('allows no more cordoned nodes than it can spare, whoever cordoned them', async () => {
     const world = web();
     world.addNode('web-2');
