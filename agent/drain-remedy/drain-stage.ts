@@ -41,7 +41,9 @@ async function keepFencing({ fence, clock, order, log }: MoveParts, over: AbortS
 function endingOf(emptied: Exclude<Emptied, { readonly kind: 'stopped' }>, { order, clock }: MoveParts): MoveEnding {
   const at = clock.now();
   if (emptied.kind === 'not-empty') return { outcome: 'failed', message: emptied.why, mark: 'Failed', uncordon: order.last, at };
-  const message = emptied.left === 1 ? 'drained: 1 pod left' : `drained: ${emptied.left} pods left`;
+  // By this run of the program alone; none: they went before it.
+  const moved = emptied.left === 1 ? ': 1 pod moved away' : `: ${emptied.left} pods moved away`;
+  const message = `drained${emptied.left === 0 ? '' : moved}`;
   return { outcome: 'succeeded', message, mark: 'Completed', uncordon: false, at };
 }
 

@@ -26,6 +26,6 @@ describe('the agent’s own drain', () => {
     });
 
     expect(broken).toEqual([]);
-    expect(record.ending?.message).toBe('drained: 4 pods left');
+    expect(record.ending?.message).toBe('drained: 4 pods moved away');
   });
 });

@@ -123,10 +123,10 @@ describe('an errand', () => {
   it('ends with an outcome in the ledger, once, and holds nothing any more', async () => {
     const world = started();
     await begin(world);
-    world.say({ stage: 'ended', owned: true, ending: ending('succeeded', 'drained: 2 pods left') });
+    world.say({ stage: 'ended', owned: true, ending: ending('succeeded', 'drained: 2 pods moved away') });
     await world.clock.run(seconds(20));
 
-    expect(outcomes(world.ledger)).toEqual(['drain succeeded: drained: 2 pods left']);
+    expect(outcomes(world.ledger)).toEqual(['drain succeeded: drained: 2 pods moved away']);
     expect(world.told).toMatchObject([{ kind: 'succeeded', remedy: 'drain', outcome: 'succeeded' }]);
     expect([world.errands.hold(), world.underWay]).toEqual([undefined, [true, false]]);
     world.stop();

@@ -32,7 +32,7 @@ describe('a drain', () => {
     expect(record).toMatchObject({
       stage: 'ended',
       owned: true,
-      ending: { outcome: 'succeeded', message: 'drained: 2 pods left' },
+      ending: { outcome: 'succeeded', message: 'drained: 2 pods moved away' },
     });
     expect(world.reasons).toEqual(['CordonStarting', 'CordonSucceeded', 'DrainScheduled', 'DrainStarting', 'DrainSucceeded']);
     expect(world.events[2]?.message).toMatch(/^Will drain node after 2026-01-01T00:00:1\d\.\d{3}Z$/);
