@@ -22,7 +22,9 @@ export interface NotesParts {
 }
 
 function givenUp({ fault: { type, reason, subject } }: Standing, tried: readonly string[], at: Instant): RemedyStep {
-  const message = `${tried.join(', ')} did not help; nodemend reset ${type} lets the ladder begin anew`;
+  const isMoved = ['cordon', 'drain'].includes(tried.at(-1) ?? '');
+  const how = isMoved ? 'had their turn, and the problem stands' : 'did not help';
+  const message = `${tried.join(', ')} ${how}; nodemend reset ${type} lets the ladder begin anew`;
   return { kind: 'exhausted', at, type, reason, ...(subject === undefined ? {} : { subject }), message };
 }
 
