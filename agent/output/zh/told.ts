@@ -14,7 +14,10 @@ export interface Told {
   readonly words: ProblemWords;
 }
 
-export function told<R extends string>({ type }: ProblemDefinition<R>, words: ProblemWords<NoInfer<R>>): Told {
+type ReasonOf<P> = P extends ProblemDefinition<infer R> ? R : never;
+
+/** `type`: of the problem whose definition is P; the definition itself stays in the commands' bundle. */
+export function told<P>(type: string, words: ProblemWords<ReasonOf<P>>): Told {
   return { type, words };
 }
 

@@ -1,12 +1,12 @@
-import { frequentKubeletRestart } from '../../../../lib/problems/frequent-kubelet-restart.ts';
-import { heartbeatAtRisk } from '../../../../lib/problems/heartbeat-at-risk.ts';
-import { kubeletCertificateExpiring } from '../../../../lib/problems/kubelet-certificate-expiring.ts';
-import { kubeletCertificateInvalid } from '../../../../lib/problems/kubelet-certificate-invalid.ts';
-import { kubeletUnhealthy } from '../../../../lib/problems/kubelet-unhealthy.ts';
+import type { frequentKubeletRestart } from '../../../../lib/problems/frequent-kubelet-restart.ts';
+import type { heartbeatAtRisk } from '../../../../lib/problems/heartbeat-at-risk.ts';
+import type { kubeletCertificateExpiring } from '../../../../lib/problems/kubelet-certificate-expiring.ts';
+import type { kubeletCertificateInvalid } from '../../../../lib/problems/kubelet-certificate-invalid.ts';
+import type { kubeletUnhealthy } from '../../../../lib/problems/kubelet-unhealthy.ts';
 import { type Told, told } from '../told.ts';
 
 export const kubeletProblems: readonly Told[] = [
-  told(kubeletUnhealthy, {
+  told<typeof kubeletUnhealthy>('KubeletUnhealthy', {
     title: 'kubelet 没有在工作',
     meaning:
       '容器继续运行，但没有人照看：没有探针、没有重启、没有新 Pod、没有驱逐。宽限期过后节点变为 NotReady，再过 Pod 的容忍时间，替代的 Pod 会在别处启动，而旧容器仍在写它们的卷。',
@@ -20,7 +20,7 @@ export const kubeletProblems: readonly Told[] = [
       KubeletStopped: 'kubelet 被人停止、禁用或屏蔽（mask）了',
     },
   }),
-  told(heartbeatAtRisk, {
+  told<typeof heartbeatAtRisk>('HeartbeatAtRisk', {
     title: '节点的心跳没有及时到达控制面',
     meaning:
       'kubelet 每 10 s 续约一次 Lease。若超过 controller-manager 的宽限期仍未续约，节点会被标为 Unknown 并打上污点；再过 5 分钟，其上的 Pod 会被删除并在别处启动，而它们在这里可能仍在运行，并写着同样的卷。',
@@ -35,7 +35,7 @@ export const kubeletProblems: readonly Told[] = [
       NodeMissing: 'kubelet 持有本节点的凭据，集群中却没有这个 Node：它被删除了，或者从未注册成功',
     },
   }),
-  told(kubeletCertificateExpiring, {
+  told<typeof kubeletCertificateExpiring>('KubeletCertificateExpiring', {
     title: '本节点赖以工作的某个证书即将到期',
     meaning:
       'kubelet 的客户端证书到期后，它就无法再与 API server 通信：节点变为 NotReady，Pod 被迁走。控制面或 CA 的证书到期会拖垮整个集群。任何重启都治不好。',
@@ -50,14 +50,14 @@ export const kubeletProblems: readonly Told[] = [
       CertificateNotYetValid: '某个证书的生效时间在将来：多半是这台主机的时钟不对',
     },
   }),
-  told(kubeletCertificateInvalid, {
+  told<typeof kubeletCertificateInvalid>('KubeletCertificateInvalid', {
     title: 'kubelet 自己说它的证书已过期',
     meaning: 'kubelet 无法向 API server 证明自己的身份：节点变为 NotReady，其上的 Pod 会被迁走，而这里的一切其实都在运行。',
     detection:
       'kubelet 在 journal 里的日志行："Part of the existing bootstrap client certificate … is expired"。kubelet 换上新证书时结束，或者在最后一条这样的日志一小时后结束。',
     reasons: { KubeletCertificateExpired: '客户端证书的一部分已经过期' },
   }),
-  told(frequentKubeletRestart, {
+  told<typeof frequentKubeletRestart>('FrequentKubeletRestart', {
     title: 'systemd 反复重启 kubelet',
     meaning: 'kubelet 反复退出。容器继续运行，但探针、驱逐和新 Pod 每次都要等它，节点可能在 Ready 与 NotReady 之间来回跳。',
     detection:

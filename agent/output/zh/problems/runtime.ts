@@ -1,9 +1,9 @@
-import { containerRuntimeUnhealthy } from '../../../../lib/problems/container-runtime-unhealthy.ts';
-import { corruptDockerOverlay2 } from '../../../../lib/problems/corrupt-docker-overlay2.ts';
-import { frequentContainerdRestart } from '../../../../lib/problems/frequent-containerd-restart.ts';
-import { frequentDockerRestart } from '../../../../lib/problems/frequent-docker-restart.ts';
-import { plegUnhealthy } from '../../../../lib/problems/pleg-unhealthy.ts';
-import { podStuck } from '../../../../lib/problems/pod-stuck.ts';
+import type { containerRuntimeUnhealthy } from '../../../../lib/problems/container-runtime-unhealthy.ts';
+import type { corruptDockerOverlay2 } from '../../../../lib/problems/corrupt-docker-overlay2.ts';
+import type { frequentContainerdRestart } from '../../../../lib/problems/frequent-containerd-restart.ts';
+import type { frequentDockerRestart } from '../../../../lib/problems/frequent-docker-restart.ts';
+import type { plegUnhealthy } from '../../../../lib/problems/pleg-unhealthy.ts';
+import type { podStuck } from '../../../../lib/problems/pod-stuck.ts';
 import { type Told, told } from '../told.ts';
 
 const hung = (daemon: string) => `${daemon} 接受连接，却一个请求也不应答，而且没有在做任何事`;
@@ -13,7 +13,7 @@ const RESTARTS =
 const RUNTIME_ENDS = '运行时反复退出。期间没有容器能启动或停止，kubelet 发出的请求都会失败，PLEG 随之变为不健康。';
 
 export const runtimeProblems: readonly Told[] = [
-  told(containerRuntimeUnhealthy, {
+  told<typeof containerRuntimeUnhealthy>('ContainerRuntimeUnhealthy', {
     title: '容器运行时没有在工作',
     meaning:
       'kubelet 通过容器运行时来启动、停止和监视容器。运行时卡死期间，已在运行的容器不受影响，但无法启动、停止、执行 exec 探针或清理任何容器；三分钟后 PLEG 变为不健康，节点变为 NotReady。',
@@ -33,7 +33,7 @@ export const runtimeProblems: readonly Told[] = [
       ContainerHung: '某个容器的 inspect 没有应答，而其他容器都有；一旦它所属的 Pod 发生变化，整个节点的 relist 都会被它卡住',
     },
   }),
-  told(plegUnhealthy, {
+  told<typeof plegUnhealthy>('PLEGUnhealthy', {
     title: 'kubelet 已看不到容器的变化',
     meaning:
       'Pod 生命周期事件生成器（PLEG）每秒列出一次所有容器。它卡住期间，退出的容器不会被重启，Pod 的变化也不会被发现；3 分钟后 kubelet 停止同步 Pod，节点变为 NotReady。',
@@ -44,7 +44,7 @@ export const runtimeProblems: readonly Told[] = [
       PlegSlow: 'relist 仍在进行，但耗时之长很快就会被视为停滞',
     },
   }),
-  told(podStuck, {
+  told<typeof podStuck>('PodStuck', {
     title: 'Pod 既启动不了也结束不了',
     meaning:
       '几分钟都没有创建出来的 Pod 无法提供服务；结束不了的 Pod 会一直占着自己的名称、卷和设备，StatefulSet 也会一直等它。原因可能在 Pod 自身的定义，也可能在这个节点。',
@@ -61,20 +61,20 @@ export const runtimeProblems: readonly Told[] = [
       TerminatingBeyondGrace: 'Pod 早该结束，但其容器仍在运行，或者 kubelet 尚未处理完它',
     },
   }),
-  told(corruptDockerOverlay2, {
+  told<typeof corruptDockerOverlay2>('CorruptDockerOverlay2', {
     title: 'docker 读不出镜像的层',
     meaning: 'overlay2 下的某个链接或目录丢失或损坏，多半发生在断电或磁盘写满之后：相关镜像的容器在本节点上再也启动不了。',
     detection:
       'dockerd 在 journal 里的日志行："returned error: readlink …/overlay2…: invalid argument"。在最后一条这样的日志之后持续 2 小时。',
     reasons: { CorruptDockerOverlay2: 'dockerd 读不出 overlay2 下的某个链接' },
   }),
-  told(frequentContainerdRestart, {
+  told<typeof frequentContainerdRestart>('FrequentContainerdRestart', {
     title: 'systemd 反复重启 containerd',
     meaning: RUNTIME_ENDS,
     detection: RESTARTS,
     reasons: { FrequentContainerdRestart: 'systemd 重启 containerd 的次数超出正常范围' },
   }),
-  told(frequentDockerRestart, {
+  told<typeof frequentDockerRestart>('FrequentDockerRestart', {
     title: 'systemd 反复重启 docker',
     meaning: RUNTIME_ENDS,
     detection: RESTARTS,
