@@ -70,7 +70,7 @@ export function openErrands(parts: ErrandParts): Errands {
   const files = moveFiles(config.stateDirectory);
   const unit = errandUnit(host, parts.control, files);
   const rest = openRest(clock);
-  const isOver = watchOver(clock, parts.casebook);
+  const isOver = watchOver(clock, parts.casebook, () => ledger.entries);
   let current: Errand | undefined;
   let last: MoveRecord | undefined;
   /** A cordon of ours that stands, and what it was for. */

@@ -1,7 +1,9 @@
 import type { Clock } from '../../lib/host/host.ts';
+import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import type { MoveRecord } from '../../lib/model/move-work.ts';
 import type { Standing } from '../../lib/model/standing.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
+import { openIncidents } from '../../lib/policy/budget.ts';
 import { identityOf } from '../../lib/policy/track.ts';
 import type { Casebook } from '../casebook.ts';
 
@@ -28,16 +30,25 @@ export function openRest(clock: Pick<Clock, 'monotonic'>): Rest {
   };
 }
 
-/** Whether the problem has been gone for a while for which this node was cordoned. */
+const CORDONING = ['cordon', 'drain'];
+
+/** Another problem that stands had this node cordoned, or found it so. */
+function isNeeded(entries: readonly LedgerEntry[]): boolean {
+  const open = new Set(openIncidents(entries).map(({ incident }) => incident));
+  return entries.filter(isKind('intent')).some(({ remedy, incident }) => CORDONING.includes(remedy) && open.has(incident));
+}
+
+/** Whether everything has been gone for a while for which this node was cordoned. */
 export function watchOver(
   clock: Pick<Clock, 'monotonic'>,
   casebook: Pick<Casebook, 'incidentOf'>,
+  entries: () => readonly LedgerEntry[],
 ): (cordoned: MoveRecord, standings: readonly Standing[]) => boolean {
   let since: Duration | undefined;
   return ({ type, subject }, standings) => {
     const identity = identityOf(subject === undefined ? { type } : { type, subject });
     const goesOn = casebook.incidentOf(identity) !== undefined || standings.some((one) => one.identity === identity);
-    since = goesOn ? undefined : (since ?? clock.monotonic());
+    since = goesOn || isNeeded(entries()) ? undefined : (since ?? clock.monotonic());
     return since !== undefined && clock.monotonic() - since >= OVER_FOR;
   };
 }

@@ -18,7 +18,7 @@ export interface Ground {
 }
 
 export const configOf = (drain: string, more = ''): string => `monitors: { defaults: true }
-ladders: { ReadonlyFilesystem: [drain], KernelDeadlock: [drain] }
+ladders: { ReadonlyFilesystem: [drain], KernelDeadlock: [drain], KubeletUnhealthy: [], PLEGUnhealthy: [] }
 remedies:
   drain: { enabled: true, cooldown: 5s, maxCordoned: 2, maxGracePeriod: 30s, nodeSelector: "draino in (master, node)", ${drain} }
 ${more}`;

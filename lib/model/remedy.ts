@@ -172,8 +172,8 @@ export interface Remedy {
   readonly title: string;
   readonly disruption: Disruption;
   readonly enabledByDefault: boolean;
-  /** Also for what is no more than a notice; absent: a notice is advice. */
-  readonly forNotices?: true;
+  /** Also for what is no more than a notice, or for notices of these types; absent: a notice is advice. */
+  readonly forNotices?: true | readonly string[];
   /** One that failed may be tried again in the same incident, after a rest that doubles each time. */
   readonly again?: true;
   /** Pure. Absent: it is not made of steps (a drain, a reboot), or not built. */

@@ -78,7 +78,8 @@ function usedUp(ladder: readonly Remedy[], context: DecideContext): readonly Hol
 /** The next rung of a problem's ladder, or why nothing is done. Pure: the same state gives the same decision. */
 export function decide(standing: Standing, context: DecideContext): Decision {
   const isNotice = standing.fault.severity === 'notice';
-  const ladder = context.ladder.filter((remedy) => !isNotice || remedy.forNotices === true);
+  const isFor = ({ forNotices = [] }: Remedy) => forNotices === true || forNotices.includes(standing.fault.type);
+  const ladder = context.ladder.filter((remedy) => !isNotice || isFor(remedy));
   if (isNotice && ladder.length === 0) return { kind: 'advise', why: 'a notice' };
   const enabled = ladder.filter((remedy) => context.allowance(remedy).enabled);
   if (enabled.length === 0) return { kind: 'advise', why: 'no rung of its ladder is switched on' };

@@ -8,7 +8,8 @@ export const cordon: Remedy = {
   title: 'keep new pods away from the node',
   disruption: 'workload',
   enabledByDefault: false,
-  forNotices: true,
+  // The operator named the condition; any other notice stays one.
+  forNotices: ['DrainConditionMet'],
   again: true,
   plan,
 };

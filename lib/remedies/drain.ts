@@ -8,7 +8,8 @@ export const drain: Remedy = {
   title: 'cordon the node and move its pods to others',
   disruption: 'workload',
   enabledByDefault: false,
-  forNotices: true,
+  // The operator named the condition; any other notice stays one.
+  forNotices: ['DrainConditionMet'],
   again: true,
   plan,
 };

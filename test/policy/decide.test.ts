@@ -135,8 +135,16 @@ describe('a notice', () => {
   const on = { 'upgrade-systemd': { enabled: true } };
 
   it('is advice, whatever its ladder has', () => {
-    expect(decide(notice, context({ ladder: remedy('restart-kubelet') }))).toEqual({ kind: 'advise', why: 'a notice' });
+    expect(decide(notice, context())).toEqual({ kind: 'advise', why: 'a notice' });
     expect(decide(notice, context({ ladder }))).toMatchObject({ kind: 'advise' });
+  });
+
+  it('has the node drained where the operator named the condition, and for no other notice', () => {
+    const drained = { ladder: remedy('drain'), allow: { drain: { enabled: true, disruption: 'workload' } } } as const;
+    const named = standing({ fault: { ...notice.fault, type: 'DrainConditionMet' } });
+
+    expect(decide(named, context(drained))).toMatchObject({ kind: 'act', remedy: { id: 'drain' } });
+    expect(decide(notice, context(drained))).toEqual({ kind: 'advise', why: 'a notice' });
   });
 
   it('is repaired by a remedy for notices that the operator turned on, and by no other', () => {

@@ -257,6 +257,35 @@ describe('a cordon of ours', () => {
     world.stop();
   });
 
+  it('stands as long as another problem does that found it', async () => {
+    const world = await drained();
+    world.close();
+    const about = { type: 'OutOfDisk', reason: 'R', severity: 'critical', message: '', evidence: [] } as const;
+    await world.ledger.append({ kind: 'opened', incident: 'other', ...about });
+    await world.ledger.append({ ...intent, action: 'other.1', incident: 'other' });
+    await world.ledger.append({
+      kind: 'outcome',
+      action: 'other.1',
+      incident: 'other',
+      remedy: 'drain',
+      outcome: 'refused',
+      message: '',
+    });
+    for (let look = 0; look < 3; look += 1) {
+      world.errands.take([]);
+      await world.clock.run(seconds(30));
+    }
+    expect(world.begun()).toBe(1);
+
+    await world.ledger.append({ kind: 'closed', incident: 'other', healedBy: 'itself' });
+    for (let look = 0; look < 2; look += 1) {
+      world.errands.take([]);
+      await world.clock.run(seconds(25));
+    }
+    expect(world.begun()).toBe(2);
+    world.stop();
+  });
+
   it('is remembered by the next agent', async () => {
     const first = await drained();
     first.stop();
