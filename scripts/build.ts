@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { linkOrCopy, openDist } from './build/dist.ts';
 import { sharedFiles } from './build/shared-files.ts';
@@ -26,13 +26,19 @@ const heavyApart: Plugin = {
   },
 };
 
-/** Code of our own that few commands need: a bundle beside the commands', loaded by `require` when it is asked for. */
-const picturesApart: Plugin = {
-  name: 'pictures-apart',
+/** Code of our own that few commands need: bundles beside the commands', loaded by `require` when they are asked for. */
+const APART: Readonly<Record<string, string>> = {
+  'agent/output/zh/words.ts': 'zh.cjs',
+  'agent/pictures.ts': 'pictures.cjs',
+};
+
+const ownApart: Plugin = {
+  name: 'own-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/pictures\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './pictures.cjs', external: true },
-    );
+    onResolve({ filter: /\/(?:pictures|words)\.ts$/ }, ({ path, resolveDir, kind }) => {
+      const file = kind === 'entry-point' ? undefined : APART[relative(root, join(resolveDir, path))];
+      return file === undefined ? undefined : { path: `./${file}`, external: true };
+    });
   },
 };
 
@@ -69,7 +75,7 @@ const common: BuildOptions = {
 };
 
 /** Of a person's commands; everything else is a daemon's, or started by one. */
-const PEOPLES = ['cli', 'pictures'];
+const PEOPLES = ['cli', 'pictures', 'zh'];
 /** The source of a daemon stays in its memory: names are in the map beside it. */
 const daemons: BuildOptions = { plugins: [leanRuns, heavyApart], minifyIdentifiers: true };
 
@@ -100,6 +106,7 @@ async function bundles(): Promise<Metafile[]> {
   const programs = {
     cli: 'agent/main.ts',
     pictures: 'agent/pictures.ts',
+    zh: 'agent/output/zh/words.ts',
     agent: 'agent/agent.ts',
     disk: 'agent/disk/main.ts',
     'move-work': 'agent/drain-remedy/main.ts',
@@ -109,7 +116,7 @@ async function bundles(): Promise<Metafile[]> {
   const present = Object.entries(programs).filter(([, source]) => existsSync(join(root, source)));
   const metafiles = await Promise.all(
     present.map(([out, source]) =>
-      bundle({ entryPoints: { [out]: source }, ...(PEOPLES.includes(out) ? { plugins: [heavyApart, picturesApart] } : daemons) }),
+      bundle({ entryPoints: { [out]: source }, ...(PEOPLES.includes(out) ? { plugins: [heavyApart, ownApart] } : daemons) }),
     ),
   );
   const heavy = new Set(metafiles.flatMap(usedHeavy));
