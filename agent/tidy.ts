@@ -4,7 +4,7 @@ import { type Duration, minutes, seconds } from '../lib/model/units.ts';
 /** When the start is over, and what only it needed can go. */
 const FIRST: Duration = seconds(45);
 /** Code goes, too, and is compiled anew: every 5 minutes it was a tenth of an idle agent's CPU. */
-const EVERY: Duration = minutes(30);
+const EVERY: Duration = minutes(20);
 
 /**
  * Has V8 give back what a start, or a repair with its evidence, needed once. By itself it does so only when its heap is full: the
