@@ -35,7 +35,7 @@ const lines = (...text: readonly string[]) => text.join('\n');
 const same = (path: string) => `object.${path} == oldObject.${path}`;
 const sameOf = (parent: string, fields: readonly string[]) => fields.map((field) => same(`?${parent}.?${field}`)).join(' &&\n');
 const resource = (name: string, subResource = '') =>
-  `(request.resource.resource == '${name}' && request.subResource == '${subResource}')`;
+  `(request.resource.resource == '${name}' && variables.sub == '${subResource}')`;
 
 /** The node that a request is about; of a workload, which has none, the own one. */
 const ABOUT = lines(
@@ -48,10 +48,11 @@ const ABOUT = lines(
 
 const annotations = (which: string) => `${which}.?metadata.?annotations.orValue({})`;
 
-const LEASE =
-  "request.resource.resource != 'leases' ? '' : request.operation == 'CREATE' ? object.metadata.name : request.name";
+const LEASE = "request.resource.resource != 'leases' ? '' : request.operation == 'CREATE' ? object.metadata.name : request.name";
 
 const VARIABLES: readonly Variable[] = [
+  // The field is left out where there is none.
+  { name: 'sub', expression: "request.?subResource.orValue('')" },
   { name: 'lease', expression: LEASE },
   { name: 'about', expression: ABOUT },
   { name: 'changesNode', expression: "request.resource.resource == 'nodes' && request.operation == 'UPDATE'" },
@@ -86,16 +87,16 @@ const WHAT: readonly Validation[] = [
     message: `of the annotations of a Node an agent writes ${OWN_PREFIX} alone`,
   },
   {
-    expression: lines("!variables.changesNode || request.subResource != '' || (", sameOf('spec', SPEC), ')'),
+    expression: lines("!variables.changesNode || variables.sub != '' || (", sameOf('spec', SPEC), ')'),
     message: "of a Node's spec an agent changes unschedulable alone",
   },
   {
-    expression: lines("!variables.changesNode || request.subResource != 'status' || (", sameOf('status', STATUS), ')'),
+    expression: lines("!variables.changesNode || variables.sub != 'status' || (", sameOf('status', STATUS), ')'),
     message: "of a Node's status an agent changes conditions alone",
   },
   {
     expression: lines(
-      "!variables.changesNode || request.subResource != 'status' ||",
+      "!variables.changesNode || variables.sub != 'status' ||",
       `[${KUBELETS_CONDITIONS.map((type) => `'${type}'`).join(', ')}].all(t,`,
       '  object.?status.?conditions.orValue([]).filter(c, c.type == t) ==',
       '  oldObject.?status.?conditions.orValue([]).filter(c, c.type == t))',
