@@ -13,7 +13,7 @@ describe('keepTidy', () => {
 
     await keepTidy({ sleep }, ended.signal, collect);
 
-    expect(pauses).toEqual([45_000, 1_800_000, 1_800_000, 1_800_000]);
+    expect(pauses).toEqual([45_000, 1_200_000, 1_200_000, 1_200_000]);
     expect(collect).toHaveBeenCalledTimes(3);
   });
 
