@@ -57,6 +57,8 @@ function tell(
 
 const started = performance.now();
 const elapsed = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+/** What it takes on a machine with nothing else to do. */
+const cpu = () => `${(process.cpuUsage().user / 1_000_000).toFixed(1)} s of CPU`;
 
 for (const name of values.scenario) {
   const scenario = scenarios.find((one) => one.name === name);
@@ -78,6 +80,6 @@ for (const name of values.scenario) {
 }
 if (values.html !== undefined) writeFileSync(values.html, renderReport(told));
 console.log(
-  `${runs} runs, ${violated} violations, ${elapsed(started)}, ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
+  `${runs} runs, ${violated} violations, ${elapsed(started)}, ${cpu()}, ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
 );
 process.exitCode = violated === 0 ? 0 : 1;
