@@ -3,15 +3,20 @@ import { dirname } from 'node:path';
 import { AgentError } from '../lib/errors.ts';
 import { writeWhole } from '../lib/host/write-file.ts';
 import { describePause, formatPauseFile, type Pause, type PauseOrder, parsePauseFile } from '../lib/model/pause-file.ts';
+import { printable } from '../lib/model/printable.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Instant } from '../lib/model/units.ts';
+
+const MOST_REASON = 500;
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 export async function writePause(path: string, order: PauseOrder): Promise<void> {
   // For everybody to read, as the configuration beside it.
   await mkdir(dirname(path), { recursive: true, mode: 0o755 }).catch(() => undefined);
-  const answer = await writeWhole({ path, text: formatPauseFile(order), mode: 0o644 });
+  // An escape or a second line in the reason would make the file one that nobody understands, and the pause one without end.
+  const text = formatPauseFile({ ...order, reason: printable(order.reason, MOST_REASON), by: printable(order.by) });
+  const answer = await writeWhole({ path, text, mode: 0o644 });
   if (answer.kind === 'done') return;
   const late = answer.kind === 'timed-out' ? `no answer for ${formatDuration(answer.after)}` : undefined;
   const why = late ?? ('why' in answer ? answer.why : answer.kind);

@@ -34,6 +34,18 @@ describe('the pause file', () => {
     expect(readdirSync(join(path, '..'))).toEqual(['pause']);
   });
 
+  it.each([
+    'new \x1b[31mkernel',
+    'two\nuntil: 2099-01-01',
+    'x'.repeat(9000),
+  ])('ends in time, whatever the reason is: %.20j', async (reason) => {
+    const path = place();
+    await writePause(path, { ...order, reason });
+    const lifted = await liftPause(path, NOW);
+
+    expect(lifted).toMatchObject({ kind: 'lifted', pause: { until: order.until } });
+  });
+
   it('says when it was over already', async () => {
     const path = place();
     await writePause(path, order);
