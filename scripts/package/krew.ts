@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { DESCRIPTION, type Release, SUMMARY } from './release.ts';
+import { type Release, SUMMARY } from './release.ts';
 
 /** krew's manifest of the plugin, with the sum of the archive as it was just made. */
 export function krew({ version, out }: Pick<Release, 'version' | 'out'>, archive: string, baseUrl: string): string {
@@ -17,8 +17,8 @@ spec:
   version: v${version}
   shortDescription: ${SUMMARY}
   description: |
-${DESCRIPTION.map((line) => `    ${line}`).join('\n')}
-    This plugin has the commands of a person: cordon, drain, uncordon, failover, fleet and others.
+    The commands for people: drain a node and see what it waits for and why, what happens if it
+    dies now, every node's report in one table. The agent itself is installed on the nodes.
   caveats: |
     Needs Node.js 22.12 or later in the PATH.
   platforms:
