@@ -49,6 +49,19 @@ export async function inHost(host: LabHost, argv: readonly string[], timeoutMs =
 
 export const maintain = (host: LabHost, more: readonly string[], timeoutMs = 300_000) => inHost(host, words(...more), timeoutMs);
 
+const UNIT = 'bench-maintain';
+
+/** In a unit, as a person's session is one: what the lab runs in a host itself outlives the host's shutdown by minutes. */
+export async function begin(host: LabHost, more: readonly string[]): Promise<void> {
+  await inHost(host, ['systemctl', 'reset-failed', `${UNIT}.service`]);
+  const { code, stderr } = await inHost(host, ['systemd-run', '--quiet', `--unit=${UNIT}`, ...words(...more)]);
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** SIGKILL for whatever is at work on a maintenance; what it started goes on. */
+export const killIt = (host: LabHost) =>
+  inHost(host, ['systemctl', 'kill', '--signal=KILL', '--kill-who=main', UNIT, 'nodemend-maintain']);
+
 export async function bootId(host: LabHost): Promise<string> {
   return (await inHost(host, ['cat', '/proc/sys/kernel/random/boot_id'])).stdout.trim();
 }
