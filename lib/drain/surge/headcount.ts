@@ -18,7 +18,7 @@ export function whyNotReady(pod: Pod): string {
   if (scheduled?.status === 'False') return `cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? 'no reason given'}`;
   const waiting = containerStatuses.map(({ state }) => state?.waiting).find((one) => one !== undefined && one !== null);
   if (waiting !== undefined && waiting !== null) {
-    return `its container waits: ${[waiting.reason, waiting.message].filter((text) => text !== undefined).join(', ')}`;
+    return `waits: ${[waiting.reason, waiting.message].filter((text) => text !== undefined).join(', ')}`;
   }
   return phase === 'Running' ? 'runs and is not ready yet' : `is ${phase}`;
 }

@@ -98,7 +98,7 @@ describe('headcount', () => {
     [{ conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes' }] }, 'pod p cannot be scheduled: 0/3 nodes'],
     [
       { containerStatuses: [{ name: 'c', state: { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } } }] },
-      'pod p its container waits: ImagePullBackOff, no such image',
+      'pod p waits: ImagePullBackOff, no such image',
     ],
     [{ phase: 'Running' }, 'pod p runs and is not ready yet'],
     [{}, 'pod p is Pending'],
