@@ -57,7 +57,7 @@ export async function abort(record: MaintainRecord, hands: MaintainHands, say: (
     answer.kind === 'theirs' ? 'the node stays cordoned: the cordon is not of this maintenance' : 'the node is not cordoned';
   say(answer.kind === 'absent' ? 'the Node was deleted' : left);
   await close(hands, record);
-  return { kind: 'done', stage, why: '' };
+  return { kind: 'aborted', stage, why: '' };
 }
 
 /** Waiting for a person is what was asked for; a host that goes down for its reboot is on its way. */
@@ -65,7 +65,7 @@ export function exitStatusOf(
   { kind }: { readonly kind: MaintainEnd['kind'] | StageEnd['kind'] },
   interrupted: number | undefined,
 ): number {
-  if (kind === 'done' || kind === 'rebooting') return EXIT.ok;
+  if (kind === 'done' || kind === 'aborted' || kind === 'rebooting') return EXIT.ok;
   if (kind === 'interrupted') return interrupted ?? EXIT.refused;
   return kind === 'waiting' ? EXIT.ok : EXIT.refused;
 }

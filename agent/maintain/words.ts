@@ -34,6 +34,8 @@ export function endLines({ kind, stage, why }: MaintainEnd, record: MaintainReco
   switch (kind) {
     case 'done':
       return `${node}: the maintenance is done\n`;
+    case 'aborted':
+      return `${node}: the maintenance is given up, and nothing of it is left\n`;
     case 'rebooting':
       return `${node} reboots, and the maintenance goes on by itself: journalctl -u nodemend-maintain, nodemend maintain --status\n`;
     case 'overruled':

@@ -5,7 +5,7 @@ import { rebootStage } from './reboot-stage.ts';
 import { type StageEnd, safePoint, type WorkOptions } from './stage.ts';
 
 export interface MaintainEnd {
-  readonly kind: 'done' | Exclude<StageEnd['kind'], 'next'>;
+  readonly kind: 'done' | 'aborted' | Exclude<StageEnd['kind'], 'next'>;
   readonly stage: Stage;
   readonly why: string;
 }

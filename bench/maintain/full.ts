@@ -1,19 +1,7 @@
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
-import {
-  bootId,
-  expect,
-  inHost,
-  maintain,
-  nodeNow,
-  RAN,
-  START,
-  seconds,
-  untilBootedAnew,
-  untilClosed,
-  withPods,
-} from './host.ts';
+import { begin, bootId, expect, inHost, nodeNow, RAN, START, seconds, untilBootedAnew, untilClosed, withPods } from './host.ts';
 
 /** One whole `maintain --reboot -- COMMAND`, with a delay lock as the kubelet holds one. */
 export async function full(lab: Lab, host: LabHost): Promise<void> {

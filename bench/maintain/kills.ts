@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
-import { bootId, expect, hasJournal, inHost, leftOf, maintain, RAN, START, withPods, words } from './host.ts';
+import { begin, bootId, expect, hasJournal, inHost, killIt, leftOf, maintain, RAN, START, withPods } from './host.ts';
 
 interface Tally {
   kills: number;
@@ -55,10 +55,9 @@ async function oneKill(lab: Lab, host: LabHost, tally: Tally, at: number): Promi
   await withPods(lab, host);
   await inHost(host, ['rm', '-f', RAN]);
   const before = await bootId(host);
-  await host.start('maintain', words(...START, '--', ...COMMAND));
+  await begin(host, [...START, '--', ...COMMAND]);
   await delay(at);
-  // The launcher execs: the program is the process that bears this name and this word.
-  await inHost(host, ['pkill', '-KILL', '-f', 'lib/cli.cjs maintain']);
+  await killIt(host);
   tally.kills += 1;
   const stage = await stageOf(host);
   tally.stages.set(stage, (tally.stages.get(stage) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
-import { bootId, expect, hasJournal, inHost, leftOf, maintain, RAN, START, withPods, words } from './host.ts';
+import { begin, bootId, expect, hasJournal, inHost, killIt, leftOf, RAN, START, withPods } from './host.ts';
 
 const WHOLE = 60_000;
 
@@ -13,13 +13,13 @@ export async function rebootKills(lab: Lab, host: LabHost, count: number): Promi
     await withPods(lab, host);
     await inHost(host, ['rm', '-f', RAN]);
     const before = await bootId(host);
-    await host.start('maintain', words(...START, '--reboot', '--', 'sh', '-c', `echo x >> ${RAN}`));
+    await begin(host, [...START, '--reboot', '--', 'sh', '-c', `echo x >> ${RAN}`]);
     const end = performance.now() + WHOLE;
     await delay(1000 + Math.random() * 25_000);
-    await inHost(host, ['pkill', '-KILL', '-f', 'lib/cli.cjs maintain']);
+    await killIt(host);
     // The unit that goes on after a boot starts it again by itself; before the reboot a person does.
     while (hasJournal(host) && performance.now() < end) await delay(500);
-    if (hasJournal(host)) await maintain(host, ['--resume']);
+    if (hasJournal(host)) await begin(host, ['--resume']);
     const late = performance.now() + 2 * WHOLE;
     while (hasJournal(host) && performance.now() < late) await delay(500);
     const after = await bootId(host);

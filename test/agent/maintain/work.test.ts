@@ -193,7 +193,7 @@ describe('killed at every call', () => {
       const first = await begin(world, { kill: { call, when } });
       const record = readJournal(world);
       const told = `${when} ${call} ${world.calls[call - 1]}: ${first}`;
-      if (record !== undefined) expect((await abort(record, handsOf(world), () => undefined)).kind, told).toBe('done');
+      if (record !== undefined) expect((await abort(record, handsOf(world), () => undefined)).kind, told).toBe('aborted');
       expect(world, told).toMatchObject(settled);
     }
   });
