@@ -11,7 +11,7 @@ import type { LabHost } from '../test/lab/host.ts';
 import { must } from '../test/lab/run.ts';
 import { bareHost } from './install/bare-host.ts';
 import { kills } from './install/kills.ts';
-import { installed, inventory, timed } from './install/look.ts';
+import { changes, installed, inventory, timed } from './install/look.ts';
 import { debPackage } from './install/package.ts';
 import { broken, directoryOf, layReleases } from './install/releases.ts';
 import { failures, figures, tell } from './install/tell.ts';
@@ -78,16 +78,14 @@ async function upgrades(host: LabHost, version: string): Promise<void> {
 async function refusals(host: LabHost): Promise<void> {
   const before = await inventory(host);
   const damaged = await timed(host, '/root/damaged/install.sh');
-  const same = (await inventory(host)) === before;
-  tell('a damaged release', damaged.code === 69 && same, `status ${damaged.code}, nothing changed`);
+  let changed = changes(before, await inventory(host));
+  tell('a damaged release', damaged.code === 69 && changed === '', `status ${damaged.code}, nothing changed ${changed}`);
   await host.sh('echo "later: true" >/etc/nodemend/conf.d/later.yaml');
   const unknown = await timed(host, '/root/next/install.sh');
   await host.sh('rm /etc/nodemend/conf.d/later.yaml');
-  tell(
-    'a configuration that the version does not know',
-    unknown.code === 78 && (await inventory(host)) === before,
-    `status ${unknown.code}, nothing changed`,
-  );
+  changed = changes(before, await inventory(host));
+  const told = unknown.code === 78 && changed === '';
+  tell('a configuration that the version does not know', told, `status ${unknown.code}, nothing changed ${changed}`);
 }
 
 async function bench(release: string): Promise<void> {
@@ -102,7 +100,8 @@ async function bench(release: string): Promise<void> {
     const before = await inventory(host);
     await layReleases(host, values.archive ?? newestArchive());
     const dry = await timed(host, '/root/release/install.sh --dry-run');
-    tell('--dry-run', dry.code === 0 && (await inventory(host)) === before, `nothing changed, ${dry.took.toFixed(1)} s`);
+    const afterDry = changes(before, await inventory(host));
+    tell('--dry-run', dry.code === 0 && afterDry === '', `nothing changed, ${dry.took.toFixed(1)} s ${afterDry}`);
     const first = await timed(host, '/root/release/install.sh');
     tell('install', first.code === 0 && (first.readyAfter ?? 99) <= 10, figures(first));
     const again = await timed(host, '/root/release/install.sh');
@@ -121,11 +120,8 @@ async function bench(release: string): Promise<void> {
     await refusals(host);
     await kills(host, Number(values.kills));
     const removed = await timed(host, '/opt/nodemend/install.sh uninstall --purge');
-    tell(
-      'uninstall --purge',
-      removed.code === 0 && (await inventory(host)) === before,
-      `every file as before, ${removed.took.toFixed(1)} s`,
-    );
+    const left = changes(before, await inventory(host));
+    tell('uninstall --purge', removed.code === 0 && left === '', `every file as before, ${removed.took.toFixed(1)} s ${left}`);
     const deb = inRelease(/_amd64\.deb$/);
     if (deb !== undefined) await debPackage(host, deb);
   } finally {

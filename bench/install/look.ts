@@ -28,12 +28,13 @@ export async function timed(host: LabHost, command: string, timeoutMs = 240_000)
 
 /** Every file of the host with its kind, mode, owner, sum and what a link says; not what lives and moves, and what is ours to bring. */
 export async function inventory(host: LabHost): Promise<string> {
-  const skip = ['/proc', '/sys', '/dev', '/run', '/root', '/tmp', '/var/tmp', '/var/log', '/var/cache']
-    .map((path) => `-path ${path}`)
+  // What the running agent writes is no change of install.sh's.
+  const skip = ['/var/lib/nodemend/*', '/proc', '/sys', '/dev', '/run', '/root', '/tmp', '/var/tmp', '/var/log', '/var/cache']
+    .map((path) => `-path '${path}'`)
     .join(' -o ');
   return await host.sh(
     `{ find / -xdev \\( ${skip} \\) -prune -o -printf '%p %y %m %U:%G %l\\n'
-    find /etc /opt /usr/local /var/lib -xdev -type f -exec sha256sum {} +
+    find /etc /opt /usr/local /var/lib -xdev -path '/var/lib/nodemend/*' -prune -o -type f -exec sha256sum {} +
     find /run -name '*nodemend*'; systemctl list-units --all --plain --no-legend | grep nodemend; systemctl list-unit-files --no-legend | grep nodemend; true; } | sort`,
     { timeoutMs: 120_000 },
   );
@@ -44,3 +45,13 @@ export const installed = async (host: LabHost): Promise<string> =>
   (await host.sh('cat /opt/nodemend/VERSION; systemctl is-active nodemend; ls -A /opt | tr "\\n" " "'))
     .trim()
     .replaceAll('\n', ' ');
+
+/** What is new or gone, in short; nothing: all is as it was. */
+export function changes(before: string, after: string): string {
+  const [old, now] = [before.split('\n'), after.split('\n')].map((lines) => new Set(lines)) as [Set<string>, Set<string>];
+  const lines = [
+    ...[...old].filter((line) => !now.has(line)).map((line) => `gone: ${line}`),
+    ...[...now].filter((line) => !old.has(line)),
+  ];
+  return lines.slice(0, 5).join('; ');
+}

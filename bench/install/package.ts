@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LabHost } from '../../test/lab/host.ts';
 import { must } from '../../test/lab/run.ts';
-import { inventory, timed } from './look.ts';
+import { changes, inventory, timed } from './look.ts';
 import { figures, tell } from './tell.ts';
 
 /** What dpkg itself remembers is its own. */
@@ -27,9 +27,6 @@ export async function debPackage(host: LabHost, file: string): Promise<void> {
     `status ${refused.code}`,
   );
   const gone = await timed(host, 'dpkg --purge nodemend');
-  tell(
-    'dpkg --purge',
-    gone.code === 0 && (await withoutDpkg(host)) === before,
-    `every file as before, ${gone.took.toFixed(1)} s`,
-  );
+  const left = changes(before, await withoutDpkg(host));
+  tell('dpkg --purge', gone.code === 0 && left === '', `every file as before, ${gone.took.toFixed(1)} s ${left}`);
 }
