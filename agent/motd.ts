@@ -7,7 +7,7 @@ import type { Log } from '../lib/reporters/log.ts';
 import { motdLine, motdReporter } from '../lib/reporters/motd.ts';
 
 /** pam_motd shows the files of this directory at each login (Linux-PAM 1.3.1); without it nobody would read the line. */
-export const MOTD = '/run/motd.d/50-nodemend';
+const MOTD = '/run/motd.d/50-nodemend';
 
 /** Shows a line in the file `path`, or takes the file away. */
 export async function showLine(path: string, line: string | undefined): Promise<string | undefined> {

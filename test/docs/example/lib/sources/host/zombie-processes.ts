@@ -8,7 +8,7 @@ export type ZombieProcesses =
   | { readonly kind: 'counted'; readonly byParent: ReadonlyMap<number, number>; readonly truncated: boolean }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-export function countZombies(entries: readonly ProcessEntry[]): ReadonlyMap<number, number> {
+function countZombies(entries: readonly ProcessEntry[]): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
   for (const { state, parent } of entries) {
     if (state === 'Z') counts.set(parent, (counts.get(parent) ?? 0) + 1);
