@@ -24,7 +24,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 fi`,
   postinst: `if [ "$1" = configure ]; then /opt/nodemend/install.sh package-installed; fi`,
   prerm: `if [ "$1" = remove ]; then /opt/nodemend/install.sh package-removed; fi`,
-  postrm: `if [ "$1" = purge ]; then rm -rf /var/lib/nodemend /etc/nodemend/conf.d /etc/nodemend/monitors; fi
+  // dpkg removes an empty /opt along with what was in it; base-files made it, and no package owns it.
+  postrm: `mkdir -p /opt
+if [ "$1" = purge ]; then rm -rf /var/lib/nodemend /etc/nodemend/conf.d /etc/nodemend/monitors; fi
 if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi`,
 };
 
