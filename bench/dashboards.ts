@@ -157,10 +157,10 @@ async function report(prometheus: Prometheus, answers: readonly Answer[]): Promi
   console.log(
     `\n${answers.length} queries, ${empty.length} without an answer; ${count} rules, failed: ${failed.join(', ') || 'none'}; ${describeLoad()}`,
   );
-  for (const { metric } of alerts) {
-    const { alertname, alertstate, instance = '', reason = '', remedy = '' } = metric;
-    console.log(`  ${alertname} ${alertstate} ${instance} ${reason}${remedy}`);
-  }
+  const named = alerts.map(({ metric: { alertname, alertstate, instance = '', reason = '', remedy = '' } }) =>
+    `  ${alertstate}: ${alertname} ${instance} ${reason}${remedy}`.trimEnd(),
+  );
+  console.log([...new Set(named)].toSorted().join('\n'));
   for (const { panel, expr } of empty) console.log(`  nothing: ${panel}: ${expr}`);
   return empty.length === 0 && failed.length === 0;
 }

@@ -23,6 +23,8 @@ const { values } = parseArgs({
 
 interface Run {
   readonly seconds: number;
+  /** Of all its threads: on a machine with others the time says little. */
+  readonly cpu: number;
   readonly peakMiB: number;
   readonly out: string;
   readonly status: number | null;
@@ -36,19 +38,32 @@ function peakOf(pid: number): number {
   }
 }
 
+/** In ticks of a hundredth. */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 async function run(argv: readonly string[]): Promise<Run> {
   const began = performance.now();
   const child = spawn(values.program, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let [out, peakMiB] = ['', 0];
+  let [out, peakMiB, cpu] = ['', 0, 0];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text;
   });
   const timer = setInterval(() => {
     peakMiB = Math.max(peakMiB, peakOf(child.pid ?? 0));
+    cpu = Math.max(cpu, cpuOf(child.pid ?? 0));
   }, 20);
   const [status] = (await once(child, 'close')) as [number | null];
   clearInterval(timer);
-  return { seconds: (performance.now() - began) / 1000, peakMiB, out, status };
+  return { seconds: (performance.now() - began) / 1000, cpu, peakMiB, out, status };
 }
 
 const server = spawn(process.execPath, [join(import.meta.dirname, 'fleet/api-server.ts'), values.nodes, values.latency], {
@@ -74,6 +89,8 @@ try {
   console.log(
     `table: median ${quantile(seconds, 0.5).toFixed(2)} s, at most ${most.toFixed(2)} s of ${runs.length}; --json ${json.seconds.toFixed(2)} s`,
   );
+  const cpus = runs.map(({ cpu }) => cpu);
+  console.log(`CPU: median ${quantile(cpus, 0.5).toFixed(2)} s, at most ${Math.max(...cpus).toFixed(2)} s`);
   console.log(`memory at its peak: ${Math.max(...runs.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`);
   process.exitCode =
     most <= Number(values.limit) && rows === Number(values.nodes) && runs.every(({ status }) => status === 2) ? 0 : 1;

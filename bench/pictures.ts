@@ -73,7 +73,7 @@ function wrongWith(name: string, look: Look): readonly string[] {
     look.styled ? '' : 'without its style',
     look.tooWide ? 'sticks out to the side' : '',
     look.printed < look.evidence ? `${look.evidence - look.printed} blocks of evidence are not printed` : '',
-    look.charts === (name === 'empty' ? 0 : 7) ? '' : `${look.charts} charts`,
+    name === 'page' || look.charts === (name === 'empty' ? 0 : 7) ? '' : `${look.charts} charts`,
   ].filter((word) => word !== '');
 }
 

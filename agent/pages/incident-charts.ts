@@ -114,14 +114,11 @@ export function renderIncidentCharts(incident: Incident, all: readonly FlightSam
   const span = spanOf(samples);
   const marks = marksOf(incident);
   const stood = { from: incident.openedAt, to: incident.closedAt ?? span.to };
-  const charts = KINDS.map(({ of, ...kind }) =>
-    renderTimeChart({
-      ...kind,
-      span,
-      stood,
-      marks,
-      series: of.map(([name, measure]) => ({ name, pieces: piecesOf(samples, measure) })),
-    }),
-  );
-  return html`<p class="legend">${markKeys(marks)}<span class="quiet">${samples.length} records, ${day(span.from)}, UTC</span></p>${charts}`;
+  const drawn = KINDS.map(({ of, ...kind }) => {
+    const series = of.map(([name, measure]) => ({ name, pieces: piecesOf(samples, measure) }));
+    return { title: kind.title, chart: renderTimeChart({ ...kind, span, stood, marks, series }) };
+  });
+  const missing = drawn.filter(({ chart }) => chart.markup === '').map(({ title }) => title);
+  const absent = missing.length === 0 ? '' : html`<p class="quiet">Nobody could tell: ${missing.join('; ')}.</p>`;
+  return html`<p class="legend">${markKeys(marks)}<span class="quiet">${samples.length} records, ${day(span.from)}, UTC</span></p>${drawn.map(({ chart }) => chart)}${absent}`;
 }

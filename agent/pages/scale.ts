@@ -1,8 +1,8 @@
-/** 1, 2 or 5 times a power of ten, so that some four of them fit. */
+/** 1, 2, 2.5 or 5 times a power of ten, so that some four of them fit. */
 export function stepOf(most: number): number {
   const raw = most / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
-  return [1, 2, 5, 10].map((one) => one * power).find((one) => one >= raw) ?? raw;
+  return [1, 2, 2.5, 5, 10].map((one) => one * power).find((one) => one >= raw) ?? raw;
 }
 
 /** The same in units of 1024. */

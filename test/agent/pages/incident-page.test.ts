@@ -43,6 +43,13 @@ describe('the page of an incident', () => {
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('names the signals that were not recorded', () => {
+    const page = render({ samples: recorded().map(({ relistAge: _, apiLatency: __, ...rest }) => rest) });
+
+    expect(page).toContain('Nobody could tell: Time since the kubelet’s last relist; Answers of the API server.');
+    expect(page.match(/<figure>/g)).toHaveLength(5);
+  });
+
   it('loads and runs nothing, and says so to the browser', () => {
     const page = render();
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
