@@ -114,7 +114,7 @@ export function renderChart({ title, unit, hours, series, marks, wide = false, w
   const shown = series.filter(({ values }) => values.some((value) => value > 0));
   const layers = stack(thin(shown, wide ? 480 : 240));
   const highest = Math.max(limit?.value ?? 0, ...(layers.at(-1)?.high ?? [0]));
-  const lines = linesUpTo(highest * 1.02, whole);
+  const lines = linesUpTo(limit === undefined ? highest : Math.max(highest, limit.value * 1.02), whole);
   const frame = frameOf({ width: wide ? 1080 : 528, height: HEIGHT, hours, most: lines.at(-1) ?? 1 });
   const legend = shown.map(
     ({ name, colour, values }) => `<span><i class="${colour}"></i>${name} <b>${short(Math.max(...values))}</b></span>`,
