@@ -4,7 +4,7 @@ const LIGHT = `--paper:#fbfbf9;--card:#fff;--ink:#1d2126;--soft:#646c76;--line:#
 const DARK = `--paper:#14171b;--card:#1c2026;--ink:#e6e8ea;--soft:#9aa3ad;--line:#2d333b;--axis:#59626d;--band:#aebdcc;
 --suspected:#e6c75f;--held:#f0a15e;--repaired:#5ea3e0;--disrupted:#a48ae0;--given-up:#e8706a;--leases:#4fbdb5;--lists:#7f8995;--good:#63c08b;--bad:#e8706a`;
 
-export const COLOURS = ['suspected', 'held', 'repaired', 'disrupted', 'given-up', 'leases', 'lists'] as const;
+const COLOURS = ['suspected', 'held', 'repaired', 'disrupted', 'given-up', 'leases', 'lists'] as const;
 
 const colours = COLOURS.map(
   (name) => `.area.${name}{fill:var(--${name})}.edge.${name}{stroke:var(--${name})}i.${name}{background:var(--${name})}`,

@@ -13,7 +13,7 @@ export interface NodePolicyOptions {
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 /** Of the certificate of one node's agent: `nodemend:NODE`. Not `system:…`, which Kubernetes keeps for itself. */
-export const USER_PREFIX = 'nodemend:';
+const USER_PREFIX = 'nodemend:';
 const ACCOUNT = `system:serviceaccount:${FLEET_NAMESPACE}:`;
 const ACCOUNT_PREFIX = `${ACCOUNT}nodemend-`;
 
