@@ -41,7 +41,7 @@ if (isWanted('incident')) {
   say('I3: line → condition → cordon → buffer → drain → completed, events in order', broken, `${Math.round(took / 1000)} s`);
 }
 if (isWanted('healed')) say('a file system that is mended calls the drain off', await healed(ground));
-if (isWanted('taken')) say("Cluster Autoscaler's taint stops the ladder, the Lease is released", await taken(ground, LINE));
+if (isWanted('taken')) say("Cluster Autoscaler's taint stops the ladder, the Lease is released", await taken(ground));
 for (const how of ['stopped', 'hung'] as const) {
   if (!isWanted(how)) continue;
   const { broken, gap } = await deadKubelet(ground, LINE, how);

@@ -17,10 +17,17 @@ export interface Ground {
   readonly kernel: Kernel;
 }
 
-export const configOf = (drain: string, more = ''): string => `monitors: { defaults: true }
-ladders: { ReadonlyFilesystem: [drain], KernelDeadlock: [drain], KubeletUnhealthy: [], PLEGUnhealthy: [] }
+/** No ladder goes by a line that any process may have written to the ring; a condition that the operator named does. */
+const WAYS = {
+  condition: { conditions: '[ReadonlyFilesystem]', ladder: '[]' },
+  ladder: { conditions: '[]', ladder: '[drain, reboot]' },
+};
+
+export const configOf = (drain: string, more = '', way: keyof typeof WAYS = 'condition'): string => `monitors: { defaults: true }
+ladders: { ReadonlyFilesystem: ${WAYS[way].ladder}, KubeletUnhealthy: [], PLEGUnhealthy: [] }
+checks: { mounts: { interval: 2s }, drain-conditions: { interval: 2s } }
 remedies:
-  drain: { enabled: true, cooldown: 5s, maxCordoned: 2, maxGracePeriod: 30s, nodeSelector: "draino in (master, node)", ${drain} }
+  drain: { enabled: true, conditions: ${WAYS[way].conditions}, cooldown: 5s, maxCordoned: 2, maxGracePeriod: 30s, nodeSelector: "draino in (master, node)", ${drain} }
 ${more}`;
 
 export async function kubectl(lab: Lab, ...words: string[]): Promise<string> {

@@ -12,7 +12,7 @@ export async function healed(ground: Ground): Promise<readonly string[]> {
   const { lab, host } = ground;
   await fillNode(ground);
   await kubectl(lab, 'delete', 'leases', '--all', '-n', 'nodemend');
-  await startAgent(ground, configOf('buffer: 10s', 'checks: { mounts: { interval: 2s } }\n'));
+  await startAgent(ground, configOf('buffer: 10s', '', 'ladder'));
   const seen = witness(lab, host.name);
   try {
     await readonlyFilesystem.break(host, lab);
@@ -51,14 +51,14 @@ async function claimOf({ lab, host }: Ground): Promise<string | undefined> {
 }
 
 /** Cluster Autoscaler takes the empty node: nothing more is done, nothing is held, nothing is taken back. */
-export async function taken(ground: Ground, line: string): Promise<readonly string[]> {
-  const { lab, host, kernel } = ground;
+export async function taken(ground: Ground): Promise<readonly string[]> {
+  const { lab, host } = ground;
   await fillNode(ground);
   await host.sh('mkdir -p /etc/nodemend && touch /etc/nodemend/no-reboot');
-  const config = configOf('buffer: 10s', '  reboot: { enabled: true }\n').replaceAll('[drain]', '[drain, reboot]');
+  const config = configOf('buffer: 10s', '  reboot: { enabled: true }\n', 'ladder');
   await startAgent(ground, config);
   try {
-    kernel.say(line);
+    await readonlyFilesystem.break(host, lab);
     const record = await untilStage(ground, ['ended']);
     await kubectl(lab, 'taint', 'node', host.name, `${TAINT}=1:NoSchedule`);
     const problem = () => statusOf(host)?.problems.find(({ type }) => type === 'ReadonlyFilesystem');
@@ -78,6 +78,7 @@ export async function taken(ground: Ground, line: string): Promise<readonly stri
       [recordOf(host)?.owned === true, 'the cordon was taken back'],
     ]);
   } finally {
+    await readonlyFilesystem.mend(host, lab);
     await lab.kubectl(['taint', 'node', host.name, `${TAINT}-`]);
     await host.sh('rm -f /etc/nodemend/no-reboot');
   }
