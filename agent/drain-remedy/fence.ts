@@ -113,8 +113,9 @@ export function openFence(parts: FenceParts): Fence {
     if (!asked.has(uid)) {
       asked.add(uid);
       const { mine } = await processesOfPod(parts, pod, podOf);
-      await signalAll(parts, firstOf(mine), 'SIGTERM');
-      return mine.length === 0 ? undefined : `${podName(pod)}: ${mine.length} processes were asked to end`;
+      const first = firstOf(mine);
+      await signalAll(parts, first, 'SIGTERM');
+      return first.length === 0 ? undefined : `${podName(pod)}: ${first.length} processes were asked to end`;
     }
     // The end of its grace period.
     if (clock.now() < Date.parse(deletionTimestamp)) return undefined;
