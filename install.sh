@@ -434,8 +434,8 @@ before() {
 }
 
 install_all() {
-  find_source
   check_host
+  find_source
   check_no_package
   check_sums
   check_machine
