@@ -5,11 +5,12 @@ import type { LabHost } from './host.ts';
 const unit = readFileSync(join(import.meta.dirname, '../../systemd/nodemend.service'), 'utf8');
 const name = 'nodemend-probe.service';
 
-/** The agent's own unit as it is, but for what it runs. */
+/** The agent's own unit as it is, but for what it runs. What would run after it would open, and so empty, the output again. */
 const instead = `[Service]
 Type=oneshot
 Restart=no
 WatchdogSec=0
+ExecStopPost=
 ExecStart=
 ExecStart=/bin/sh /run/${name}.sh
 StandardOutput=truncate:/run/${name}.out
