@@ -11,7 +11,7 @@ import { failed, giveKubeconfig } from './maintain/host.ts';
 import { inhibitors } from './maintain/inhibitors.ts';
 import { kills } from './maintain/kills.ts';
 import { rebootKills } from './maintain/reboot-kills.ts';
-import { installAgent } from './repairs/agent-on-host.ts';
+import { freshAgent, installAgent } from './repairs/agent-on-host.ts';
 import { describeLoad } from './statistics.ts';
 
 const { values } = parseArgs({
@@ -28,6 +28,8 @@ const host = lab.hosts[1] ?? lab.host();
 const wanted = (part: string): boolean => values.part === undefined || values.part.includes(part);
 
 await installAgent(host, values.dist);
+// Without what an earlier run has configured.
+await freshAgent(host, undefined);
 await host.sh('systemctl stop nodemend');
 giveKubeconfig(host, lab);
 if (wanted('full')) await full(lab, host);

@@ -6,7 +6,7 @@ import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import type { LabHost } from '../../test/lab/host.ts';
 import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
-import { freshAgent, inHost as inside, ledgerOf, statusOf } from '../repairs/agent-on-host.ts';
+import { freshAgent, ledgerOf, statusOf } from '../repairs/agent-on-host.ts';
 import { giveIdentity } from '../repairs/identity.ts';
 import { bootId, expect, inHost, nodeNow, seconds, untilBootedAnew } from './host.ts';
 
@@ -177,5 +177,5 @@ export async function agentReboot(lab: Lab, host: LabHost): Promise<void> {
   const closed = (await entries(host)).find(isKind('closed'));
   expect('its incident is closed, healed by the reboot', closed?.healedBy === 'reboot', closed);
   alerts.server?.close();
-  await inHost(host, ['rm', '-f', inside(host, BROKEN)]);
+  await freshAgent(host, undefined);
 }
