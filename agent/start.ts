@@ -1,4 +1,5 @@
 import { AgentError, type ErrorCode } from '../lib/errors.ts';
+import { printable } from '../lib/model/printable.ts';
 import { parseArguments } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import { commandHelp, overview } from './help.ts';
@@ -41,18 +42,27 @@ async function main(commands: readonly Command[], argv: readonly string[], termi
   return await command.run({ ...typed, terminal });
 }
 
-/** Runs one command to its exit status; what people can mend is one line and a hint, never a stack trace. */
+/** What an API server, a file or a daemon said may be in it; its lines are ours. */
+const safely = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => printable(line))
+    .join('\n');
+
+/** What people can mend is a line, a hint and its code, never a stack trace. */
+export function explained(error: unknown): string {
+  if (error instanceof AgentError) return `nodemend: ${safely(error.message)}\n  ${error.hint} (${error.code})\n`;
+  return `nodemend: internal error: ${safely(String(error instanceof Error ? error.stack : error))}\n`;
+}
+
+/** Runs one command to its exit status. */
 export async function start(commands: readonly Command[], argv: readonly string[]): Promise<never> {
   const terminal = processTerminal();
   process.title = 'nodemend';
   try {
     return await leave(await main(commands, argv, terminal));
   } catch (error) {
-    if (error instanceof AgentError) {
-      terminal.warn(`nodemend: ${error.message}\n  ${error.hint} (${error.code})\n`);
-      return await leave(STATUS[error.code] ?? EXIT.internal);
-    }
-    terminal.warn(`nodemend: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
-    return await leave(EXIT.internal);
+    terminal.warn(explained(error));
+    return await leave(error instanceof AgentError ? (STATUS[error.code] ?? EXIT.internal) : EXIT.internal);
   }
 }
