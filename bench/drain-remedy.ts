@@ -8,6 +8,7 @@ import { deadKubelet } from './drain-remedy/dead-kubelet.ts';
 import { configOf, layGround } from './drain-remedy/ground.ts';
 import { incident } from './drain-remedy/incident.ts';
 import { killed } from './drain-remedy/kills.ts';
+import { lineOf } from './drain-remedy/line.ts';
 import { healed, taken } from './drain-remedy/others.ts';
 import { describeLoad } from './statistics.ts';
 
@@ -22,8 +23,8 @@ const { values } = parseArgs({
     'real-kmsg': { type: 'boolean', default: false },
   },
 });
-const LINE = 'Remounting filesystem read-only';
 const lab = openLab(values.lab);
+const LINE = lineOf(lab, values['real-kmsg']);
 const ground = await layGround(lab, values.dist, values['real-kmsg']);
 let failures = 0;
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { waitFor } from '../../test/lab/wait.ts';
-import { configOf, fillNode, type Ground, kubectl, startAgent, untilStage } from './ground.ts';
+import { configOf, type Ground, startAgent, untilStage } from './ground.ts';
+import { fillNode, kubectl } from './pods.ts';
 
 /** The writer says who it is, ten times a second; who hears two at once hears a second writer. */
 const PORT = 17_777;

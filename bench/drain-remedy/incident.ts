@@ -4,7 +4,8 @@ import type { LabHost } from '../../test/lab/host.ts';
 import { waitFor } from '../../test/lab/wait.ts';
 import { ledgerOf } from '../repairs/agent-on-host.ts';
 import { uptime } from '../repairs/clock.ts';
-import { fillNode, type Ground, podsOn, startAgent, untilStage } from './ground.ts';
+import { type Ground, startAgent, untilStage } from './ground.ts';
+import { fillNode, podsOn } from './pods.ts';
 import { type Witness, witness } from './witness.ts';
 
 export const IN_ORDER = ['CordonStarting', 'CordonSucceeded', 'DrainScheduled', 'DrainStarting', 'DrainSucceeded'];

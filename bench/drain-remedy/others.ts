@@ -1,7 +1,8 @@
 import { readonlyFilesystem } from '../../test/lab/faults/readonly-filesystem.ts';
 import { waitFor } from '../../test/lab/wait.ts';
 import { statusOf } from '../repairs/agent-on-host.ts';
-import { configOf, fillNode, type Ground, kubectl, podsOn, recordOf, startAgent, untilStage } from './ground.ts';
+import { configOf, type Ground, recordOf, startAgent, untilStage } from './ground.ts';
+import { fillNode, kubectl, podsOn } from './pods.ts';
 import { witness } from './witness.ts';
 
 type Rules = readonly (readonly [boolean, string])[];

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configOf, type Ground, kubectl, layGround } from '../../bench/drain-remedy/ground.ts';
+import { configOf, type Ground, layGround } from '../../bench/drain-remedy/ground.ts';
 import { incident } from '../../bench/drain-remedy/incident.ts';
+import { lineOf } from '../../bench/drain-remedy/line.ts';
+import { kubectl } from '../../bench/drain-remedy/pods.ts';
 import { openLab } from './lab.ts';
 
 const lab = openLab(process.env.NODEMEND_LAB);
@@ -22,7 +24,7 @@ describe('the agent’s own drain', () => {
   it('goes from a line of the kernel to a node that is drained, each step told in order', async () => {
     const { broken, record } = await incident(ground, {
       config: configOf('buffer: 10s'),
-      line: 'Remounting filesystem read-only',
+      line: lineOf(lab, false),
     });
 
     expect(broken).toEqual([]);
