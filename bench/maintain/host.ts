@@ -50,11 +50,13 @@ export async function inHost(host: LabHost, argv: readonly string[], timeoutMs =
 export const maintain = (host: LabHost, more: readonly string[], timeoutMs = 300_000) => inHost(host, words(...more), timeoutMs);
 
 const UNIT = 'bench-maintain';
+/** What maintain has started goes on when it is killed, as in a session. */
+const BESIDE = ['--property=KillMode=process'];
 
 /** In a unit, as a person's session is one: what the lab runs in a host itself outlives the host's shutdown by minutes. */
 export async function begin(host: LabHost, more: readonly string[]): Promise<void> {
   await inHost(host, ['systemctl', 'reset-failed', `${UNIT}.service`]);
-  const { code, stderr } = await inHost(host, ['systemd-run', '--quiet', `--unit=${UNIT}`, ...words(...more)]);
+  const { code, stderr } = await inHost(host, ['systemd-run', '--quiet', `--unit=${UNIT}`, ...BESIDE, ...words(...more)]);
   if (code !== 0) throw new Error(stderr);
 }
 
