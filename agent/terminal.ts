@@ -31,6 +31,15 @@ async function askPerson(question: string): Promise<string | undefined> {
   return await promise.finally(() => reader.close());
 }
 
+// Everything that can drive a terminal but what we write ourselves: colours, home, clear, and the beginning of a line.
+const DRIVING =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls are what it looks for
+  /\u001b(?!\[[0-9;]*[mHJK])|[\u0000-\u0008\u000b\u000c\u000e-\u001a\u001c-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The last line of defence: who prints has made it printable, and here nothing that was forgotten gets further. */
+export const harmless = (text: string): string =>
+  text.replace(DRIVING, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+
 /** POSIX: the first of the three that is set and not empty. A terminal of another encoding than UTF-8 gets English. */
 export function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
   const locale = [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== '') ?? '';
@@ -43,8 +52,8 @@ export function processTerminal(): Terminal {
   // https://no-color.org: present and not empty.
   const noColor = (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
   return {
-    print: (text) => void process.stdout.write(text),
-    warn: (text) => void process.stderr.write(text),
+    print: (text) => void process.stdout.write(harmless(text)),
+    warn: (text) => void process.stderr.write(harmless(text)),
     columns: interactive ? Math.max(60, Math.min(process.stdout.columns ?? PLAIN_COLUMNS, 140)) : PLAIN_COLUMNS,
     get rows() {
       return process.stdout.rows;

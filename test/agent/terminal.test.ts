@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { languageOf } from '../../agent/terminal.ts';
+import { harmless, languageOf } from '../../agent/terminal.ts';
 
 describe('languageOf', () => {
   it.each([
@@ -17,5 +17,30 @@ describe('languageOf', () => {
     ['broken', { LANG: '../../zh' }, 'en'],
   ])('%s', (_name, environment, language) => {
     expect(languageOf(environment)).toBe(language);
+  });
+});
+
+describe('harmless', () => {
+  it.each([
+    ['colours of ours', '\x1b[31;1mCRITICAL\x1b[39;22m\n'],
+    ['a cleared screen', '\x1b[H\x1b[2J'],
+    ['a bar', '\r  12 %\tleft'],
+    ['Chinese', '节点：docker 没有应答\n'],
+    ['JSON', '{"a":"\\u001b]0;x"}\n'],
+  ])('leaves %s', (_name, text) => {
+    expect(harmless(text)).toBe(text);
+  });
+
+  it.each([
+    ['a title', '\x1b]0;owned\x07', '\\x1b]0;owned\\x07'],
+    ['the clipboard', '\x1b]52;c;cm0gLXJm\x1b\\', '\\x1b]52;c;cm0gLXJm\\x1b\\'],
+    ['8-bit controls', '\x9b2J\x90', '\\x9b2J\\x90'],
+    ['a moved cursor', '\x1b[5A\x1b[1;1f', '\\x1b[5A\\x1b[1;1f'],
+    ['a keyboard that is told to type', '\x1b[0;59;"rm -rf"p', '\\x1b[0;59;"rm -rf"p'],
+    ['letters in another order', '\u202egnp.exe', '\\x202egnp.exe'],
+    ['a backspace', 'good\b\b\b\bevil', 'good\\x08\\x08\\x08\\x08evil'],
+    ['a cut sequence', 'x\x1b', 'x\\x1b'],
+  ])('shows %s as what it is', (_name, text, shown) => {
+    expect(harmless(text)).toBe(shown);
   });
 });
