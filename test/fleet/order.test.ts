@@ -31,8 +31,8 @@ const fleet = [
     name: 'degraded',
     says: { health: 'Degraded', problems: [warning], signals: [signal(2)], agentVersion: '0.1.10' },
   }),
-  nodeObject({ name: 'critical', says: { health: 'Critical', problems: [problemState()] } }),
-  nodeObject({ name: 'given-up', says: { health: 'Critical', problems: [problemState({ exhausted: true }), warning] } }),
+  nodeObject({ name: 'critical', says: { health: 'Critical', problems: [problemState(), warning] } }),
+  nodeObject({ name: 'given-up', says: { health: 'Critical', problems: [problemState({ exhausted: true })] } }),
 ].map((node) => readNode(node, { now: NOW, problemTypes: new Set() }));
 
 const names = (sort: string) => sorted(fleet, sort).map(({ name }) => name);

@@ -85,6 +85,12 @@ describe('the page of an incident', () => {
     expect(page.isWellFormed()).toBe(true);
   });
 
+  it('shows what was written, as it was written', () => {
+    const files = [{ name: '<b>', text: `a <script> & "b" isn't &lt;\u001b[2J` }];
+
+    expect(render({ files })).toContain('a &lt;script&gt; &amp; &quot;b&quot; isn&#39;t &amp;lt;\\x1b[2J</pre>');
+  });
+
   it('shows both ends of long evidence, and not everything of very much', () => {
     const long = `first line\n${'middle\n'.repeat(50_000)}last line`;
     const files = Array.from({ length: 60 }, (_, index) => ({ name: `file-${index}`, text: long }));
