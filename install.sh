@@ -61,7 +61,7 @@ find_source() {
   fail 69 "no built program beside this script; in a checkout: npm ci && npm run build"
 }
 
-# One at a time. The lock is a directory that is there anyway, so that it leaves no trace.
+# One at a time. The lock is a directory that is there anyway, so that it leaves no trace; children that may outlive a killed script do not get it (9<&-).
 lock() {
   if [ "$dry" = yes ] || ! command -v flock >/dev/null; then return; fi
   exec 9<"$(nearest_directory "$root/opt")"
@@ -237,7 +237,7 @@ switch_to() {
 # Otherwise a power failure may find names and no bytes. Never the sync of old coreutils, which takes no names and waits for every mount of the host.
 to_disk() {
   sync --help 2>/dev/null | grep -q -e --file-system || return 0
-  timeout 10 find "$1" -type f -exec sync {} + || true
+  timeout --foreground 10 find "$1" -type f -exec sync {} + 9<&- || true
 }
 
 put_program() {
@@ -367,7 +367,7 @@ put_configuration() {
 # --- start, and back ------------------------------------------------------------------------------------------------
 
 # Type=notify: systemctl comes back when the agent says that it is ready. In the foreground: so that Ctrl-C reaches it, too.
-start() { timeout --foreground "$patience" systemctl restart nodemend.service; }
+start() { timeout --foreground "$patience" systemctl restart nodemend.service 9<&-; }
 is_running() { systemctl -q is-active nodemend.service; }
 main_pid() { systemctl show -p MainPID nodemend.service; }
 
@@ -382,7 +382,7 @@ prove() {
   fi
   pid=$(main_pid)
   say "nodemend $(version_of "$target") is ready; nodemend doctor says:"
-  timeout --foreground 60 "$(launcher_of "$target")" doctor || true
+  timeout --foreground 60 "$(launcher_of "$target")" doctor 9<&- || true
   # What ends as soon as it works ends now, and not after everybody has gone home.
   sleep 2
   if is_running && [ "$(main_pid)" = "$pid" ]; then return; fi
