@@ -63,6 +63,8 @@ const MACROS: Readonly<Record<string, string>> = {
 export function rpm(release: Release): string {
   const { version, arch, epoch, out, scratch } = release;
   layRoot(join(scratch, 'rpm-root'), release, PACKAGER);
+  // Whatever the umask of who builds it.
+  run('chmod', ['-R', 'u=rwX,go=rX', join(scratch, 'rpm-root')], { cwd: scratch, epoch });
   const top = join(scratch, 'rpm');
   mkdirSync(top);
   const file = join(top, 'nodemend.spec');
