@@ -51,9 +51,20 @@ export async function holderDies(lab: Lab): Promise<Seen> {
   }
 }
 
+/** Of nodes that break in one second the first ones see too few others: here each of them has told before anybody decides. */
+async function allTold(lab: Lab): Promise<void> {
+  const pause = async (word: string) =>
+    await Promise.all(lab.hosts.map((host) => host.sh(`/opt/nodemend/nodemend ${word}`, { timeoutMs: 60_000 })));
+  await pause('pause');
+  await Promise.all(lab.hosts.map(hang));
+  const told = async () => ((await leasesOf(lab)).length >= lab.hosts.length ? true : undefined);
+  await waitFor('a Lease of each', told, { timeoutMs: 120_000, everyMs: 1000 });
+  await pause('resume');
+}
+
 export async function breakerOpens(lab: Lab): Promise<Seen> {
   const runs = await Promise.all(lab.hosts.map(runOf));
-  await Promise.all(lab.hosts.map(hang));
+  await allTold(lab);
   const why = await Promise.all(lab.hosts.map((host) => untilHeldBy(host, 'fleet-breaker')));
   await watchFor(60, () => undefined);
   const untouched = (await Promise.all(lab.hosts.map(runOf))).every((run, index) => run === runs[index]);
@@ -69,8 +80,8 @@ export async function breakerOpens(lab: Lab): Promise<Seen> {
 export async function personCloses(lab: Lab): Promise<Seen> {
   const [first] = lab.hosts as [LabHost];
   const before = await runOf(first);
-  await Promise.all(lab.hosts.map(hang));
-  await untilHeldBy(first, 'fleet-breaker');
+  await allTold(lab);
+  await Promise.all(lab.hosts.map((host) => untilHeldBy(host, 'fleet-breaker')));
   await first.sh('/opt/nodemend/nodemend reset breaker');
   const took = await untilRestarted(first, before, 200_000);
   const others = await Promise.all(lab.hosts.slice(1).map((host) => heldBy(host, 'fleet-breaker')));

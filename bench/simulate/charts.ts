@@ -127,7 +127,8 @@ export function renderChart({ title, unit, hours, series, marks, wide = false, w
 
 /** As small as a word, for a table. */
 export function sparkline(series: readonly Series[], hours: number): string {
-  const layers = stack(thin(series, 96));
+  const shown = series.filter(({ values }) => values.some((value) => value > 0));
+  const layers = stack(thin(shown, 96));
   const most = Math.max(1, ...(layers.at(-1)?.high ?? []));
   const frame: Frame = {
     ...frameOf({ width: 150, height: 26, hours, most }),
