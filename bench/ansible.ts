@@ -20,6 +20,8 @@ const { values } = parseArgs({
     release: { type: 'string', default: join(import.meta.dirname, '../release') },
     /** Ends at the first step that is not as it should be, and leaves everything as it is. */
     stop: { type: 'boolean', default: false },
+    /** Steps that are left out: a part of their names, as a regular expression. */
+    skip: { type: 'string', default: '^$' },
   },
 });
 
@@ -32,6 +34,7 @@ const rows: string[][] = [];
 let bad = 0;
 try {
   for (const step of [...installing, ...operating, ...upgrading]) {
+    if (new RegExp(values.skip).test(step.name)) continue;
     const began = performance.now();
     const { seen, play } = await step.run({ lab, control, releases }).catch((error: unknown) => {
       bad++;

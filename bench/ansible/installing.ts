@@ -8,8 +8,8 @@ export const installing: readonly Step[] = [
   {
     name: 'before: every file, unit and Node field',
     async run({ lab, control }) {
-      // Ansible's own files, and what the first login of a user leaves.
-      await control.play('doctor');
+      // Also for Ansible's own files, and what the first login of a user leaves.
+      good(await control.play('uninstall', { nodemend_purge: true }));
       return { seen: await rememberAll(lab) };
     },
   },

@@ -39,7 +39,9 @@ export async function installSsh(hosts: readonly LabHost[]): Promise<void> {
 async function unpack(host: LabHost, archives: string): Promise<void> {
   const place = join(host.root, 'root/debs');
   cpSync(archives, place, { recursive: true });
-  await host.sh('DEBIAN_FRONTEND=noninteractive dpkg --force-confnew -i /root/debs/*.deb', { timeoutMs: 300_000 });
+  await host.sh('DEBIAN_FRONTEND=noninteractive apt-get -qq --yes --no-install-recommends install /root/debs/*.deb', {
+    timeoutMs: 300_000,
+  });
   rmSync(place, { recursive: true });
 }
 
