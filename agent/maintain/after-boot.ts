@@ -4,7 +4,7 @@ import { writeWhole } from '../../lib/host/write-file.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { Done } from './hands.ts';
 
-export const MAINTAIN_UNIT = 'nodemend-maintain.service';
+const MAINTAIN_UNIT = 'nodemend-maintain.service';
 const PATH = `/etc/systemd/system/${MAINTAIN_UNIT}`;
 
 /** systemd's grammar: quoted, and its own signs doubled. */

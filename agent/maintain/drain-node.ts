@@ -43,7 +43,7 @@ export async function seeNode(
 }
 
 /** DaemonSets stay with their node: a maintenance is no reason to refuse for them. */
-export const optionsOf = ({ order }: MaintainRecord, trustDaemonSets: boolean): DrainOptions => ({
+const optionsOf = ({ order }: MaintainRecord, trustDaemonSets: boolean): DrainOptions => ({
   ...drainOptions(order.options, trustDaemonSets),
   ignoreDaemonSets: true,
   dryRun: 'none',
