@@ -7,7 +7,7 @@ import { listAll, read } from './lists.ts';
 /** KEP-4563, v1alpha1 as Kubernetes 1.37 brings it behind the gate EvictionRequestAPI. */
 const GROUP = '/apis/lifecycle.k8s.io/v1alpha1';
 /** Who asks: a label of that name stands on what becomes of the request. */
-export const REQUESTER = 'nodemend.io/drain';
+const REQUESTER = 'nodemend.io/drain';
 
 export interface EvictionRequest {
   readonly metadata: ObjectMeta;

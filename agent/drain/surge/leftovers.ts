@@ -13,7 +13,7 @@ export interface Leftover {
 const KINDS = ['Deployment', 'ReplicaSet'] as const;
 
 /** Workloads that a surge of one of these nodes has changed, whoever began it. */
-export async function findClaims({
+async function findClaims({
   nodes,
   workloads,
 }: Pick<SurgeContext, 'nodes' | 'workloads'>): Promise<Outcome<readonly Leftover[]>> {

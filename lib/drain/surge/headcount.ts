@@ -12,7 +12,7 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boo
 }
 
 /** Why a pod that should be ready is not, in the words of scheduler and kubelet. */
-export function whyNotReady(pod: Pod): string {
+function whyNotReady(pod: Pod): string {
   const { conditions = [], containerStatuses = [], phase = 'Pending' } = pod.status ?? {};
   const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status === 'False') return `cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? 'no reason given'}`;

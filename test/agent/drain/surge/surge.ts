@@ -29,14 +29,14 @@ export interface Ran {
   readonly calls: number;
 }
 
-export const identity = (run: string, dead: readonly string[] = []): SurgeIdentity => ({
+const identity = (run: string, dead: readonly string[] = []): SurgeIdentity => ({
   run,
   by: `somebody's ${run}`,
   process: { host: run, boot: 'b', pid: 1, started: 1 },
   isDead: ({ host }) => dead.includes(host),
 });
 
-export const owner = { kind: 'person', who: 'somebody', at: 0 } as const;
+const owner = { kind: 'person', who: 'somebody', at: 0 } as const;
 
 /** One run of `drain --mode surge` in virtual time; with `dies`, until long after its death. */
 export async function surgeIn(world: World, clock: VirtualClock, wishes: Wishes = {}): Promise<Ran> {
