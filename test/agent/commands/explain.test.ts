@@ -1,24 +1,30 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../../agent/commands/explain.ts';
+import type { Language, Terminal } from '../../../agent/terminal.ts';
 import { withCompileCache } from '../../fakes/compile-cache.ts';
 
 const HAN = /\p{Script=Han}/u;
 
-function nodemend(locale: Readonly<Record<string, string>>, ...words: readonly string[]): string {
-  const main = join(import.meta.dirname, '../../../agent/main.ts');
-  const env = { ...withCompileCache, LC_ALL: '', LC_MESSAGES: '', LANG: '', ...locale };
-  return spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env }).stdout;
+async function explained(language: Language, words: readonly string[], json = false): Promise<string> {
+  let printed = '';
+  const print = (text: string) => {
+    printed += text;
+  };
+  const plain = { columns: 100, color: false, interactive: false, writable: () => true };
+  const terminal: Terminal = { ...plain, print, warn: print, language };
+  await explain.run({ options: { json }, positionals: words, terminal });
+  return printed;
 }
-const CHINESE = { LANG: 'zh_CN.UTF-8' };
-const ENGLISH = { LANG: 'zh_CN.UTF-8', LC_ALL: 'C.UTF-8' };
 
 describe('the language of a person', () => {
   it.each([
-    ['explain', ['explain', 'DockerHung']],
-    ['demo', ['demo', 'stuck-container']],
-  ])('is followed by %s, and changes no name or command', (_name, words) => {
-    const [chinese, english] = [nodemend(CHINESE, ...words), nodemend(ENGLISH, ...words)];
+    [['DockerHung']],
+    [['PodStuck']],
+    [[]],
+  ])('is followed by explain %j, and changes no name or command', async (words) => {
+    const [chinese, english] = [await explained('zh', words), await explained('en', words)];
     const commands = (text: string) => text.split('\n').filter((line) => /^\s+\$ /.test(line));
     const names = [...english.matchAll(/\b(?:[A-Z][a-z]+){2,}(?:\/\w+)?\b/g)].map(([name]) => name);
 
@@ -29,10 +35,15 @@ describe('the language of a person', () => {
     expect(names.filter((name) => !chinese.includes(name))).toEqual([]);
   });
 
-  it('is nothing to a program: JSON is the same', () => {
-    const words = ['explain', 'PLEGUnhealthy', '--json'];
-
-    expect(nodemend(CHINESE, ...words)).toBe(nodemend(ENGLISH, ...words));
-    expect(JSON.parse(nodemend(CHINESE, ...words))).toMatchObject({ title: 'the kubelet no longer sees what its containers do' });
+  it('is nothing to a program: JSON is the same', async () => {
+    expect(await explained('zh', ['PLEGUnhealthy'], true)).toBe(await explained('en', ['PLEGUnhealthy'], true));
+    expect(JSON.parse(await explained('zh', ['PLEGUnhealthy'], true))).toMatchObject({ type: 'PLEGUnhealthy' });
   });
+
+  it('is taken from the locale', () => {
+    const main = join(import.meta.dirname, '../../../agent/main.ts');
+    const env = { ...withCompileCache, LC_ALL: '', LC_MESSAGES: 'zh_CN.UTF-8', LANG: 'C' };
+
+    expect(spawnSync(process.execPath, [main, 'explain', 'DockerHung'], { encoding: 'utf8', env }).stdout).toMatch(HAN);
+  }, 120_000);
 });
