@@ -9,12 +9,13 @@ const lib = join(dist, 'lib');
 
 /** KiB; what is loaded at every start is compiled at every start, and its source stays in the daemon's memory. */
 const BUDGET: Readonly<Record<string, number>> = {
-  'cli.cjs': 1700,
+  'cli.cjs': 1900,
   'pictures.cjs': 100,
   'zh.cjs': 150,
-  'agent.cjs': 1200,
+  'agent.cjs': 950,
   'upgrade.cjs': 50,
-  'move-work.cjs': 700,
+  'move-work.cjs': 400,
+  'reboot.cjs': 600,
   'execa.cjs': 350,
   'systeminformation.cjs': 700,
   // Read by a person's drain and failover alone.

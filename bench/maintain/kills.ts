@@ -33,7 +33,8 @@ async function toTheEnd(host: LabHost, tally: Tally): Promise<string | undefined
     if (!hasJournal(host)) return undefined;
     const resumed = await maintain(host, ['--resume']);
     if (resumed.code === 0) return undefined;
-    if (!/nobody knows how the command ended|ended with exit status/.test(resumed.stdout)) return `--resume: ${resumed.stdout}${resumed.stderr}`;
+    if (!/nobody knows how the command ended|ended with exit status/.test(resumed.stdout))
+      return `--resume: ${resumed.stdout}${resumed.stderr}`;
     tally.asked += 1;
     const again = await maintain(host, ['--resume', '--rerun']);
     if (again.code === 0) return undefined;

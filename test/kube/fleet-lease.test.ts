@@ -9,7 +9,7 @@ describe('labelValue', () => {
     ['zone a/β', 'zone_a'],
     ['__x__', 'x'],
     ['-.-', ''],
-    ['a'.repeat(62) + '.b', 'a'.repeat(62)],
+    [`${'a'.repeat(62)}.b`, 'a'.repeat(62)],
     ['x'.repeat(300), 'x'.repeat(63)],
   ])('%j is %j', (text, expected) => {
     expect(labelValue(text)).toBe(expected);
