@@ -20,7 +20,7 @@ export async function rebootKills(lab: Lab, host: LabHost, count: number): Promi
     // The unit that goes on after a boot starts it again by itself; before the reboot a person does.
     while (hasJournal(host) && performance.now() < end) await delay(500);
     if (hasJournal(host)) await begin(host, ['--resume']);
-    const late = performance.now() + 2 * WHOLE;
+    const late = performance.now() + 5 * WHOLE;
     while (hasJournal(host) && performance.now() < late) await delay(500);
     const after = await bootId(host);
     if (after !== before) reboots += 1;
