@@ -8,7 +8,7 @@ import { CA, CLIENT, identityOptions, type Parts, sandboxHost, temporaryDirector
 
 const TOKEN = ['token: s3cret-token'];
 const PATIENT = 5000;
-const BRIEF = 300;
+const BRIEF = 1000;
 
 async function api(options?: FakeApiOptions) {
   const server = await fakeApi(options);
