@@ -55,7 +55,7 @@ function rename(tree: string, from: string, to: string): void {
 }
 
 const SAYS_CRITICAL = `if (process.argv[2] === 'doctor') { console.log(JSON.stringify({ apiVersion: 'nodemend.io/v1', kind: 'DoctorReport',
-  node: 'x', health: 'Critical', checks: [], signals: [], problems: [{ type: 'Planted', severity: 'critical', message: 'the bench made it worse' }] }));
+  node: require('node:os').hostname(), health: 'Critical', checks: [], signals: [], problems: [{ type: 'Planted', severity: 'critical', message: 'the bench made it worse' }] }));
   process.exit(2); }`;
 
 /** Three more of the release that `npm run package -- --only tarball --out FROM` has made. */

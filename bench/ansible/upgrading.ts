@@ -4,13 +4,14 @@ import { differenceOf } from './inventory.ts';
 import type { Releases } from './releases.ts';
 
 /** A version that must not get past the canary, and that it must not keep. */
-function stopsAtCanary(name: string, version: (releases: Releases) => string): Step {
+function stopsAtCanary(name: string, says: string, version: (releases: Releases) => string): Step {
   return {
     name,
     async run(bench) {
       const [then, processes] = [versions(bench.lab), await pids(bench.lab)];
       const play = await bench.control.play('upgrade', wanted(bench, version(bench.releases)));
       assure(play.code !== 0, 'the play did not fail');
+      assure(play.text.includes(says), `it does not say "${says}"`);
       assure(Object.keys(play.recap).join() === 'node1', `the play came to ${Object.keys(play.recap).join(', ')}`);
       assure(versions(bench.lab) === then, `${versions(bench.lab)} instead of ${then}`);
       const others = (text: string) => text.split(' ').slice(1).join(' ');
@@ -37,8 +38,8 @@ export const upgrading: readonly Step[] = [
       return { play, seen: `${told(play)}; ${versions(bench.lab)}` };
     },
   },
-  stopsAtCanary('upgrade to a version whose agent does not start', ({ dead }) => dead),
-  stopsAtCanary('upgrade to a version that makes the node worse', ({ worse }) => worse),
+  stopsAtCanary('upgrade to a version whose agent does not start', 'Job for nodemend.service failed', ({ dead }) => dead),
+  stopsAtCanary('upgrade to a version that makes the node worse', 'the bench made it worse', ({ worse }) => worse),
   {
     name: 'a file of the program is changed by hand',
     async run(bench) {
