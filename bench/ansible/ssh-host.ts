@@ -36,10 +36,11 @@ export async function installSsh(hosts: readonly LabHost[]): Promise<void> {
   for (const host of bare) await unpack(host, archives);
 }
 
+/** By dpkg, again because of python3's Pre-Depends: all of them are there, and apt waits minutes for a mirror that the host cannot reach. */
 async function unpack(host: LabHost, archives: string): Promise<void> {
   const place = join(host.root, 'root/debs');
   cpSync(archives, place, { recursive: true });
-  await host.sh('DEBIAN_FRONTEND=noninteractive apt-get -qq --yes --no-install-recommends install /root/debs/*.deb', {
+  await host.sh('export DEBIAN_FRONTEND=noninteractive; for n in 1 2 3; do dpkg --install /root/debs/*.deb && break; done', {
     timeoutMs: 300_000,
   });
   rmSync(place, { recursive: true });
