@@ -37,8 +37,10 @@ export async function hostInventory(host: LabHost): Promise<readonly string[]> {
     systemctl cat kubelet.service docker.service containerd.service 2>/dev/null
     systemctl show kubelet.service -p ExecStart --value | sed 's/start_time.*//'`;
   const lines = (await host.sh(script, { timeoutMs: 120_000 })).split('\n');
-  // Sessions of ours, and what systemd runs by the clock.
+  // Sessions of ours, and what systemd runs by the clock. Times to the hundredth of a millisecond: a time that was put back by a
+  // program that counts seconds in a double (utimes of Node.js) is some 100 ns off.
   return lines
+    .map((line) => line.replace(/( file .* \d+\.\d{5})\d+$/, '$1'))
     .filter(
       (line) =>
         !/^(session-|user-|user@|user-runtime-dir@|run-|apt-daily|systemd-tmpfiles-clean|fstrim|e2scrub|dpkg-db)/.test(line),
