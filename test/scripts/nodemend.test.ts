@@ -75,7 +75,7 @@ describe('the launcher', () => {
     writeFileSync(join(home, 'opt/nodemend/lib/agent.cjs'), '');
 
     expect(start(['agent', '--once']).stdout).toBe(
-      'own [--max-semi-space-size=1][--max-old-space-size=32][--heap-growing-percent=5][--optimize-for-size]' +
+      'own [--max-semi-space-size=1][--max-old-space-size=32][--heap-growing-percent=10][--optimize-for-size]' +
         '[--no-maglev][--no-sparkplug][--invocation-count-for-turbofan=15000][--v8-pool-size=0][--single-threaded-gc][--expose-gc]' +
         '[/opt/nodemend/lib/agent.cjs][--once] UV_THREADPOOL_SIZE=4',
     );
