@@ -4,6 +4,7 @@ import { conditionPatch, type Schedule, toSeconds } from '../../lib/drain-remedy
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
 import { CORDONED_BY, formatOwner } from '../../lib/model/cordon.ts';
 import { MOVED_FOR, type MoveRecord } from '../../lib/model/move-work.ts';
+import { shortName } from '../../lib/model/short-name.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { MoveParts } from './parts.ts';
 
@@ -54,16 +55,6 @@ export async function writeSchedule({ api, cluster, clock, order }: MoveParts, s
   return outcomeOf(await api({ method: 'PATCH', path, body, deadline: DEADLINE }));
 }
 
-/** Two halves of FNV-1a: the same thing said twice has one name, and is one event. */
-function nameOf(text: string): string {
-  const half = (seed: number) => {
-    let sum = seed;
-    for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;
-    return sum.toString(16).padStart(8, '0');
-  };
-  return half(0x811c9dc5) + half(0x9e3779b9);
-}
-
 export interface Said {
   readonly reason: string;
   readonly message: string;
@@ -81,7 +72,7 @@ export async function sayEvent({ api, clock, order, log }: MoveParts, { reason, 
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { name: `${node.slice(0, 200)}.${nameOf([action, reason, key].join('\0'))}`, namespace: 'default' },
+    metadata: { name: `${node.slice(0, 200)}.${shortName([action, reason, key].join('\0'))}`, namespace: 'default' },
     involvedObject: { kind: 'Node', name: node, uid: node },
     reason,
     message: message.slice(0, 1000),

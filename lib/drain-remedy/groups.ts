@@ -1,4 +1,5 @@
 import type { DrainSettings } from '../model/move-work.ts';
+import { shortName } from '../model/short-name.ts';
 import type { Duration, Instant } from '../model/units.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -13,19 +14,9 @@ export function groupSelector(labels: Labels, { groupLabels }: Pick<DrainSetting
   return groupLabels.map((name) => (labels[name] === undefined ? `!${name}` : `${name}=${labels[name]}`)).join(',');
 }
 
-/** FNV-1a in two halves: a name for a group, not a secret. */
-function hash(text: string): string {
-  const half = (seed: number) => {
-    let sum = seed;
-    for (const byte of new TextEncoder().encode(text)) sum = Math.imul(sum ^ byte, 0x01000193) >>> 0;
-    return sum.toString(16).padStart(8, '0');
-  };
-  return half(0x811c9dc5) + half(0x1b873593);
-}
-
 /** Of all Leases of the fleet those whose name begins so are of no node: when a group's last drain began. */
 const BUFFER_LEASE = 'drain-buffer';
-export const bufferLease = (group: string): string => (group === '' ? BUFFER_LEASE : `${BUFFER_LEASE}.${hash(group)}`);
+export const bufferLease = (group: string): string => (group === '' ? BUFFER_LEASE : `${BUFFER_LEASE}.${shortName(group)}`);
 
 /** The last start of a drain that a group's Lease tells of. */
 export interface LastStart {

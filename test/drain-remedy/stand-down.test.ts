@@ -97,6 +97,11 @@ describe('groups', () => {
     for (const name of names) expect(name).toMatch(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
   });
 
+  it('are found by agents of every version by the same name', () => {
+    expect(bufferLease('')).toBe('drain-buffer');
+    expect(bufferLease('app=a')).toBe('drain-buffer.1047a806f96d8020');
+  });
+
   it.each([
     ['none before', undefined, 1000],
     ['a while ago', 0, 600],
