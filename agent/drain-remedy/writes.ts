@@ -2,6 +2,7 @@ import { type Failure, isTransient, type Outcome, outcomeOf } from '../../lib/dr
 import type { Node } from '../../lib/drain/objects.ts';
 import { conditionPatch, type Schedule, toSeconds } from '../../lib/drain-remedy/scheduled.ts';
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
+import { nodeEvent } from '../../lib/kube/node-event.ts';
 import { CORDONED_BY, formatOwner } from '../../lib/model/cordon.ts';
 import { MOVED_FOR, type MoveRecord } from '../../lib/model/move-work.ts';
 import { shortName } from '../../lib/model/short-name.ts';
@@ -64,26 +65,14 @@ export interface Said {
 
 const TRIES = 4;
 
-/** An event of Draino's, of its type and about the Node as `kubectl describe` looks for it. Once, however often it is said. */
+/** An event of Draino's, of its type. Once, however often it is said. */
 export async function sayEvent({ api, clock, order, log }: MoveParts, { reason, message, key = '' }: Said): Promise<void> {
   log(`${reason}: ${message}`);
   const { node, action } = order;
   const time = toSeconds(clock.now());
-  const event = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name: `${node.slice(0, 200)}.${shortName([action, reason, key].join('\0'))}`, namespace: 'default' },
-    involvedObject: { kind: 'Node', name: node, uid: node },
-    reason,
-    message: message.slice(0, 1000),
-    type: 'Warning',
-    source: { component: 'nodemend', host: node },
-    reportingComponent: 'nodemend',
-    reportingInstance: node,
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
-  };
+  // The same thing said twice has one name, and is one event.
+  const name = `${node.slice(0, 200)}.${shortName([action, reason, key].join('\0'))}`;
+  const event = nodeEvent({ node, name, type: 'Warning', reason, message: message.slice(0, 1000), time });
   const call = { method: 'POST', path: '/api/v1/namespaces/default/events', body: JSON.stringify(event) } as const;
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const answer = outcomeOf(await api({ ...call, deadline: DEADLINE }));

@@ -1,4 +1,5 @@
 import { judgeWrite } from '../kube/judge-write.ts';
+import { nodeEvent } from '../kube/node-event.ts';
 import type { Reporter, Tidings } from '../model/snapshot.ts';
 import { type Bytes, type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { clip } from './clip.ts';
@@ -39,25 +40,6 @@ function textOf({ message, suppressed }: Queued, lost: number): string {
   return `${clip(message, MESSAGE - left.length - gone.length)}${left}${gone}`;
 }
 
-/** Events about the Node as the kubelet writes its own: in the namespace default, with the Node's name as uid. */
-function eventOf(node: string, name: string, { type, reason }: EventRecord, message: string, time: string): object {
-  return {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { name, namespace: 'default' },
-    involvedObject: { kind: 'Node', name: node, uid: node },
-    reason,
-    message,
-    type,
-    source: { component: 'nodemend', host: node },
-    reportingComponent: 'nodemend',
-    reportingInstance: node,
-    firstTimestamp: time,
-    lastTimestamp: time,
-    count: 1,
-  };
-}
-
 /** Events for every transition and every step of a remedy, while they are news. */
 export function eventReporter({ cluster, nodeName, random, onDefect }: EventOptions): EventReporter {
   const queue = eventQueue();
@@ -80,7 +62,7 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
   }
 
   async function post(node: string, queued: Queued, now: Duration) {
-    const { wall } = queued;
+    const { type, reason, wall } = queued;
     const path = '/api/v1/namespaces/default/events';
     const [message, lastTimestamp] = [textOf(queued, lost), toSeconds(wall)];
     const before = known.get(queued.key);
@@ -91,7 +73,7 @@ export function eventReporter({ cluster, nodeName, random, onDefect }: EventOpti
       if (answer.kind !== 'response' || answer.status !== 404) return { answer, known: { ...before, count, at: now } };
     }
     const name = newName(node, wall);
-    const answer = await send('POST', path, eventOf(node, name, queued, message, lastTimestamp));
+    const answer = await send('POST', path, nodeEvent({ node, name, type, reason, message, time: lastTimestamp }));
     return { answer, known: { name, count: 1, at: now } };
   }
 
