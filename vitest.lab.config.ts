@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['test/lab/**/*.lab.ts'],
     fileParallelism: false,
     pool: 'forks',
-    testTimeout: 300_000,
+    setupFiles: ['test/lab/clean-node.ts'],
+    testTimeout: 600_000,
     hookTimeout: 1_800_000,
     passWithNoTests: false,
     // A real node under a real kubelet has bad moments of its own; a fault that is missed twice is missed.

@@ -15,6 +15,8 @@ function pod(host: LabHost): object {
 
 /** A pod with a readiness probe on each node: what a restart of the kubelet costs shows in its condition. */
 export async function runReadyPods(lab: Lab, hosts: readonly LabHost[]): Promise<void> {
+  // An evicted one does not come back by itself.
+  await lab.kubectl(['delete', 'pods', '-l', 'app=bench-ready', '--field-selector', 'status.phase=Failed']);
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: hosts.map(pod) });
   await lab.kubectl(['apply', '-f', '-'], { input });
   const names = hosts.map((host) => `pod/${nameOf(host)}`);

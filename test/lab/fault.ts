@@ -21,7 +21,7 @@ export interface Fault {
   readonly runtimes?: readonly Runtime[];
   /** Everything doctor must name. Empty: nothing on the node is wrong, and doctor must neither hang nor invent. */
   readonly expects: readonly Expectation[];
-  /** Default 15 s. */
+  /** Default 60 s. */
   readonly withinMs?: number;
   /** Exit statuses of doctor that are right meanwhile; default Degraded and Critical, Healthy if nothing is expected. */
   readonly exits?: readonly number[];

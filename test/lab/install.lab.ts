@@ -37,6 +37,8 @@ async function inventory(): Promise<string> {
     // The kubelet removes the sandbox of a pod long gone whenever it likes.
     '/var/lib/dockershim',
     '/var/lib/cni',
+    '/var/lib/systemd/timers',
+    '/var/lib/logrotate',
     '/var/cache',
   ];
   const skip = moving.map((path) => `-path ${path}`).join(' -o ');

@@ -6,6 +6,7 @@ import type { DockerTuning } from '../../agent/output/docker-tune.ts';
 import { freshAgent, installAgent, ledgerOf, untilCalm } from '../../bench/repairs/agent-on-host.ts';
 import { runReadyPods } from '../../bench/repairs/pods.ts';
 import { dockerdHung } from './faults/dockerd-hung.ts';
+import { forgetPressure } from './faults/shared/kubelet-state.ts';
 import { openLab } from './lab.ts';
 import { waitFor } from './wait.ts';
 
@@ -34,20 +35,20 @@ const isLive = async () => (await host.sh("docker info -f '{{.LiveRestoreEnabled
 const containers = async () =>
   (await host.sh("docker inspect -f '{{.Id}} {{.State.Pid}} {{.State.StartedAt}}' $(docker ps -q) | sort")).trim();
 
-/** The kubelet makes the containers anew that ended with docker. */
+/** The containers end with docker. New pods, because the kubelet waits ever longer before it makes those of an old one anew. */
 async function restartWith(text: string): Promise<void> {
   writeFileSync(daemonJson, text);
-  await host.sh('systemctl reset-failed docker; systemctl restart docker', { timeoutMs: 60_000 });
+  await lab.kubectl(['delete', 'pods', '--field-selector', `spec.nodeName=${host.name}`, '--grace-period=1', '--timeout=15s']);
+  await host.sh('systemctl reset-failed docker; systemctl restart docker', { timeoutMs: 120_000 });
+  await forgetPressure(host, lab, false);
   await runReadyPods(lab, [host]);
-  await waitFor('two containers of pods', async () => ((await containers()).split('\n').length >= 4 ? true : undefined), {
-    timeoutMs: 120_000,
+  await waitFor('the containers of two pods', async () => ((await containers()).split('\n').length === 4 ? true : undefined), {
     everyMs: 1000,
   });
 }
 
 describe.runIf(isDocker)('nodemend tune docker on a real docker', () => {
   beforeAll(async () => {
-    await runReadyPods(lab, [host]);
     await restartWith(before);
     await installAgent(host);
   });

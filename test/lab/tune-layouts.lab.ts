@@ -31,7 +31,7 @@ beforeAll(async () => {
   writeFileSync(OWN, `[Service]\nExecStart=\nExecStart=${words.map(quoteForUnit).join(' ')}\n`);
   await host.sh('systemctl daemon-reload; systemctl restart kubelet', { timeoutMs: 60_000 });
   before = await bytesOf(host);
-}, 120_000);
+});
 
 afterAll(async () => {
   await removeAll(host);
@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(OWN, { force: true });
   rmSync(join(host.root, DIRECTORY), { recursive: true, force: true });
   await host.sh('systemctl daemon-reload; systemctl restart kubelet', { timeoutMs: 60_000 });
-}, 120_000);
+});
 
 describe('unit files met in the wild, by systemd itself', () => {
   it('are run as foretold, before and after the change', async () => {
@@ -73,7 +73,7 @@ describe('unit files met in the wild, by systemd itself', () => {
 
 describe('a kubelet whose command has no variable', () => {
   // The first alone: the next ones are begun on a kubelet that was proved.
-  beforeAll(() => untilSettled(host), 160_000);
+  beforeAll(() => untilSettled(host));
 
   it.for([
     ['freeze-command', ['--via', 'systemd', '--freeze-command'], true],

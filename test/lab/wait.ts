@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LabError } from './error.ts';
 
-/** Ask again and again until the answer is there; `what` completes "waited 60 s for …", `see` says where to look. */
+/** Ask again and again until the answer is there; `what` completes "waited 120 s for …", `see` says where to look. */
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined>,
-  { timeoutMs = 60_000, everyMs = 250, see = '' } = {},
+  { timeoutMs = 120_000, everyMs = 250, see = '' } = {},
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {

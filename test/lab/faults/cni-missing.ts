@@ -7,7 +7,6 @@ export const cniMissing: Fault = {
   name: 'cni-missing',
   title: `${directory} holds no network configuration: no pod with an address of its own can start`,
   expects: [{ type: 'NodeNetworkUnhealthy', reason: 'CniConfigurationMissing' }],
-  withinMs: 30_000,
   async break(host) {
     await host.sh(`[ -d ${kept} ] || { mv ${directory} ${kept} && mkdir ${directory}; }`);
     // containerd sees it at once; dockershim goes on with what it has read, until its kubelet starts anew.

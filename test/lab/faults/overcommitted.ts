@@ -19,7 +19,6 @@ export const overcommitted: Fault = {
   expects: [{ type: 'NodeOvercommitted', reason: 'RequestsExceedAllocatable', subject: 'cpu' }],
   // A notice becomes a warning with the pressure of the last minute.
   exits: [0, 1],
-  withinMs: 45_000,
   async break(host, lab) {
     await startLoad(host, busyLoops(name));
     await waitFor(`pods of 110 % on ${host.name}`, () => overfill(host, lab), { timeoutMs: 120_000, everyMs: 1000 });

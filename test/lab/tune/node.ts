@@ -76,7 +76,7 @@ export async function untilSettled(host: LabHost): Promise<void> {
       const up = Number((await host.sh('cat /proc/uptime')).split(' ')[0]);
       return up - since > 122 ? true : undefined;
     },
-    { timeoutMs: 150_000, everyMs: 1000 },
+    { timeoutMs: 300_000, everyMs: 1000 },
   );
 }
 
