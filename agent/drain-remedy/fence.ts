@@ -3,7 +3,6 @@ import { isNotFound } from '../../lib/drain/failure.ts';
 import { isTerminating, type Pod, podName } from '../../lib/drain/objects.ts';
 import {
   firstOf,
-  type GroupedProcess,
   type PodOfContainer,
   type PodProcesses,
   podsOfContainers,
@@ -11,8 +10,10 @@ import {
 } from '../../lib/drain-remedy/fencing.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import type { HostControl } from '../../lib/host/host-control.ts';
-import { type Duration, KiB, ms, seconds } from '../../lib/model/units.ts';
+import { type Duration, ms, seconds } from '../../lib/model/units.ts';
+import type { HostProcess } from '../../lib/reboot/empty.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
+import { readHostProcesses } from '../reboot/host-processes.ts';
 
 /** What is left of the kubelet. `since`: of its process. */
 export type KubeletState =
@@ -37,32 +38,15 @@ export interface Fence {
 /** A kubelet that restarts is back by then; one that is hung was restarted by a rung before this one. */
 const DEAD_AFTER: Duration = seconds(30);
 const KILL_WITHIN: Duration = seconds(10);
-const MOST_READS = 32;
-
-async function readProcesses({ host }: FenceParts): Promise<readonly GroupedProcess[] | undefined> {
-  const table = await host.processes();
-  if (table.kind !== 'processes' || table.truncated) return undefined;
-  const alive = table.entries.filter(({ kernelThread, state }) => !kernelThread && state !== 'Z' && state !== 'X');
-  const found: GroupedProcess[] = [];
-  for (let at = 0; at < alive.length; at += MOST_READS) {
-    const some = alive.slice(at, at + MOST_READS).map(async ({ pid, parent, startTicks, name }) => {
-      const file = await host.readFile(`/proc/${pid}/cgroup`, { maxBytes: 64 * KiB, deadline: ms(500) });
-      if (file.kind === 'missing' || (file.kind === 'failed' && file.code === 'ESRCH')) return;
-      found.push({ pid, parent, startTicks, name, groups: file.kind === 'text' && !file.truncated ? file.text : undefined });
-    });
-    await Promise.all(some);
-  }
-  return found;
-}
 
 async function processesOfPod(parts: FenceParts, pod: Pod, podOf: PodOfContainer): Promise<PodProcesses> {
-  const all = await readProcesses(parts);
-  return all === undefined
-    ? { mine: [], unproven: 'the processes of this host could not be listed' }
-    : processesOf(pod.metadata.uid ?? 'none', all, podOf);
+  const all = await readHostProcesses(parts.host);
+  return all.kind === 'unknown'
+    ? { mine: [], unproven: `the processes of this host are not known: ${all.why}` }
+    : processesOf(pod.metadata.uid ?? 'none', all.value, podOf);
 }
 
-async function signalAll({ control }: FenceParts, processes: readonly GroupedProcess[], signal: 'SIGTERM' | 'SIGKILL') {
+async function signalAll({ control }: FenceParts, processes: readonly HostProcess[], signal: 'SIGTERM' | 'SIGKILL') {
   for (const { pid, startTicks } of processes) await control.control({ kind: 'signal-process', pid, startTicks, signal });
 }
 

@@ -1,22 +1,13 @@
 import type { Pod } from '../drain/objects.ts';
 import { printable } from '../model/printable.ts';
+import type { HostProcess } from '../reboot/empty.ts';
 import { parseMembership } from '../reboot/groups.ts';
-
-/** A process as /proc has it: who it is for as long as it lives, and where it belongs. */
-export interface GroupedProcess {
-  readonly pid: number;
-  readonly parent: number;
-  readonly startTicks: number;
-  readonly name: string;
-  /** /proc/PID/cgroup; undefined: it could not be read although the process is there. */
-  readonly groups: string | undefined;
-}
 
 /** Which container is of which pod, by UID; empty: of none. */
 export type PodOfContainer = ReadonlyMap<string, string>;
 
 export interface PodProcesses {
-  readonly mine: readonly GroupedProcess[];
+  readonly mine: readonly HostProcess[];
   /** Why it cannot be told that these are all; sentence fragment. */
   readonly unproven?: string;
 }
@@ -34,8 +25,8 @@ export function podsOfContainers(runtime: PodOfContainer | undefined, pods: read
 }
 
 /** The processes of one pod's containers, and whether there could be others that nobody can tell from them. */
-export function processesOf(uid: string, processes: readonly GroupedProcess[], podOf: PodOfContainer): PodProcesses {
-  const mine: GroupedProcess[] = [];
+export function processesOf(uid: string, processes: readonly HostProcess[], podOf: PodOfContainer): PodProcesses {
+  const mine: HostProcess[] = [];
   let unproven: string | undefined;
   for (const process of processes) {
     const { pid, name, groups } = process;
@@ -54,7 +45,7 @@ export function processesOf(uid: string, processes: readonly GroupedProcess[], p
 }
 
 /** Those that a runtime would ask to end: the first process of each container, and not its children. */
-export function firstOf(processes: readonly GroupedProcess[]): readonly GroupedProcess[] {
+export function firstOf(processes: readonly HostProcess[]): readonly HostProcess[] {
   const pids = new Set(processes.map(({ pid }) => pid));
   return processes.filter(({ parent }) => !pids.has(parent));
 }

@@ -19,8 +19,11 @@ export interface HostContainer {
   readonly pod: string;
 }
 
+/** A process as /proc has it: who it is for as long as it lives, and where it belongs. */
 export interface HostProcess {
   readonly pid: number;
+  readonly parent: number;
+  readonly startTicks: number;
   readonly name: string;
   /** /proc/PID/cgroup; undefined: it could not be read although the process is there. */
   readonly groups: string | undefined;

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { firstOf, type GroupedProcess, podsOfContainers, processesOf } from '../../lib/drain-remedy/fencing.ts';
+import { firstOf, podsOfContainers, processesOf } from '../../lib/drain-remedy/fencing.ts';
+import type { HostProcess } from '../../lib/reboot/empty.ts';
 
 const UID = '11111111-2222-3333-4444-555555555555';
 const OTHER = '99999999-2222-3333-4444-555555555555';
 const [A, B] = ['a'.repeat(64), 'b'.repeat(64)];
-const process = (pid: number, groups: string | undefined, parent = 1): GroupedProcess => ({
+const process = (pid: number, groups: string | undefined, parent = 1): HostProcess => ({
   pid,
   parent,
   startTicks: pid,
   name: 'web',
   groups,
 });
-const pids = (found: readonly GroupedProcess[]) => found.map(({ pid }) => pid);
+const pids = (found: readonly HostProcess[]) => found.map(({ pid }) => pid);
 
 describe('the processes of one pod', () => {
   it.each([

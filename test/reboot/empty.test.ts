@@ -13,7 +13,9 @@ const told = <Value>(value: Value) => ({ kind: 'told', value }) as const;
 const unknown = { kind: 'unknown', why: 'no answer' } as const;
 
 const look = (changes: Partial<HostLook> & { readonly groups?: readonly (string | undefined)[] }): HostLook => ({
-  processes: told((changes.groups ?? []).map((groups, at) => ({ pid: 100 + at, name: 'java', groups }))),
+  processes: told(
+    (changes.groups ?? []).map((groups, at) => ({ pid: 100 + at, parent: 1, startTicks: 1, name: 'java', groups })),
+  ),
   pods: told([DAEMON, STATIC]),
   sandboxes: told([]),
   containers: told([]),

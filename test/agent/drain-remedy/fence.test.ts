@@ -26,7 +26,7 @@ function host(kubelet: KubeletState = { kind: 'gone' }) {
   ]);
   const signals: string[] = [];
   const removed: string[] = [];
-  const state = { kubelet, terminating: true, evictCode: 201 };
+  const state = { kubelet, terminating: true, evictCode: 201, truncated: false };
   const pod = (uid: string, name: string): Pod => ({
     metadata: {
       name,
@@ -58,7 +58,7 @@ function host(kubelet: KubeletState = { kind: 'gone' }) {
       clock,
       processes: async () => ({
         kind: 'processes',
-        truncated: false,
+        truncated: state.truncated,
         entries: [...processes.keys()].map((pid) => ({
           pid,
           parent: 1,
@@ -168,6 +168,17 @@ describe('the pods of a dead kubelet', () => {
 
     expect(world.removed).toEqual([]);
     expect(said.at(-1)).toContain('in a container of which nobody knows whose it is');
+  });
+
+  it('stay while not every process of the host is known', async () => {
+    const world = host();
+    world.state.truncated = true;
+    const said = await world.look(20);
+
+    expect([world.signals, world.removed]).toEqual([[], []]);
+    expect(said.at(-1)).toBe(
+      'default/db stays: the processes of this host are not known: there are more processes than are listed',
+    );
   });
 
   it('are deleted where a budget still counts them', async () => {
