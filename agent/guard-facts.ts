@@ -14,8 +14,8 @@ import { pendingChanges } from '../lib/sources/host/pending-changes.ts';
 import { type Pressure, pressure } from '../lib/sources/host/pressure.ts';
 import { systemState } from '../lib/sources/host/system-state.ts';
 import { type KubeletProcess, kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
-import { nodeDaemons } from '../lib/sources/runtime/node-daemons.ts';
 import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
+import { readControlPlane } from './control-plane.ts';
 
 export const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
   (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
@@ -45,40 +45,26 @@ async function drainedOf(node: ApiFact<NodeObject> | undefined, factOf: FactOf):
 
 const layoutIn = (kubelet: KubeletProcess) => (kubelet.kind === 'running' ? kubelet.layout : layoutOfUnit(kubelet.unit));
 
-/** k3s and microk8s have their API server in one process with the rest; rke2 and k0s start processes of these names. */
-const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'k3s-server', 'kubelite'];
-const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
-
-/** Undefined: could not be seen. A control plane whose daemons have just died is one by its Node's role. */
-function controlPlaneOf(
-  daemons: readonly { readonly name: string }[] | undefined,
-  node: ApiFact<NodeObject> | undefined,
-): readonly string[] | undefined {
-  const hasRole = node?.kind === 'found' && ROLES.some((role) => Object.hasOwn(node.value.labels, role));
-  const names = daemons?.map(({ name }) => name).filter((name) => CONTROL_PLANE.includes(name));
-  if (hasRole && (names ?? []).length === 0) return ['the control plane'];
-  return names === undefined ? undefined : [...new Set(names)];
-}
-
 /** What guards judge by, read in one go. `before`: the switches on the Node when it could last be read. */
 export async function readFacts(
   factOf: FactOf,
   before: NodeSwitches | undefined,
 ): Promise<GuardFacts & { readonly managed: ManagedUnits | undefined }> {
-  const [state, system, pressed, managed, pending, packages, repairers, node, host, daemons, kubelet, shims] = await Promise.all([
-    factOf(nodeState),
-    factOf(systemState),
-    factOf(pressure),
-    factOf(managedUnits),
-    factOf(pendingChanges),
-    factOf(packageWork),
-    factOf(otherRepairers),
-    factOf(nodeObject),
-    factOf(hostIdentity),
-    factOf(nodeDaemons),
-    factOf(kubeletProcess),
-    factOf(runtimeShims),
-  ]);
+  const [state, system, pressed, managed, pending, packages, repairers, node, host, controlPlane, kubelet, shims] =
+    await Promise.all([
+      factOf(nodeState),
+      factOf(systemState),
+      factOf(pressure),
+      factOf(managedUnits),
+      factOf(pendingChanges),
+      factOf(packageWork),
+      factOf(otherRepairers),
+      factOf(nodeObject),
+      factOf(hostIdentity),
+      readControlPlane(factOf),
+      factOf(kubeletProcess),
+      factOf(runtimeShims),
+    ]);
   const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : before;
   const pause = state?.pause ?? switches?.paused;
   return {
@@ -100,6 +86,6 @@ export async function readFacts(
       'blockedShims',
       shims?.filter(({ state }) => state === 'D'),
     ),
-    ...present('controlPlane', controlPlaneOf(daemons, node)),
+    ...present('controlPlane', controlPlane),
   };
 }

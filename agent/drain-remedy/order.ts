@@ -2,14 +2,12 @@ import type { Intent } from '../../lib/model/incident.ts';
 import { isKind } from '../../lib/model/incident.ts';
 import type { MoveOrder, MoveVerb } from '../../lib/model/move-work.ts';
 import { attemptHistory } from '../../lib/policy/budget.ts';
-import { nodeDaemons } from '../../lib/sources/runtime/node-daemons.ts';
 import { identityOf } from '../configuration.ts';
+import { mayBeControlPlane } from '../control-plane.ts';
 import { presentFacts } from '../deciding.ts';
 import { statePaths } from '../state-paths.ts';
 import type { ErrandParts } from './errands.ts';
 import { drainSettings } from './settings.ts';
-
-const CONTROL_PLANE = ['etcd', 'kube-apiserver'];
 
 /** Of a cordon that is taken back its problem is over, and only its incident is left. */
 function openedBy({ ledger, host }: ErrandParts, { incident, type }: Intent) {
@@ -33,7 +31,6 @@ export async function orderOf(
   const settings = drainSettings(config);
   if (settings === undefined) return undefined;
   const { action, incident, type, subject } = intent;
-  const daemons = await presentFacts(host)(nodeDaemons);
   const { kubeconfig, nodeName } = identityOf(config, undefined);
   return {
     verb,
@@ -49,7 +46,7 @@ export async function orderOf(
     limits: { ...config.guards.fleet, ...config.guards.breaker },
     windows: config.guards.windows,
     blockers: config.guards.blockers,
-    controlPlane: daemons?.some(({ name }) => CONTROL_PLANE.includes(name)) === true,
+    controlPlane: await mayBeControlPlane(presentFacts(host)),
     statusFile: statePaths(config).status,
     recordFile,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),

@@ -8,6 +8,8 @@ import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { openIncidents, unfinished } from '../../lib/policy/budget.ts';
 import { identityOf } from '../configuration.ts';
+import { mayBeControlPlane } from '../control-plane.ts';
+import { presentFacts } from '../deciding.ts';
 import type { Fleet } from '../fleet.ts';
 import { lookAtOne } from '../steps/look.ts';
 import { awaitReboot } from '../steps/reboot.ts';
@@ -36,7 +38,11 @@ type Ending = { readonly outcome: ActionOutcome; readonly message: string } | un
 const LOOK_EVERY = seconds(2);
 /** A program starts, and looks a last time. */
 const SLACK: Duration = minutes(2);
-const MANIFESTS = ['etcd', 'kube-apiserver'].map((name) => `/etc/kubernetes/manifests/${name}.yaml`);
+/** What is on the disk of a control plane: right after the boot its daemons may not have started yet. */
+const CONTROL_PLANE = [
+  ...['etcd', 'kube-apiserver'].map((name) => `/etc/kubernetes/manifests/${name}.yaml`),
+  ...['k3s', 'rke2'].map((name) => `/var/lib/rancher/${name}/server/tls`),
+];
 
 /** No boot lies between: the agent was started anew while the host was told to reboot, or before. */
 async function withoutBoot({ host, moment, signal }: ResumeParts, { within }: RebootSettings): Promise<Ending> {
@@ -87,8 +93,8 @@ async function afterBoot(parts: ResumeParts, intent: Intent, settings: RebootSet
 }
 
 async function controlPlaneHere({ host }: ResumeParts): Promise<boolean> {
-  const looks = await Promise.all(MANIFESTS.map((path) => host.fileStatus(path)));
-  return looks.some(({ kind }) => kind === 'status');
+  const looks = await Promise.all(CONTROL_PLANE.map((path) => host.fileStatus(path)));
+  return looks.some(({ kind }) => kind === 'status') || (await mayBeControlPlane(presentFacts(host)));
 }
 
 async function close(parts: ResumeParts, intent: Intent, { outcome, message }: NonNullable<Ending>): Promise<void> {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../../agent/configuration.ts';
 import { openErrands } from '../../../agent/drain-remedy/errands.ts';
+import type { HostView } from '../../../lib/host/host.ts';
 import type { ControlRequest } from '../../../lib/host/host-control.ts';
 import type { Intent, LedgerEntry } from '../../../lib/model/incident.ts';
 import type { MoveRecord } from '../../../lib/model/move-work.ts';
 import type { RemedyStep } from '../../../lib/model/snapshot.ts';
 import type { Standing } from '../../../lib/model/standing.ts';
 import { minutes, seconds } from '../../../lib/model/units.ts';
+import { answer, identity } from '../../fakes/cluster.ts';
 import { fakeLedger } from '../../fakes/memory-ledger.ts';
-import { fakeNode } from '../../fakes/node.ts';
+import { type FakeNode, fakeNode } from '../../fakes/node.ts';
 import { virtualClock } from '../../fakes/sim/clock.ts';
 
 const RECORD = '/var/lib/nodemend/move-work/record.json';
@@ -29,6 +31,7 @@ interface Host {
   readonly files: Map<string, string>;
   /** Of the unit: systemctl show. */
   state: 'active' | 'inactive';
+  readonly view?: Partial<HostView>;
 }
 
 function started(entries: LedgerEntry[] = [], host: Host = { files: new Map(), state: 'active' }) {
@@ -43,6 +46,7 @@ function started(entries: LedgerEntry[] = [], host: Host = { files: new Map(), s
   const errands = openErrands({
     host: {
       ...node,
+      ...host.view,
       clock,
       async readFile(path) {
         const text = host.files.get(path);
@@ -161,6 +165,27 @@ describe('an errand', () => {
 
     expect(await world.errands.begin(STEP, { ...intent, action: 'i.2' })).toMatchObject({ kind: 'refused' });
     world.stop();
+  });
+});
+
+describe('whether it is of the control plane', () => {
+  const LABELLED = { kind: 'Node', metadata: { name: 'web-1', labels: { 'node-role.kubernetes.io/control-plane': '' } } };
+  it.each<[string, FakeNode | 'unreadable', boolean]>([
+    ['a worker', { processes: [{ pid: 7, name: 'kubelet' }] }, false],
+    ['etcd runs here', { processes: [{ pid: 7, name: 'etcd' }] }, true],
+    ['a server of k3s', { processes: [{ pid: 7, name: 'k3s-server' }] }, true],
+    ['its daemons are dead, and it has the role', { identity, api: () => answer(LABELLED) }, true],
+    ['nobody can tell', 'unreadable', true],
+  ])('%s', async (_, seen, expected) => {
+    const unreadable = { processes: async () => ({ kind: 'denied' }) as const };
+    const view = seen === 'unreadable' ? unreadable : fakeNode(seen);
+    const world = started([], { files: new Map(), state: 'active', view });
+    await begin(world);
+    world.stop();
+
+    expect(JSON.parse(world.host.files.get('/var/lib/nodemend/move-work/order.json') ?? '')).toMatchObject({
+      controlPlane: expected,
+    });
   });
 });
 

@@ -10,9 +10,11 @@ import {
 } from '../../../agent/reboot/program.ts';
 import { resumeReboot } from '../../../agent/reboot/resume.ts';
 import { rebootStep } from '../../../agent/steps/reboot.ts';
+import type { HostView } from '../../../lib/host/host.ts';
 import type { RebootSettings } from '../../../lib/model/reboot.ts';
 import type { RemedyStep } from '../../../lib/model/snapshot.ts';
 import { fakeLedger } from '../../fakes/memory-ledger.ts';
+import { fakeNode } from '../../fakes/node.ts';
 import { fakeSystemd } from '../../fakes/systemd.ts';
 
 const SETTINGS: RebootSettings = {
@@ -112,7 +114,13 @@ describe('the step reboot', () => {
   });
 });
 
-async function resumed(script: Script, { boot, files }: { boot: 'b1' | 'b2'; files?: readonly [string, string] }) {
+interface Boot {
+  readonly boot: 'b1' | 'b2';
+  readonly files?: readonly [string, string];
+  readonly view?: Partial<HostView>;
+}
+
+async function resumed(script: Script, { boot, files, view }: Boot) {
   const ledger = fakeLedger();
   const incident = 'i';
   await ledger.append({
@@ -140,14 +148,17 @@ async function resumed(script: Script, { boot, files }: { boot: 'b1' | 'b2'; fil
   const { systemd, host, stop, begun } = world(script, files ?? [AFTER_UNIT, AFTER_FILE]);
   const told: RemedyStep[] = [];
   const claims: string[] = [];
+  let controlPlane: boolean | undefined;
   await resumeReboot({
-    host,
+    // What is read here is read at once: no deadline of it ever comes.
+    host: { ...host, ...view, clock: { ...host.clock, alarm: () => () => undefined } },
     control: systemd.control,
     ledger,
     moment: () => ({ boot: boot === 'b1' ? at : 'b2', up: 5 }),
     config: defaultConfig(),
     fleet: {
-      async resume(remedy) {
+      async resume(remedy, trouble) {
+        ({ controlPlane } = trouble);
         claims.push(`claimed ${remedy}`);
         return async () => {
           claims.push('released');
@@ -159,7 +170,7 @@ async function resumed(script: Script, { boot, files }: { boot: 'b1' | 'b2'; fil
     signal: stop.signal,
   });
   const outcome = ledger.entries.find(({ kind }) => kind === 'outcome');
-  return { outcome, told, claims, begun: begun() };
+  return { outcome, told, claims, controlPlane, begun: begun() };
 }
 
 describe('the agent after the boot', () => {
@@ -192,6 +203,18 @@ describe('the agent after the boot', () => {
     expect(outcome).toMatchObject({ outcome: kind });
     expect(told).toMatchObject([{ kind: 'failed' }]);
     expect(claims).toEqual(['claimed reboot', 'released']);
+  });
+
+  const manifest = { '/etc/kubernetes/manifests/etcd.yaml': '' };
+  it.each<[string, Partial<HostView>, boolean]>([
+    ['a worker', {}, false],
+    ['the pods of its control plane have not started yet', { fileStatus: fakeNode({ files: manifest }).fileStatus }, true],
+    ['a server of k3s', { processes: fakeNode({ processes: [{ pid: 7, name: 'k3s-server' }] }).processes }, true],
+    ['nobody can tell', { processes: async () => ({ kind: 'denied' }) }, true],
+  ])('says in its claim whether it is of the control plane: %s', async (_what, view, expected) => {
+    const says = [[1000, { kind: 'done', why: 'well' }]] as const;
+
+    expect(await resumed({ says }, { boot: 'b2', view })).toMatchObject({ controlPlane: expected });
   });
 
   it('told to end meanwhile leaves it to the next, claim and all', async () => {
