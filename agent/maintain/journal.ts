@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { type FileCalls, putFile } from '../../lib/host/exact-file.ts';
+import type { FileCalls } from '../../lib/host/exact-file.ts';
+import { journalFile, openSealed, sealLine } from '../../lib/host/journal-file.ts';
 import { type MaintainRecord, STAGES } from '../../lib/maintain/record.ts';
 
 export type JournalReading =
@@ -18,17 +17,11 @@ export interface MaintainJournal {
 
 const FORMAT = 1;
 
-export function encodeRecord(record: MaintainRecord): string {
-  const json = JSON.stringify({ format: FORMAT, ...record });
-  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
-}
+export const encodeRecord = (record: MaintainRecord): string => sealLine({ format: FORMAT, ...record });
 
 export function decodeRecord(text: string): JournalReading {
-  const json = text.slice(9).trimEnd();
-  if (text.slice(0, 9) !== `${crc32(json).toString(16).padStart(8, '0')} `)
-    return { kind: 'damaged', why: 'its checksum is wrong' };
   try {
-    const { format, ...record } = JSON.parse(json) as MaintainRecord & { readonly format?: unknown };
+    const { format, ...record } = openSealed(text.trimEnd()) as MaintainRecord & { readonly format?: unknown };
     if (format !== FORMAT) return { kind: 'damaged', why: `its format is ${String(format)}, of another version` };
     if (!STAGES.includes(record.stage)) return { kind: 'damaged', why: 'it names no stage' };
     return { kind: 'open', record };
@@ -37,28 +30,15 @@ export function decodeRecord(text: string): JournalReading {
   }
 }
 
-async function makeDirectories(calls: FileCalls, path: string): Promise<void> {
-  if ((await calls.modifiedAt(path)) !== undefined) return;
-  await makeDirectories(calls, dirname(path));
-  await calls.makeDirectory(path);
-  await calls.syncDirectory(dirname(path));
-}
-
 export function openMaintainJournal(path: string, calls: FileCalls): MaintainJournal {
-  const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const file = journalFile(path, calls);
   return {
     path,
     async read() {
-      const state = await calls.read(path);
-      return state.kind === 'absent' ? { kind: 'none' } : decodeRecord(Buffer.from(state.content, 'base64').toString());
+      const text = await file.read();
+      return text === undefined ? { kind: 'none' } : decodeRecord(text);
     },
-    async write(record) {
-      await makeDirectories(calls, dirname(path));
-      const content = Buffer.from(encodeRecord(record)).toString('base64');
-      await putFile(calls, path, { kind: 'file', content, mode: 0o600, ...owner, modifiedAt: Date.now() });
-    },
-    async clear() {
-      if ((await calls.modifiedAt(dirname(path))) !== undefined) await putFile(calls, path, { kind: 'absent' });
-    },
+    write: (record) => file.write(encodeRecord(record)),
+    clear: file.clear,
   };
 }

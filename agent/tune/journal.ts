@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { type FileCalls, putFile } from '../../lib/host/exact-file.ts';
-import type { FileState } from '../../lib/model/file-state.ts';
+import { join } from 'node:path';
+import type { FileCalls } from '../../lib/host/exact-file.ts';
+import { journalFile, openSealed, sealLine } from '../../lib/host/journal-file.ts';
 import type { Kept, Progress, Transaction } from '../../lib/tune/transaction.ts';
 
 /** `open`: a change is under way, or was when its program was killed. `kept`: what --revert gives back. */
@@ -37,58 +36,29 @@ export function encodeJournal(record: JournalRecord): string {
         }
       : { paths: record.kept.files.map(({ path }) => path), settled: record.kept.settled }),
   };
-  return [head, record]
-    .map((value) => JSON.stringify(value))
-    .map((json) => `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`)
-    .join('');
-}
-
-function decodeLine(line: string): unknown {
-  const json = line.slice(9);
-  if (line.slice(0, 8) !== crc32(json).toString(16).padStart(8, '0')) throw new Error('its checksum is wrong');
-  return JSON.parse(json);
+  return `${sealLine(head)}${sealLine(record)}`;
 }
 
 export function decodeJournal(text: string): JournalReading {
   try {
     const [head = '', body = ''] = text.split('\n');
-    const { format } = decodeLine(head) as { readonly format?: unknown };
+    const { format } = openSealed(head) as { readonly format?: unknown };
     if (format !== FORMAT) throw new Error(`its format is ${String(format)}, of another version`);
-    return decodeLine(body) as JournalRecord;
+    return openSealed(body) as JournalRecord;
   } catch (error) {
     return { state: 'damaged', why: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function makeDirectories(calls: FileCalls, path: string): Promise<void> {
-  if ((await calls.modifiedAt(path)) !== undefined) return;
-  await makeDirectories(calls, dirname(path));
-  await calls.makeDirectory(path);
-  await calls.syncDirectory(dirname(path));
-}
-
 export function openJournal(directory: string, calls: FileCalls): TuneJournal {
-  const path = join(directory, JOURNAL);
-  const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const toState = (record: JournalRecord): FileState => ({
-    kind: 'file',
-    content: Buffer.from(encodeJournal(record)).toString('base64'),
-    mode: 0o600,
-    ...owner,
-    modifiedAt: Date.now(),
-  });
+  const file = journalFile(join(directory, JOURNAL), calls);
   return {
-    path,
+    path: file.path,
     async read() {
-      const state = await calls.read(path);
-      return state.kind === 'absent' ? { state: 'none' } : decodeJournal(Buffer.from(state.content, 'base64').toString());
+      const text = await file.read();
+      return text === undefined ? { state: 'none' } : decodeJournal(text);
     },
-    async write(record) {
-      await makeDirectories(calls, directory);
-      await putFile(calls, path, toState(record));
-    },
-    async clear() {
-      if ((await calls.modifiedAt(dirname(path))) !== undefined) await putFile(calls, path, { kind: 'absent' });
-    },
+    write: (record) => file.write(encodeJournal(record)),
+    clear: file.clear,
   };
 }
