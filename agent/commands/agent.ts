@@ -17,7 +17,8 @@ import { type Command, type CommandContext, EXIT, shared, textOption } from '../
 import { composeHost, composeNode, type Node } from '../compose.ts';
 import { composeFleet } from '../compose-fleet.ts';
 import { agentSchema, configOf, identityOf } from '../configuration.ts';
-import { type Daemon, startDaemon } from '../daemon.ts';
+import { startDaemon } from '../daemon.ts';
+import type { Daemon } from '../daemon-parts.ts';
 import { openDesk } from '../desk.ts';
 import { onHangUp } from '../hang-up.ts';
 import { ledgerOptions } from '../ledger-options.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { agentSchema } from '../../../agent/configuration.ts';
-import { type Daemon, startDaemon } from '../../../agent/daemon.ts';
+import { startDaemon } from '../../../agent/daemon.ts';
+import type { Daemon } from '../../../agent/daemon-parts.ts';
 import type { Fleet, FleetParts } from '../../../agent/fleet.ts';
 import { composeReporters } from '../../../agent/reporters.ts';
 import type { AgentConfig } from '../../../lib/config/schema.ts';

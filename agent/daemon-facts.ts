@@ -1,0 +1,47 @@
+import { ms } from '../lib/model/units.ts';
+import { type ApiWatch, watchApi } from './api-watch.ts';
+import type { DaemonParts } from './daemon-parts.ts';
+import { type Gatherer, gatherer } from './gather.ts';
+import { openOwnRecord, withOwnFacts } from './own-checks.ts';
+import type { CheckResult } from './round.ts';
+import { schedule } from './schedule.ts';
+import { tellNode } from './told-node.ts';
+import { openRestartRecord } from './unit-restarts.ts';
+
+/** Facts younger than this serve every check that asks at about the same time. */
+const FRESH = ms(400);
+
+export type DaemonFactsParts = Pick<DaemonParts, 'host' | 'config' | 'ledger' | 'moment' | 'monitors' | 'plugins' | 'onNode'>;
+
+/** What the daemon knows of its node, of itself, and by looking on. */
+export interface DaemonFacts {
+  /** The node, as everything of this daemon asks it: how the API server answers is watched. */
+  readonly api: ApiWatch;
+  readonly gathered: Gatherer;
+  /** Takes in that a check has looked; true: with what it read a restart of a unit is known that was not known before. */
+  observe(result: CheckResult): boolean;
+}
+
+export function openDaemonFacts(parts: DaemonFactsParts): DaemonFacts {
+  const { config, ledger, moment } = parts;
+  const api = watchApi(parts.host);
+  const { clock } = api.host;
+  const ownRecord = openOwnRecord(
+    clock,
+    () => schedule(config),
+    () => ledger.state,
+  );
+  const facts = gatherer(api.host, { thorough: false, keep: ({ keep = FRESH }) => keep });
+  const restarts = openRestartRecord({ clock, gathered: facts, uptime: () => moment().up });
+  const memory = { logs: parts.monitors?.conditions, plugins: parts.plugins?.conditions, restarts: restarts.history };
+  const gathered = withOwnFacts(facts, ownRecord.facts, memory);
+  parts.onNode?.((answer) => tellNode(gathered, answer, clock.now()));
+  return {
+    api,
+    gathered,
+    observe(result) {
+      ownRecord.observe(result);
+      return restarts.look();
+    },
+  };
+}
