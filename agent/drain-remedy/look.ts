@@ -2,25 +2,11 @@ import { isNotFound } from '../../lib/drain/failure.ts';
 import type { Node } from '../../lib/drain/objects.ts';
 import type { Circumstances } from '../../lib/drain-remedy/stand-down.ts';
 import { troubleOf } from '../../lib/drain-remedy/trouble.ts';
-import type { GuardedNode } from '../../lib/model/guard.ts';
-import type { MoveOrder } from '../../lib/model/move-work.ts';
-import { otherRepairer } from '../../lib/policy/guards/others.ts';
+import { repairerOn } from '../../lib/policy/guards/others.ts';
 import type { MoveParts } from './parts.ts';
 
-function toGuarded({ metadata, spec }: Node): GuardedNode {
-  return {
-    systemUuid: '',
-    machineId: '',
-    unschedulable: spec?.unschedulable === true,
-    annotations: metadata.annotations ?? {},
-    taints: spec?.taints ?? [],
-  };
-}
-
-function otherOn(node: Node, { verb, reason }: MoveOrder): string | undefined {
-  const action = { remedy: verb, disruption: 'workload', allowed: 'workload', reason } as const;
-  return otherRepairer({ node: toGuarded(node) }, action)?.why;
-}
+const otherOn = ({ metadata, spec }: Node): string | undefined =>
+  repairerOn({ annotations: metadata.annotations ?? {}, taints: spec?.taints ?? [] });
 
 /** How things stand at this moment; a text: the API server could not say. */
 export async function look(parts: MoveParts): Promise<Circumstances | string> {
@@ -33,7 +19,7 @@ export async function look(parts: MoveParts): Promise<Circumstances | string> {
     node,
     trouble: troubleOf(node, status, order, now),
     held,
-    other: node === undefined ? undefined : otherOn(node, order),
+    other: node === undefined ? undefined : otherOn(node),
     now,
   };
 }

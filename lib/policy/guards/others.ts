@@ -18,7 +18,8 @@ const ANNOTATIONS: readonly (readonly [RegExp, string])[] = [
   [/^self-node-remediation\.medik8s\.io\/(?!is-reboot-capable)/, 'self-node-remediation is at work on this node'],
 ];
 
-function onNode({ taints, annotations }: GuardedNode): string | undefined {
+/** Who says on the Node that he is at work on it; sentence fragment. */
+export function repairerOn({ taints, annotations }: Pick<GuardedNode, 'taints' | 'annotations'>): string | undefined {
   const taint = taints.find(({ key }) => TAINTS.some(([pattern]) => pattern.test(key)));
   if (taint !== undefined) return `${TAINTS.find(([pattern]) => pattern.test(taint.key))?.[1]} (taint ${taint.key})`;
   for (const [name, value] of Object.entries(annotations)) {
@@ -29,7 +30,7 @@ function onNode({ taints, annotations }: GuardedNode): string | undefined {
 }
 
 export function otherRepairer({ node, repairers = [], units }: GuardFacts, { unit }: GuardedAction): Hold | undefined {
-  const marked = node === undefined ? undefined : onNode(node);
+  const marked = node === undefined ? undefined : repairerOn(node);
   if (marked !== undefined) return { id: 'other-repairer', why: marked };
   const watchdog = unit === undefined ? undefined : units?.[unit]?.watchdog;
   if (watchdog !== undefined) {
