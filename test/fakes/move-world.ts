@@ -298,6 +298,15 @@ export class MoveWorld {
   }
 }
 
+/** A node with two pods that a drain moves, one of them on second thoughts, and one that it leaves. */
+export function web(): MoveWorld {
+  const world = new MoveWorld();
+  world.addPod({ name: 'a' });
+  world.addPod({ name: 'b', refusals: 1 });
+  world.addPod({ name: 'daemon', kind: 'DaemonSet' });
+  return world;
+}
+
 /** One life of the program: once it is killed, nothing of it does anything any more. */
 export function life(world: MoveWorld, given: MoveOrder, more: Partial<MoveParts> = {}) {
   const { promise: dead, reject } = Promise.withResolvers<never>();
@@ -355,10 +364,11 @@ export async function runMove(
   world: MoveWorld,
   given: MoveOrder = order(),
   bound = minutes(90),
+  more: Partial<MoveParts> = {},
 ): Promise<MoveRecord | undefined> {
   let record: MoveRecord | undefined;
   let failure: unknown;
-  life(world, given).ended.then(
+  life(world, given, more).ended.then(
     (ended) => {
       record = ended;
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MoveOrder, MoveRecord } from '../../../lib/model/move-work.ts';
 import { minutes } from '../../../lib/model/units.ts';
-import { Killed, life, MoveWorld, order } from '../../fakes/move-world.ts';
+import { Killed, life, type MoveWorld, order, web } from '../../fakes/move-world.ts';
 
 interface Story {
   readonly name: string;
@@ -9,14 +9,6 @@ interface Story {
   readonly make: () => MoveWorld;
   /** Something of the world, by the operations that were done so far. */
   readonly happens?: (world: MoveWorld, operation: string) => void;
-}
-
-function web(): MoveWorld {
-  const world = new MoveWorld();
-  world.addPod({ name: 'a' });
-  world.addPod({ name: 'b', refusals: 1 });
-  world.addPod({ name: 'daemon', kind: 'DaemonSet' });
-  return world;
 }
 
 const held = (): MoveWorld => {

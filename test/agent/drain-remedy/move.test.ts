@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../lib/model/units.ts';
-import { MoveWorld, order, runMove } from '../../fakes/move-world.ts';
+import { MoveWorld, order, runMove, web } from '../../fakes/move-world.ts';
 
 const CORDONED_BY = 'nodemend.io/cordoned-by';
 const annotations = ({ node }: MoveWorld) => node.metadata.annotations as Record<string, string>;
-
-function web(): MoveWorld {
-  const world = new MoveWorld();
-  world.addPod({ name: 'a' });
-  world.addPod({ name: 'b', refusals: 1 });
-  world.addPod({ name: 'daemon', kind: 'DaemonSet' });
-  return world;
-}
 
 /** Does something once, as soon as an operation of this name is about to be done. */
 function at(world: MoveWorld, operation: RegExp, act: () => void): void {
@@ -184,6 +176,61 @@ describe('the fleet', () => {
     expect((record?.startedAt ?? 0) - Date.parse('2026-01-01T00:00:00Z')).toBeGreaterThan(minutes(5));
     expect(claims.length).toBeGreaterThan(10);
     expect(claims.filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  it('is looked at before a place is taken: who has to wait writes nothing', async () => {
+    const world = web();
+    claim(world, 'web-7');
+    const written: string[] = [];
+    world.before = (name) => {
+      if (/^(POST|PATCH) .*\/leases/.test(name)) written.push(name);
+    };
+
+    await runMove(world, order(), minutes(5));
+
+    expect(world.record?.held).toContain('fleet-budget');
+    expect(written).toEqual([]);
+  });
+
+  it('is given back the place of a life before, which now has to wait', async () => {
+    const world = web();
+    claim(world, 'web-7');
+    claim(world, 'web-1');
+
+    await runMove(world, order(), minutes(5));
+
+    expect(world.record?.held).toContain('fleet-budget');
+    expect(world.leases.get('web-1')?.metadata.labels).not.toHaveProperty(['nodemend.io/remedy']);
+  });
+
+  it('sees both of two that begin at once: the later one gives its place back', async () => {
+    const world = web();
+    at(world, /^POST .*\/leases$/, () => claim(world, 'web-7'));
+
+    await runMove(world, order(), minutes(5));
+
+    expect(world.record?.held).toContain('fleet-budget');
+    expect(world.granted.size).toBe(0);
+    expect(world.leases.get('web-1')?.metadata.labels).not.toHaveProperty(['nodemend.io/remedy']);
+  });
+
+  it.each<[string, object]>([
+    ['somebody uncordons it', { spec: { unschedulable: null } }],
+    [
+      'the autoscaler is about to delete it',
+      { spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1', effect: 'NoSchedule' }] } },
+    ],
+  ])('is not asked for a place where %s while the operator’s blockers are asked', async (_, patch) => {
+    const world = web();
+    const blockers = async () => {
+      world.change('web-1', patch as never);
+      return [];
+    };
+
+    const record = await runMove(world, order(), minutes(5), { blockers });
+
+    expect(record?.ending?.outcome).toBe('refused');
+    expect([...world.leases.keys()]).toEqual([]);
   });
 
   it('is asked only when nothing of the operator’s is in the way', async () => {
