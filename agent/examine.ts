@@ -126,7 +126,7 @@ export async function lookAround(
     blockers: async (question) => {
       const identity = await host.clusterIdentity();
       const node = identity.kind === 'identity' ? identity.nodeName : config.nodeName;
-      const late = [{ id: 'blocked', why: 'what may block it did not answer in time' }];
+      const late = [{ id: 'blocked', why: 'what may block it did not answer in time' } as const];
       return (await within(host, blockerHolds({ host, config, node }, question), GUARDS_DEADLINE)) ?? late;
     },
     guards() {

@@ -35,7 +35,7 @@ const RESTARTS = ['restart-kubelet', 'restart-runtime', 'set-eviction-hard'];
 /** Most guards judge by the unit's life: where systemd did not tell it in time, they have seen nothing, and allow nothing. */
 function notBlindly(decision: Decision, { facts }: RemedyGuards): Decision {
   if (decision.kind !== 'act' || facts.units !== undefined || !RESTARTS.includes(decision.remedy.id)) return decision;
-  const holds = [{ id: 'unit-unknown', why: 'systemd did not say in time what has become of the unit' }];
+  const holds = [{ id: 'unit-unknown', why: 'systemd did not say in time what has become of the unit' } as const];
   return { ...decision, kind: 'hold', holds };
 }
 

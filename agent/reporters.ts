@@ -119,10 +119,13 @@ async function clusterReporters(parts: ReporterParts, counts: Counts) {
 export async function composeReporters(parts: ReporterParts): Promise<Reporters> {
   const { config, version, log } = parts;
   const reasons = Object.fromEntries(problems.map((problem) => [problem.type, Object.keys(problem.reasons)]));
-  const counts = openCounts(
-    remedies.map(({ id }) => id),
-    Object.values(reasons).flat(),
-  );
+  const ids = remedies.map(({ id }) => id);
+  const counts = openCounts({
+    remedies: ids,
+    reasons: Object.values(reasons).flat(),
+    // Asked at each scrape: the configuration may be another by then.
+    enabled: () => ids.filter((id) => config.remedies[id]?.enabled === true),
+  });
   const metrics = metricsReporter({
     version,
     counts,

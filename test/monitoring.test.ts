@@ -28,7 +28,7 @@ const configuration = { state: 'applied', at: '2026-01-01T00:00:00Z', restartFor
 
 /** Everything that an agent can export by itself. */
 async function exported(): Promise<ReadonlyMap<string, Exposed>> {
-  const counts = openCounts(['restart-runtime'], ['DockerHung']);
+  const counts = openCounts({ remedies: ['restart-runtime'], reasons: ['DockerHung'], enabled: () => ['restart-runtime'] });
   const reporter = metricsReporter({ version: '1', counts, reasons: { T: ['DockerHung'] } });
   const problems = [problemState({ exhausted: true, next })];
   await reporter.report(

@@ -75,7 +75,7 @@ export async function takeTurn(parts: MoveParts, node: Node): Promise<readonly H
       { id: 'fleet-budget', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}: ${claimed.failure.message}` },
     ];
   const view = await seen(parts, node);
-  const holds =
+  const holds: readonly Hold[] =
     typeof view === 'string'
       ? [{ id: 'fleet-budget', why: view }]
       : [

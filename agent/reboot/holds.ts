@@ -2,6 +2,7 @@ import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { isDisruptive } from '../../lib/model/disruption.ts';
 import type { GuardedNode, Hold } from '../../lib/model/guard.ts';
+import type { GuardId } from '../../lib/model/guard-ids.ts';
 import { NO_REBOOT } from '../../lib/model/reboot.ts';
 import type { Disruption, Remedy } from '../../lib/model/remedy.ts';
 import { inhibitions } from '../../lib/reboot/inhibitors.ts';
@@ -23,7 +24,7 @@ export interface BlockerParts {
   readonly node: string;
 }
 
-const holdOf = (id: string, reasons: readonly string[]): readonly Hold[] =>
+const holdOf = (id: GuardId, reasons: readonly string[]): readonly Hold[] =>
   reasons.length === 0 ? [] : [{ id, why: reasons.join('; ') }];
 
 async function inhibited({ host, config }: BlockerParts, { remedy, node }: BlockerQuestion): Promise<readonly string[]> {

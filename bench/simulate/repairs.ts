@@ -8,7 +8,7 @@ import { renewSoon, reportSoon, writeLease } from './reports.ts';
 import { heal } from './trouble.ts';
 import { NEVER, type VirtualNode } from './virtual-node.ts';
 
-const UNASKED = [{ id: 'api-server', why: '' }];
+const UNASKED = [{ id: 'api-server', why: '' } as const];
 /** How often a node whose own guards hold looks again, and one that could not ask the others. */
 const REST = seconds(30);
 /** A check that does not pass after a remedy is waited for so long. */

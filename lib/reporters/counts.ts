@@ -1,3 +1,6 @@
+import type { WriteVerdict } from '../kube/judge-write.ts';
+import { guardsMet } from '../model/guard-ids.ts';
+import type { ActionOutcome } from '../model/incident.ts';
 import type { ProblemState, Tidings } from '../model/snapshot.ts';
 import { guardsOf, problemKey } from './problem-words.ts';
 import type { Labels, Sample } from './prometheus.ts';
@@ -11,7 +14,7 @@ export interface Counter {
 /** More series than this are an attack or a defect. */
 const MOST_SERIES = 500;
 
-function counter(known: readonly Labels[]): Counter {
+function counter(known: () => readonly Labels[]): Counter {
   const series = new Map<string, { readonly labels: Labels; value: number }>();
   const seriesOf = (labels: Labels) => {
     const key = JSON.stringify(Object.entries(labels).toSorted());
@@ -19,12 +22,14 @@ function counter(known: readonly Labels[]): Counter {
     if (series.size < MOST_SERIES || series.has(key)) series.set(key, entry);
     return entry;
   };
-  for (const labels of known) seriesOf(labels);
   return {
     add(labels) {
       seriesOf(labels).value += 1;
     },
-    samples: () => [...series.values()],
+    samples() {
+      for (const labels of known()) seriesOf(labels);
+      return [...series.values()];
+    },
   };
 }
 
@@ -35,16 +40,35 @@ export interface Counts {
   readonly problems: Counter;
 }
 
-const OUTCOMES = ['succeeded', 'failed', 'timed-out', 'refused', 'interrupted'];
-const WRITE_RESULTS = ['written', 'conflict', 'throttled', 'forbidden', 'refused', 'absent', 'failed', 'another-machine'];
+/** The names of a union, all of them: one that is added and not counted from 0 is an error of the types. */
+const namesOf = <Name extends string>(names: Readonly<Record<Name, true>>): readonly string[] => Object.keys(names);
 
-/** `reasons`: of the catalogue. */
-export function openCounts(remedies: readonly string[], reasons: readonly string[]): Counts {
+const OUTCOMES = namesOf<ActionOutcome>({ succeeded: true, failed: true, 'timed-out': true, refused: true, interrupted: true });
+const WRITE_RESULTS = namesOf<WriteVerdict['result'] | 'another-machine'>({
+  written: true,
+  conflict: true,
+  throttled: true,
+  forbidden: true,
+  refused: true,
+  absent: true,
+  failed: true,
+  'another-machine': true,
+});
+
+export interface Known {
+  readonly remedies: readonly string[];
+  /** Of the catalogue. */
+  readonly reasons: readonly string[];
+  /** Remedies that are switched on at the moment: nothing holds the others. */
+  readonly enabled: () => readonly string[];
+}
+
+export function openCounts({ remedies, reasons, enabled }: Known): Counts {
   return {
-    remedies: counter(remedies.flatMap((remedy) => OUTCOMES.map((outcome) => ({ remedy, outcome })))),
-    blocked: counter([]),
-    writes: counter(WRITE_RESULTS.map((result) => ({ result }))),
-    problems: counter(reasons.map((reason) => ({ reason }))),
+    remedies: counter(() => remedies.flatMap((remedy) => OUTCOMES.map((outcome) => ({ remedy, outcome })))),
+    blocked: counter(() => enabled().flatMap((remedy) => guardsMet(remedy).map((guard) => ({ remedy, guard })))),
+    writes: counter(() => WRITE_RESULTS.map((result) => ({ result }))),
+    problems: counter(() => reasons.map((reason) => ({ reason }))),
   };
 }
 

@@ -81,6 +81,15 @@ function signalFamilies({ signals }: Snapshot): readonly Family[] {
   ];
 }
 
+/** From the first scrape on, before there is anything to tell: what happens first is an increase then. */
+function ownTotals({ remedies, blocked, writes }: Counts): readonly Family[] {
+  return [
+    total('nodemend_remedies_total', 'Remedies by how they ended.', remedies.samples()),
+    total('nodemend_remedies_blocked_total', 'Times a guard began to hold a remedy.', blocked.samples()),
+    total('nodemend_report_writes_total', 'Writes of the Node by result.', writes.samples()),
+  ];
+}
+
 function configurationFamilies({ configuration }: Snapshot): readonly Family[] {
   if (configuration === undefined) return [];
   const { state, at } = configuration;
@@ -128,9 +137,14 @@ function counted(counts: Counts, counters: ReadonlyMap<string, number>): readonl
   return [...problems, ...[...counters].map(([reason, value]) => ({ labels: { reason }, value }))];
 }
 
-/** node-problem-detector's own metrics, for dashboards that know them. */
-function detectorFamilies({ problems }: Snapshot, { counts, reasons, figures }: MetricsOptions) {
-  const { counters, gauges } = figures?.() ?? { counters: new Map<string, number>(), gauges: [] };
+/** This and the next are node-problem-detector's own metrics, for dashboards that know them. */
+function problemCounter({ counts, figures }: MetricsOptions): Family {
+  const counters = figures?.().counters ?? new Map<string, number>();
+  return total('problem_counter', 'Number of times a specific type of problem have occurred.', counted(counts, counters));
+}
+
+function problemGauge({ problems }: Snapshot, { reasons, figures }: MetricsOptions): Family {
+  const gauges = figures?.().gauges ?? [];
   const stands = (type: string, reason: string) =>
     problems.some((problem) => isCertain(problem) && problem.type === type && problem.reason === reason);
   const known = Object.entries(reasons).flatMap(([type, names]) => names.map((reason) => ({ type, reason })));
@@ -139,10 +153,7 @@ function detectorFamilies({ problems }: Snapshot, { counts, reasons, figures }: 
     value: stands(type, reason) ? 1 : 0,
   }));
   const ofRules = gauges.map(({ type, reason, value }) => ({ labels: { reason, type }, value }));
-  return [
-    total('problem_counter', 'Number of times a specific type of problem have occurred.', counted(counts, counters)),
-    gauge('problem_gauge', 'Whether a specific type of problem is affecting the node or not.', [...samples, ...ofRules]),
-  ];
+  return gauge('problem_gauge', 'Whether a specific type of problem is affecting the node or not.', [...samples, ...ofRules]);
 }
 
 export interface MetricsOptions {
@@ -160,20 +171,19 @@ export function metricsReporter(options: MetricsOptions): MetricsReporter {
   let latest: Snapshot | undefined;
   const families = (): readonly Family[] => {
     const build = gauge('nodemend_build_info', 'Version of the agent.', [{ labels: { version }, value: 1 }]);
-    if (latest === undefined) return [build];
+    const own = [...ownTotals(counts), problemCounter(options)];
+    if (latest === undefined) return [build, ...own];
     return [
       build,
+      ...own,
       gauge('nodemend_health', 'Health of the node: 1 for what holds.', stateSet({}, 'health', HEALTHS, latest.health)),
       gauge('nodemend_paused', 'Whether a person has paused all remedies.', one(latest.paused === null ? 0 : 1)),
       ...checkFamilies(latest),
       ...problemFamilies(latest),
       ...signalFamilies(latest),
-      total('nodemend_remedies_total', 'Remedies by how they ended.', counts.remedies.samples()),
-      total('nodemend_remedies_blocked_total', 'Times a guard began to hold a remedy.', counts.blocked.samples()),
-      total('nodemend_report_writes_total', 'Writes of the Node by result.', counts.writes.samples()),
       ...configurationFamilies(latest),
       ...processFamilies(latest),
-      ...detectorFamilies(latest, options),
+      problemGauge(latest, options),
     ];
   };
   return {

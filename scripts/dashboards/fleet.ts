@@ -127,7 +127,7 @@ export const fleetDashboard: Dashboard = {
       about: 'Times that a guard began to hold one; docs/guards.md has each',
       kind: 'bargauge',
       width: 6,
-      queries: [{ expr: `sort_desc(sum by (guard) (nodemend_remedies_blocked_total{${J}}))`, legend: '{{guard}}' }],
+      queries: [{ expr: `sort_desc(sum by (guard) (nodemend_remedies_blocked_total{${J}}) > 0)`, legend: '{{guard}}' }],
       steps: [[null, 'blue']],
     },
     {

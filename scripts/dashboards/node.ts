@@ -61,7 +61,7 @@ export const nodeDashboard: Dashboard = {
       about: 'Times that a guard began to hold one, since the agent was started',
       kind: 'table',
       width: 8,
-      queries: [{ expr: `sum by (remedy, guard) (nodemend_remedies_blocked_total{${N}})` }],
+      queries: [{ expr: `sum by (remedy, guard) (nodemend_remedies_blocked_total{${N}}) > 0` }],
       columns: { remedy: 'remedy', guard: 'guard', Value: 'times' },
     },
     {

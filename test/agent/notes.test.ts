@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Casebook } from '../../agent/casebook.ts';
 import { openNotes } from '../../agent/notes.ts';
+import type { GuardId } from '../../lib/model/guard-ids.ts';
 import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
 import { decide } from '../../lib/policy/decide.ts';
@@ -13,9 +14,9 @@ import { standing } from '../fakes/tidings.ts';
 
 const problem = standing();
 const casebook: Casebook = { incidentOf: () => '20260101-1', note: async () => undefined };
-const OBSERVE = { id: 'mode', why: 'mode: observe' };
+const OBSERVE = { id: 'mode', why: 'mode: observe' } as const;
 
-const hold = (...ids: readonly (string | typeof OBSERVE)[]): Decision => ({
+const hold = (...ids: readonly (GuardId | typeof OBSERVE)[]): Decision => ({
   kind: 'hold',
   remedy: restartRuntime,
   disruption: 'local',

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { GuardId } from '../../lib/model/guard-ids.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
 import { nextPause } from '../../lib/policy/fleet-pause.ts';
 import { others, seen } from '../fakes/fleet.ts';
 
 /** The pauses of a node that is held all the time. */
-function pauses(view: Parameters<typeof nextPause>[1], ids: readonly string[], times = 9): readonly number[] {
+function pauses(view: Parameters<typeof nextPause>[1], ids: readonly GuardId[], times = 9): readonly number[] {
   const holds = ids.map((id) => ({ id, why: '' }));
   const found: number[] = [];
   for (let index = 0; index < times; index++) found.push(nextPause(found.at(-1), view, holds));
@@ -12,8 +13,8 @@ function pauses(view: Parameters<typeof nextPause>[1], ids: readonly string[], t
 }
 
 describe('nextPause', () => {
-  const OPEN = ['fleet-breaker'];
-  const WAITS = ['fleet-budget'];
+  const OPEN = ['fleet-breaker'] as const;
+  const WAITS = ['fleet-budget'] as const;
 
   it('doubles from 15 s to two minutes while the breaker is open', () => {
     expect(pauses(seen(others(10)), OPEN)).toEqual([15, 30, 60, 120, 120, 120, 120, 120, 120].map(seconds));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/model/finding.ts';
+import type { Hold } from '../../lib/model/guard.ts';
 import { defineProblem } from '../../lib/model/problem.ts';
 import type { NextRemedy } from '../../lib/model/report.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
@@ -87,7 +88,7 @@ describe('nextOf', () => {
   });
 
   it('has the guards say their reasons where there is room for them', () => {
-    const holds = [
+    const holds: readonly Hold[] = [
       { id: 'not-persistent', why: 'suspected' },
       { id: 'paused', why: 'paused: bob' },
     ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evictionConfig } from '../../lib/checks/eviction-config.ts';
 import { fault as makeFault, pass } from '../../lib/model/finding.ts';
+import type { GuardId } from '../../lib/model/guard-ids.ts';
 import { defineProblem } from '../../lib/model/problem.ts';
 import type { Disruption, Remedy } from '../../lib/model/remedy.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
@@ -9,7 +10,7 @@ import { START, snapshot, standing } from '../fakes/tidings.ts';
 
 const remedy: Remedy = { id: 'restart-runtime', title: 'x', disruption: 'local', enabledByDefault: true };
 const act = (disruption: Disruption = 'local'): Decision => ({ kind: 'act', remedy, disruption });
-const hold = (id: string, disruption: Disruption = 'local'): Decision => ({
+const hold = (id: GuardId, disruption: Disruption = 'local'): Decision => ({
   kind: 'hold',
   remedy,
   disruption,

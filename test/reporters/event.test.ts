@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GuardId } from '../../lib/model/guard-ids.ts';
 import type { RemedyStep, Snapshot } from '../../lib/model/snapshot.ts';
 import type { Transition } from '../../lib/model/standing.ts';
 import { eventReporter } from '../../lib/reporters/event.ts';
@@ -65,7 +66,7 @@ describe('recordOfStep', () => {
 });
 
 describe('recordsOfGuards', () => {
-  const held = (...ids: string[]) =>
+  const held = (...ids: GuardId[]) =>
     problemState({
       next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ids },
       holds: ids.map((id) => ({ id, why: `why ${id}` })),
@@ -74,7 +75,7 @@ describe('recordsOfGuards', () => {
   it('says the guards with their reasons when the set changes, once in ten minutes', () => {
     const said: string[] = [];
     let memory = recordsOfGuards([], new Map(), 0).said;
-    const at = (minute: number, ...ids: string[]) => {
+    const at = (minute: number, ...ids: GuardId[]) => {
       const { records, said: next } = recordsOfGuards([held(...ids)], memory, minute * 60_000);
       memory = next;
       said.push(...records.map(({ message }) => `${minute}: ${message.split(' held by ')[1]}`));

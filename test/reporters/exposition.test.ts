@@ -7,7 +7,7 @@ import { problemState, tidings, transition } from '../fakes/tidings.ts';
 const HOSTILE = 'a"b\\c\nd{e="f"} 1\n# TYPE x counter\u001b[2J\ud800';
 
 async function scrape(figures: LogFigures, rounds = 1) {
-  const counts = openCounts(['restart-runtime'], ['DockerHung']);
+  const counts = openCounts({ remedies: ['restart-runtime'], reasons: ['DockerHung'], enabled: () => ['restart-runtime'] });
   const reporter = metricsReporter({ version: '1', counts, reasons: { ContainerRuntimeUnhealthy: ['DockerHung'] }, figures });
   const news = { transitions: [transition('active')] };
   for (let round = 0; round < rounds; round++) await reporter.report(tidings(round, { problems: [problemState({})] }, news));

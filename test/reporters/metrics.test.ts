@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GUARD_IDS } from '../../lib/model/guard-ids.ts';
 import type { Snapshot, Tidings } from '../../lib/model/snapshot.ts';
 import { openCounts } from '../../lib/reporters/counts.ts';
 import { metricsReporter } from '../../lib/reporters/metrics.ts';
@@ -16,13 +17,15 @@ function parse(text: string): Readonly<Record<string, number>> {
 }
 
 async function scrape(changes: Partial<Snapshot>, news: Partial<Tidings> = {}, rounds = 1) {
-  const counts = openCounts(['restart-runtime'], ['DockerHung', 'PlegStalled']);
+  const remedies = ['restart-runtime'];
+  const counts = openCounts({ remedies, reasons: ['DockerHung', 'PlegStalled'], enabled: () => remedies });
   const reasons = { ContainerRuntimeUnhealthy: ['DockerHung'], PLEGUnhealthy: ['PlegStalled'] };
   const reporter = metricsReporter({ version: '1.2.3', counts, reasons });
   for (let round = 0; round < rounds; round++) await reporter.report(tidings(round, changes, news));
   return parse(reporter.text());
 }
 
+const NOTHING = () => openCounts({ remedies: [], reasons: [], enabled: () => [] });
 const held = problemState({ next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused', 'not-persistent'] } });
 
 describe('metrics', () => {
@@ -67,7 +70,7 @@ describe('metrics', () => {
   });
 
   it('leaves node_exporter its own names in the file that it collects', async () => {
-    const reporter = metricsReporter({ version: '1.2.3', counts: openCounts([], []), reasons: {} });
+    const reporter = metricsReporter({ version: '1.2.3', counts: NOTHING(), reasons: {} });
     await reporter.report(tidings(0));
     const [scraped, file] = [parse(reporter.text()), parse(reporter.fileText())];
     const standard = Object.keys(scraped).filter((name) => !Object.hasOwn(file, name));
@@ -88,6 +91,35 @@ describe('metrics', () => {
 
     expect(await of({ problems: [problemState({ subject: 'a' }), problemState({ subject: 'b' })] })).toHaveLength(1);
     expect(await of({ problems: [problemState({ state: 'suspected' })] })).toEqual([]);
+  });
+
+  it('has every guard that a remedy may meet at 0 before the first one holds it, and for those alone that are switched on', async () => {
+    const remedies = ['restart-runtime', 'restart-kubelet', 'reboot'];
+    let enabled = ['restart-runtime'];
+    const counts = openCounts({ remedies, reasons: [], enabled: () => enabled });
+    const reporter = metricsReporter({ version: '1', counts, reasons: {} });
+    const blocked = () =>
+      Object.entries(parse(reporter.text())).filter(([series]) => series.startsWith('nodemend_remedies_blocked_total'));
+    const series = (remedy: string, guard: string) => `nodemend_remedies_blocked_total{remedy="${remedy}",guard="${guard}"}`;
+    const before = Object.fromEntries(blocked());
+    await reporter.report(tidings(0, { problems: [held] }));
+    const after = Object.fromEntries(blocked());
+
+    expect(before[series('restart-runtime', 'fleet-breaker')]).toBe(0);
+    expect(before[series('restart-runtime', 'paused')]).toBe(0);
+    expect(after[series('restart-runtime', 'paused')]).toBe(1);
+    // Nothing came into being with the first event: increase() sees it.
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(before).not.toHaveProperty(series('restart-runtime', 'inhibited'));
+    expect(Object.keys(before).filter((name) => name.includes('reboot'))).toEqual([]);
+
+    enabled = remedies;
+    expect(Object.fromEntries(blocked())).toMatchObject({
+      [series('reboot', 'inhibited')]: 0,
+      [series('restart-kubelet', 'api-server')]: 0,
+      [series('restart-runtime', 'paused')]: 1,
+    });
+    expect(blocked().length).toBeLessThan(GUARD_IDS.length * remedies.length);
   });
 
   it('counts a guard once for each time it begins to hold', async () => {
@@ -116,9 +148,15 @@ describe('metrics', () => {
   });
 
   it('answers before the first telling', () => {
-    const reporter = metricsReporter({ version: '1', counts: openCounts([], []), reasons: {} });
+    const reporter = metricsReporter({
+      version: '1',
+      counts: openCounts({ remedies: [], reasons: ['DockerHung'], enabled: () => [] }),
+      reasons: {},
+    });
 
     expect(reporter.text()).toContain('nodemend_build_info{version="1"} 1');
+    expect(reporter.text()).toContain('nodemend_report_writes_total{result="written"} 0');
+    expect(reporter.text()).toContain('problem_counter{reason="DockerHung"} 0');
   });
 });
 
@@ -146,7 +184,7 @@ describe('renderMetrics', () => {
   it('has what the log monitors counted, and every reason once', async () => {
     const reporter = metricsReporter({
       version: '1',
-      counts: openCounts([], ['DockerHung']),
+      counts: openCounts({ remedies: [], reasons: ['DockerHung'], enabled: () => [] }),
       reasons: { KernelDeadlock: ['DockerHung'] },
       figures: () => ({
         counters: new Map([

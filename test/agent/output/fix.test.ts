@@ -22,7 +22,7 @@ describe('what doctor --fix proposes', () => {
   });
 
   it('says what holds it, and not who would do it', () => {
-    const holds = [{ id: 'cooldown', why: 'it ran 20 s ago' }];
+    const holds = [{ id: 'cooldown', why: 'it ran 20 s ago' } as const];
     const text = renderProposal({ ...proposal, disruption: 'local', holds }, page);
 
     expect(text).toContain('cooldown: it ran 20 s ago');

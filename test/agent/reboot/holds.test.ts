@@ -3,6 +3,7 @@ import { agentSchema } from '../../../agent/configuration.ts';
 import { judgeProblem } from '../../../agent/judgement.ts';
 import { blockerHolds } from '../../../agent/reboot/holds.ts';
 import { readInhibitors } from '../../../agent/reboot/inhibitors.ts';
+import type { Hold } from '../../../lib/model/guard.ts';
 import type { Disruption } from '../../../lib/model/remedy.ts';
 import { dockerHung, standingOf } from '../../fakes/faults.ts';
 import { type FakeNode, fakeNode } from '../../fakes/node.ts';
@@ -115,7 +116,7 @@ describe('the decision', () => {
       ladders: { ContainerRuntimeUnhealthy: ['drain'] },
       remedies: { drain: { enabled: true } },
     });
-    const decide = (held: readonly { id: string; why: string }[]) =>
+    const decide = (held: readonly Hold[]) =>
       judgeProblem(standingOf(dockerHung()), undefined, {
         config,
         factOf: async () => undefined,
