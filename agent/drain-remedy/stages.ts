@@ -1,15 +1,16 @@
 import type { Node } from '../../lib/drain/objects.ts';
-import { cordonOf, drainedAlready } from '../../lib/drain-remedy/stand-down.ts';
+import { cordonOf, drainedAlready, standDown } from '../../lib/drain-remedy/stand-down.ts';
 import { describeStaying } from '../../lib/drain-remedy/which-pods.ts';
-import { holdInWords } from '../../lib/model/guard.ts';
+import { type Hold, holdInWords } from '../../lib/model/guard.ts';
 import type { MoveEnding, MoveRecord } from '../../lib/model/move-work.ts';
 import { MOVED_FOR } from '../../lib/model/move-work.ts';
 import { type Duration, type Instant, minutes, seconds } from '../../lib/model/units.ts';
 import { beginDrain, nextStart } from './buffer.ts';
 import { cordonRoom } from './cordon-room.ts';
 import { stayingPods } from './empty.ts';
+import { look } from './look.ts';
 import type { MoveParts } from './parts.ts';
-import { groupOfNode, release, takeTurn } from './turn.ts';
+import { groupOfNode, holdsNow, release, takeTurn } from './turn.ts';
 import { sayEvent, type Written, writeCordon, writeSchedule } from './writes.ts';
 
 /** What a step comes to: how far it is then, how it ends, or that it is to be looked again after a while. `known`: the record by now. */
@@ -102,6 +103,11 @@ export async function scheduleStage(record: MoveRecord, node: Node, parts: MoveP
   return await announce(record, Math.max(next.from, clock.now() + NOTICE), parts);
 }
 
+const held = (holds: readonly Hold[], { random }: MoveParts): Advance => ({
+  wait: HELD * (0.75 + 0.5 * random()),
+  why: holds.map(holdInWords).join('; '),
+});
+
 /** The time has come: everything is looked at once more, and the turn is taken. */
 export async function startStage(
   record: MoveRecord,
@@ -112,8 +118,15 @@ export async function startStage(
   const left = (record.scheduledFor ?? 0) - clock.now();
   if (left > 0) return { wait: left > 3 * LOOK_EVERY ? LOOK_EVERY : Math.min(left, RETRY) };
   if (trouble !== 'stands') return { wait: RETRY, why: 'the agent does not say whether it is still needed' };
+  const before = await holdsNow(parts, node);
+  if (before.length > 0) return held(before, parts);
+  // Asking took its time: who took the node in hand meanwhile finds no place taken for it.
+  const seen = await look(parts);
+  if (typeof seen === 'string') return { wait: RETRY, why: seen };
+  const stop = standDown(parts.order, record, seen);
+  if (stop !== undefined) return { end: stop };
   const holds = await takeTurn(parts, node);
-  if (holds.length > 0) return { wait: HELD * (0.75 + 0.5 * parts.random()), why: holds.map(holdInWords).join('; ') };
+  if (holds.length > 0) return held(holds, parts);
   const begun = await beginDrain(parts, groupOfNode(parts, node));
   if (begun === 'begun') return { to: { ...record, stage: 'draining', startedAt: clock.now() } };
   // Nobody waits behind one who waits himself.

@@ -214,6 +214,22 @@ describe('the fleet', () => {
     expect(world.leases.get('web-1')?.metadata.labels).not.toHaveProperty(['nodemend.io/remedy']);
   });
 
+  it('keeps no place where the others cannot be seen after it was taken', async () => {
+    const world = web();
+    const serve = world.serve.bind(world);
+    world.serve = (call) => {
+      const isList = call.method === 'GET' && call.path.includes('/leases?limit=');
+      if (!isList || !world.leases.has('web-1')) return serve(call);
+      return { kind: 'response', status: 500, body: {}, took: 1 };
+    };
+
+    await runMove(world, order(), minutes(5));
+
+    expect(world.record?.held).toContain('answered 500');
+    expect(world.granted.size).toBe(0);
+    expect(world.leases.get('web-1')?.metadata.labels).not.toHaveProperty(['nodemend.io/remedy']);
+  });
+
   it.each<[string, object]>([
     ['somebody uncordons it', { spec: { unschedulable: null } }],
     [
