@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { Moment } from '../lib/model/incident.ts';
+import { hasLadder } from '../lib/policy/ladder.ts';
 import { problems } from '../lib/problems/index.ts';
 import { isKubeletIdentity } from '../lib/sources/cluster/cluster-identity.ts';
 import type { Node } from './compose.ts';
@@ -17,13 +18,6 @@ export interface FleetComposition {
   readonly random: () => number;
   /** A program that moves work speaks for this node's claim. */
   readonly claimedElsewhere?: () => boolean;
-}
-
-/** What nothing on this node could cure does not make a fleet sick: certificates of one age expire together. */
-function mayBeRepaired({ type, reason, severity, cause }: { type: string; reason: string; severity: string; cause?: string }) {
-  if (severity === 'notice' || cause !== undefined) return false;
-  const problem = problems.find((one) => one.type === type);
-  return (problem?.reasons[reason]?.ladder ?? problem?.ladder ?? []).length > 0;
 }
 
 /** This node among the others. */
@@ -46,7 +40,8 @@ export function composeFleet(parts: FleetComposition): { readonly fleet: Fleet; 
       return 'node' in answer ? answer.node : undefined;
     },
     node: () => ({ zone: view.zone, ...(view.uid === undefined ? {} : { uid: view.uid }) }),
-    counts: mayBeRepaired,
+    counts: (problem) =>
+      problem.severity !== 'notice' && problem.cause === undefined && hasLadder(problem, problems, config.ladders),
     ...(parts.claimedElsewhere === undefined ? {} : { claimedElsewhere: parts.claimedElsewhere }),
   });
   const fleet = openFleet({

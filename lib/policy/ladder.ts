@@ -9,6 +9,22 @@ const WHEN_EXPLAINED: Readonly<Record<string, readonly string[]>> = {
 /** Ladders the operator set, keyed `Type` or `Type/Reason`. */
 export type LadderOverrides = Readonly<Record<string, readonly string[]>>;
 
+type Kind = Pick<Fault, 'type' | 'reason'>;
+
+const builtIn = ({ type, reason }: Kind, problems: readonly ProblemDefinition[]): readonly string[] => {
+  const problem = problems.find((one) => one.type === type);
+  return problem?.reasons[reason]?.ladder ?? problem?.ladder ?? [];
+};
+
+const configured = ({ type, reason }: Kind, overrides: LadderOverrides) => overrides[`${type}/${reason}`] ?? overrides[type];
+
+/**
+ * Whether it is a trouble that the others should know of. What nothing on a node could cure does not make a fleet sick: certificates
+ * of one age expire together. A hung runtime does, also where the operator repairs it by hand.
+ */
+export const hasLadder = (kind: Kind, problems: readonly ProblemDefinition[], overrides: LadderOverrides = {}): boolean =>
+  builtIn(kind, problems).length > 0 || (configured(kind, overrides) ?? []).length > 0;
+
 /** Remedies for a fault, first rung first. A symptom has none of its own: its cause is repaired. */
 export function ladderOf(
   fault: Fault,
@@ -19,8 +35,5 @@ export function ladderOf(
   if (fault.untrusted !== undefined) return [];
   if (fault.severity === 'notice' && fault.type === 'ContainerRuntimeUnhealthy') return [];
   if (cause !== undefined) return WHEN_EXPLAINED[cause.type] ?? [];
-  const override = overrides[`${fault.type}/${fault.reason}`] ?? overrides[fault.type];
-  if (override !== undefined) return override;
-  const problem = problems.find(({ type }) => type === fault.type);
-  return problem?.reasons[fault.reason]?.ladder ?? problem?.ladder ?? [];
+  return configured(fault, overrides) ?? builtIn(fault, problems);
 }
