@@ -4,11 +4,10 @@ import { GIVABLE, refuseGiven } from '../../lib/failover/given.ts';
 import { judgeSettings } from '../../lib/failover/judge.ts';
 import { outlookOf } from '../../lib/failover/report.ts';
 import type { HostView, IdentityAnswer } from '../../lib/host/host.ts';
-import { readKubeconfig } from '../../lib/kube/kubeconfig.ts';
 import { safeJson } from '../../lib/model/printable.ts';
-import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
-import { composeHost, composeNode } from '../compose.ts';
-import { configOf, identityOf } from '../configuration.ts';
+import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared } from '../command.ts';
+import { nodeOptions } from '../drain/command-line.ts';
+import { viewOf } from '../drain/connect.ts';
 import { readFailover } from '../failover-facts.ts';
 import { gatherer } from '../gather.ts';
 import { renderFailover } from '../output/failover.ts';
@@ -30,27 +29,17 @@ function readGiven(options: OptionValues): Readonly<Record<string, string>> {
 
 const nameIn = (identity: IdentityAnswer): string | undefined => (identity.kind === 'identity' ? identity.nodeName : undefined);
 
-/** The host is asked under the node's name, and whether that is its own. */
-async function chooseNode(options: OptionValues, wanted: string | undefined) {
-  const config = await configOf(composeHost(), textOption(options, 'config'));
-  const identity = identityOf(config, textOption(options, 'kubeconfig'));
-  if (identity.kubeconfig !== undefined) await readKubeconfig(composeHost(), identity.kubeconfig);
-  const own = composeNode(identity).host;
-  const ownName = nameIn(await own.clusterIdentity());
-  if (wanted === undefined || wanted === ownName) return { host: own, isHere: true };
-  return { host: composeNode({ ...identity, nodeName: wanted }).host, isHere: false };
-}
-
 async function hostName(host: HostView): Promise<string> {
   const answer = await host.readFile('/proc/sys/kernel/hostname');
   return answer.kind === 'text' ? answer.text.trim().toLowerCase() : 'this node';
 }
 
-async function run({ options, positionals, terminal }: CommandContext): Promise<number> {
+async function run(context: CommandContext): Promise<number> {
+  const { options, positionals, terminal } = context;
   const [wanted] = positionals;
   if (positionals.length > 1) throw invalid('one NODE at most');
   const given = readGiven(options);
-  const { host, isHere } = await chooseNode(options, wanted?.trim().toLowerCase());
+  const { host, isHere } = await viewOf(context, wanted?.trim().toLowerCase());
   const identity = await host.clusterIdentity();
   const node = nameIn(identity) ?? wanted ?? (await hostName(host));
   const asked = { node, isHere, identity: identity.kind === 'identity' ? identity : undefined, given };
@@ -78,7 +67,7 @@ export const failover: Command = {
   summary: 'what happens if this node falls silent now: when its pods are given up, who replaces them, and where two may write',
   operands: '[NODE]',
   example:
-    'nodemend failover\nnodemend failover worker-3 --kubeconfig ~/.kube/config\nnodemend failover --assume node-monitor-grace-period=20s --json',
+    'nodemend failover\nnodemend failover worker-3 --context production\nnodemend failover --assume node-monitor-grace-period=20s --json',
   options: {
     assume: {
       type: 'string',
@@ -87,7 +76,8 @@ export const failover: Command = {
       description: `a flag of a control plane that cannot be looked at (${Object.keys(GIVABLE).slice(0, 2).join(', ')}, …); repeats`,
     },
     json: shared.json,
-    kubeconfig: shared.kubeconfig,
+    kubeconfig: nodeOptions.kubeconfig,
+    context: nodeOptions.context,
     config: shared.config,
   },
   run,

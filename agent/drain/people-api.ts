@@ -1,60 +1,14 @@
-import { existsSync } from 'node:fs';
 import https from 'node:https';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { AgentError } from '../../lib/errors.ts';
 import type { ApiAnswer } from '../../lib/host/host.ts';
 import { toApiAnswer } from '../../lib/kube/answer.ts';
 import { type Duration, minutes } from '../../lib/model/units.ts';
-import type { Api } from './api.ts';
+import type { Api, ApiCall } from './api.ts';
 import { type Session, send } from './people-transport.ts';
-
-export interface PeopleOptions {
-  /** `--kubeconfig`. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
-}
+import { loadKubeconfig, type PeopleOptions, type Person } from './person-kubeconfig.ts';
 
 /** Tokens of plugins and files are asked for again. */
 const FRESH: Duration = minutes(1);
-
-/** The files that kubectl would read; undefined: there is none, and no pod's service account either. */
-export function kubeconfigFiles({ kubeconfig }: PeopleOptions): readonly string[] | undefined {
-  if (kubeconfig !== undefined) return [kubeconfig];
-  const named = (process.env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
-  const found = (named.length > 0 ? named : [join(homedir(), '.kube', 'config')]).filter((file) => existsSync(file));
-  if (found.length > 0) return found;
-  if (named.length === 0) return undefined;
-  throw new AgentError('KUBECONFIG_INVALID', `KUBECONFIG names ${named.join(', ')}, and none of it exists`);
-}
-
-async function load(files: readonly string[], { context }: PeopleOptions): Promise<KubeConfig> {
-  // Here alone: a large package that no other command needs.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  try {
-    for (const [at, file] of files.entries()) {
-      const next = at === 0 ? config : new KubeConfig();
-      next.loadFromFile(file);
-      if (at > 0) config.mergeConfig(next, true);
-    }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AgentError('KUBECONFIG_INVALID', `${files.join(', ')}: ${why}`, { cause: error });
-  }
-  if (context !== undefined && config.getContextObject(context) === null) {
-    throw new AgentError('KUBECONFIG_INVALID', `${files.join(', ')}: no context ${JSON.stringify(context)}`);
-  }
-  if (context !== undefined) config.setCurrentContext(context);
-  if (config.getCurrentCluster() === null) {
-    throw new AgentError(
-      'KUBECONFIG_INVALID',
-      `${files.join(', ')}: the current context names no cluster; --context names another`,
-    );
-  }
-  return config;
-}
 
 async function open(config: KubeConfig): Promise<Session> {
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
@@ -70,13 +24,20 @@ async function open(config: KubeConfig): Promise<Session> {
   return { server, options, until };
 }
 
-/** The API server with a person's kubeconfig; a credential that is refused is read again once. */
-export async function peopleApi(files: readonly string[], options: PeopleOptions): Promise<Api> {
-  let session = await open(await load(files, options));
+/** The API server, and who asks it. */
+export interface PersonsApi {
+  readonly api: Api;
+  readonly who: Person;
+}
+
+/** With a person's kubeconfig; a credential that is refused is read again once. */
+export async function personsApi(files: readonly string[], options: PeopleOptions): Promise<PersonsApi> {
+  const { config, who } = await loadKubeconfig(files, options);
+  let session = await open(config);
   const renew = async (): Promise<void> => {
-    session = await open(await load(files, options));
+    session = await open((await loadKubeconfig(files, options)).config);
   };
-  return async (call): Promise<ApiAnswer> => {
+  const api = async (call: ApiCall): Promise<ApiAnswer> => {
     try {
       if (performance.now() > session.until) await renew();
       const answer = toApiAnswer(await send(session, call));
@@ -88,4 +49,8 @@ export async function peopleApi(files: readonly string[], options: PeopleOptions
       return { kind: 'no-identity', reason: error instanceof Error ? error.message : String(error) };
     }
   };
+  return { api, who };
 }
+
+export const peopleApi = async (files: readonly string[], options: PeopleOptions): Promise<Api> =>
+  (await personsApi(files, options)).api;

@@ -8,7 +8,7 @@ import type { CommandContext, OptionValues } from '../command.ts';
 import { textOption } from '../command.ts';
 import { personOwner } from '../commands/cordon.ts';
 import { drainFlags, drainOptions, surgeWishes } from '../drain/command-line.ts';
-import { kubeconfigFiles } from '../drain/people-api.ts';
+import { kubeconfigFiles } from '../drain/person-kubeconfig.ts';
 import { whoAmI } from '../person.ts';
 
 export const invalid = (message: string) => new AgentError('ARGUMENT_INVALID', `maintain: ${message}`);
