@@ -3,15 +3,16 @@ import type { HostView } from '../../lib/host/host.ts';
 import type { HostControl } from '../../lib/host/host-control.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
 import type { Hold } from '../../lib/model/guard.ts';
-import type { ActionOutcome, Intent, Moment } from '../../lib/model/incident.ts';
+import type { Intent, Moment } from '../../lib/model/incident.ts';
 import type { MoveRecord } from '../../lib/model/move-work.ts';
 import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import type { Standing } from '../../lib/model/standing.ts';
-import { seconds } from '../../lib/model/units.ts';
 import { unfinished } from '../../lib/policy/budget.ts';
 import type { Casebook } from '../casebook.ts';
 import { refused, type StepOf, type StepOutcome } from '../steps/step.ts';
+import { aboutOf, type Errand, endingOf, endStep, GIVE_BACK, givingBack } from './errand.ts';
 import { errandUnit } from './errand-unit.ts';
+import { untilCordoned, untilEnded } from './errand-watch.ts';
 import { orderOf } from './order.ts';
 import { openRest, watchOver } from './owned.ts';
 import { MOVE_UNIT, moveFiles } from './program.ts';
@@ -44,31 +45,13 @@ export interface Errands {
 }
 
 const MOVING = ['cordon', 'drain', 'uncordon'];
-const LOOK_EVERY = seconds(3);
-/** A unit that has ended without a word is begun again: it goes on where it was. */
-const DEAD_LOOKS = 2;
-const CORDONED_WITHIN = seconds(45);
-
-const KIND: Partial<Record<ActionOutcome, RemedyStep['kind']>> = {
-  succeeded: 'succeeded',
-  interrupted: 'skipped',
-  refused: 'skipped',
-};
-
-type Errand = Pick<Intent, 'action' | 'incident' | 'remedy' | 'type' | 'subject'> & { readonly reason: string };
-
-const aboutOf = ({ action, incident, type, subject }: Pick<Intent, 'action' | 'incident' | 'type' | 'subject'>) => ({
-  action,
-  incident,
-  type,
-  ...(subject === undefined ? {} : { subject }),
-});
 
 export function openErrands(parts: ErrandParts): Errands {
   const { host, config, ledger, signal } = parts;
   const { clock } = host;
   const files = moveFiles(config.stateDirectory);
   const unit = errandUnit(host, parts.control, files);
+  const watched = { unit, clock, signal };
   const rest = openRest(clock);
   const isOver = watchOver(clock, parts.casebook, () => ledger.entries);
   let current: Errand | undefined;
@@ -83,40 +66,20 @@ export function openErrands(parts: ErrandParts): Errands {
   }
 
   async function close(errand: Errand, record: MoveRecord): Promise<void> {
-    const { outcome = 'failed', message = 'it ended without a word' } = record.ending ?? {};
-    const { action, incident, remedy, reason } = errand;
+    const { outcome, message } = endingOf(record);
+    const { action, incident, remedy } = errand;
     await ledger.append({ kind: 'outcome', action, incident, remedy, outcome, message });
     owned = record.owned ? record : undefined;
     rest.take(outcome === 'interrupted' ? message : undefined);
     setCurrent(undefined);
-    const { action: _, incident: __, ...about } = aboutOf(errand);
-    parts.tell({ kind: KIND[outcome] ?? 'failed', at: clock.now(), ...about, reason, remedy, message, outcome });
+    parts.tell(endStep(errand, { outcome, message }, clock.now()));
   }
 
-  /** Until it has said how it ended. Told to end, this agent leaves it alone: the next one takes it up. */
   async function watch(errand: Errand): Promise<void> {
-    let deadLooks = 0;
-    while (!signal.aborted) {
-      const record = await unit.record();
-      last = record?.action === errand.action ? record : undefined;
-      if (last?.stage === 'ended') return await close(errand, last);
-      deadLooks = (await unit.isDead()) ? deadLooks + 1 : 0;
-      if (deadLooks >= DEAD_LOOKS) {
-        deadLooks = 0;
-        await unit.launch();
-      }
-      await clock.sleep(LOOK_EVERY, signal).catch(() => undefined);
-    }
-  }
-
-  /** The claim that was made for it stands until the node is cordoned: two that begin at once see one another. */
-  async function awaitCordon(action: string): Promise<void> {
-    const until = clock.monotonic() + CORDONED_WITHIN;
-    while (!signal.aborted && clock.monotonic() < until) {
-      const record = await unit.record();
-      if (record?.action === action && record.stage !== 'begun' && record.stage !== 'cordoning') return;
-      await clock.sleep(seconds(1), signal).catch(() => undefined);
-    }
+    const ended = await untilEnded(errand.action, watched, (record) => {
+      last = record;
+    });
+    if (ended !== undefined) await close(errand, ended);
   }
 
   async function begin({ verb }: StepOf<'move-work'>, intent: Intent): Promise<StepOutcome> {
@@ -130,17 +93,15 @@ export function openErrands(parts: ErrandParts): Errands {
     const errand = { ...about, remedy: intent.remedy, reason: order.reason };
     setCurrent(errand);
     void watch(errand);
-    if (verb !== 'uncordon') await awaitCordon(intent.action);
+    if (verb !== 'uncordon') await untilCordoned(intent.action, watched);
     return { kind: 'begun', why: `${MOVE_UNIT} is at work` };
   }
 
-  async function giveBack({ incident, type, subject }: MoveRecord): Promise<void> {
-    const [action, remedy] = [ledger.newAction(incident), 'uncordon'] as const;
-    const step = { do: 'move-work', verb: 'uncordon' } as const;
-    const about = aboutOf({ action, incident, type, ...(subject === undefined ? {} : { subject }) });
-    const intent: Intent = { kind: 'intent', ...about, remedy, rung: 0, disruption: 'none', plan: [step], by: 'agent' };
+  async function giveBack(record: MoveRecord): Promise<void> {
+    const intent = givingBack(record, ledger.newAction(record.incident));
+    const { action, incident, remedy } = intent;
     await ledger.append(intent);
-    const { kind, why } = await begin(step, intent);
+    const { kind, why } = await begin(GIVE_BACK, intent);
     if (kind === 'begun') return;
     await ledger.append({ kind: 'outcome', action, incident, remedy, outcome: 'failed', message: why });
     rest.take(why);
