@@ -1,6 +1,6 @@
 import type { HostView } from '../../lib/host/host.ts';
+import { toObject, toText, toTextRecord } from '../../lib/model/json.ts';
 import { MiB } from '../../lib/model/units.ts';
-import { toObject, toText, toTextRecord } from '../../lib/sources/cluster/api-json.ts';
 import type { Mount } from '../../lib/sources/host/mounts.ts';
 import { parsePodDirectories, podVolumeOf } from '../../lib/sources/runtime/pod-names.ts';
 

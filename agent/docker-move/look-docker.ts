@@ -4,6 +4,7 @@ import { configFileOf, dataRootFlag, dataRootKey } from '../../lib/docker/data-r
 import { usesContainerdStore } from '../../lib/docker/inventory.ts';
 import type { MoveFacts } from '../../lib/docker/preflight.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { toObject, toText } from '../../lib/model/json.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { askDocker } from './docker-api.ts';
 import { readText } from './durable.ts';
@@ -17,10 +18,6 @@ export interface DockerLook {
   readonly key: string;
   readonly config: { readonly path: string; readonly text: string | undefined };
 }
-
-export const toRecord = (value: unknown) =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-export const toText = (value: unknown) => (typeof value === 'string' ? value : '');
 
 export async function argvOf(host: HostView): Promise<readonly string[]> {
   const answer = await readUnitProperties(host, ['docker.service'], ['LoadState', 'ActiveState', 'MainPID']);
@@ -51,7 +48,7 @@ function usesQuota(options: unknown): boolean {
 /** The running docker, as it says itself and as it was started. */
 export async function lookAtDocker(host: HostView, socketPath: string): Promise<DockerLook> {
   const argv = await argvOf(host);
-  const info = toRecord(await askDocker(host, socketPath, '/info'));
+  const info = toObject(await askDocker(host, socketPath, '/info'));
   const path = realPath(configFileOf(argv));
   const text = readText(path);
   const settings = readDaemonJson(text) ?? {};

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AgentError } from '../../lib/errors.ts';
+import { parseObject } from '../../lib/model/json.ts';
 import { readText } from '../docker-move/durable.ts';
 import type { TuneJournal } from './hands.ts';
 
@@ -12,14 +13,8 @@ const STATES: readonly unknown[] = ['under-way', 'applied', 'rolled-back', 'reve
 
 /** Pure; undefined: not a journal of this program, whole. */
 export function parseTuneJournal(text: string): TuneJournal | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const journal = value as Readonly<Record<keyof TuneJournal, unknown>>;
+  const journal = parseObject(text) as Readonly<Record<keyof TuneJournal, unknown>> | undefined;
+  if (journal === undefined) return undefined;
   const flags = [journal.wantsLiveRestore, journal.hadLiveRestore, journal.hadUntriedEdits];
   const isWhole =
     journal.version === 1 &&
@@ -32,7 +27,7 @@ export function parseTuneJournal(text: string): TuneJournal | undefined {
     (journal.before === null || isText(journal.before)) &&
     isText(journal.after) &&
     flags.every((flag) => typeof flag === 'boolean');
-  return isWhole ? (value as TuneJournal) : undefined;
+  return isWhole ? (journal as TuneJournal) : undefined;
 }
 
 export function loadTuneJournal(directory: string): TuneJournal | undefined {

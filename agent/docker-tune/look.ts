@@ -1,11 +1,12 @@
 import { configFileOf } from '../../lib/docker/data-root.ts';
 import type { RunningDocker } from '../../lib/docker/settings.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { toObject, toText } from '../../lib/model/json.ts';
 import { readProcessAge } from '../../lib/sources/host/process-age.ts';
 import { wasReloaded } from '../../lib/sources/runtime/docker-reload.ts';
 import { askDocker } from '../docker-move/docker-api.ts';
 import { readText } from '../docker-move/durable.ts';
-import { argvOf, realPath, toRecord, toText } from '../docker-move/look-docker.ts';
+import { argvOf, realPath } from '../docker-move/look-docker.ts';
 import { askRunningDocker } from './local-hands.ts';
 
 export interface DockerLook extends RunningDocker {
@@ -28,9 +29,9 @@ async function readingOf(host: HostView, pid: number, path: string) {
 export async function lookAtSettings(host: HostView, socketPath: string): Promise<DockerLook> {
   const argv = await argvOf(host);
   const [info, says] = await Promise.all([askDocker(host, socketPath, '/info'), askRunningDocker(host, socketPath)]);
-  const { ServerVersion, Swarm } = toRecord(info);
+  const { ServerVersion, Swarm } = toObject(info);
   const path = realPath(configFileOf(argv));
-  const swarm = toText(toRecord(Swarm).LocalNodeState);
+  const swarm = toText(toObject(Swarm).LocalNodeState);
   return {
     pid: says.pid,
     version: toText(ServerVersion),

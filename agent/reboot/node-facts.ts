@@ -1,4 +1,5 @@
 import { CORDONED_BY } from '../../lib/model/cordon.ts';
+import { type JsonObject, toObject, toObjects, toText, toTextRecord } from '../../lib/model/json.ts';
 import type { HostPod, Told } from '../../lib/reboot/empty.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 
@@ -15,13 +16,6 @@ export interface NodeFacts {
   readonly unready: string;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const toObject = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-const toObjects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(toObject) : []);
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-const toTexts = (value: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(toObject(value)).map(([key, text]) => [key, toText(text)]));
-
 export function parseNodeFacts(body: unknown): NodeFacts | undefined {
   const { kind, metadata, spec, status } = toObject(body);
   // A Node inside of a list has no kind of its own; an answer that is a Status has one.
@@ -34,7 +28,7 @@ export function parseNodeFacts(body: unknown): NodeFacts | undefined {
     name: toText(name),
     resourceVersion: toText(resourceVersion),
     unschedulable: toObject(spec).unschedulable === true,
-    annotations: toTexts(annotations),
+    annotations: toTextRecord(annotations),
     bootId: toText(toObject(nodeInfo).bootID),
     ready: isReady,
     unready: isReady
@@ -45,9 +39,9 @@ export function parseNodeFacts(body: unknown): NodeFacts | undefined {
 
 export const ownerOf = ({ annotations }: Pick<NodeFacts, 'annotations'>): string | undefined => annotations[CORDONED_BY];
 
-export function parsePod(pod: Json): HostPod {
+export function parsePod(pod: JsonObject): HostPod {
   const { uid, namespace, name, annotations, ownerReferences } = toObject(pod.metadata);
-  const mirror = toTexts(annotations)['kubernetes.io/config.mirror'];
+  const mirror = toTextRecord(annotations)['kubernetes.io/config.mirror'];
   const controller = toObjects(ownerReferences).find((owner) => owner.controller === true);
   const isDaemon = controller?.kind === 'DaemonSet' && toText(controller.apiVersion).startsWith('apps/');
   const other = isDaemon ? 'daemon-set' : 'other';
@@ -75,5 +69,5 @@ export async function readNodeFacts(cluster: Pick<ClusterPods, 'node'>, node: st
 export async function readBoundPods(cluster: Pick<ClusterPods, 'podsOf'>, node: string): Promise<Told<readonly HostPod[]>> {
   const listed = await cluster.podsOf(node, { chunkSize: 0 });
   if (!listed.ok) return { kind: 'unknown', why: listed.failure.message };
-  return { kind: 'told', value: listed.value.map((pod) => parsePod(pod as unknown as Json)) };
+  return { kind: 'told', value: listed.value.map((pod) => parsePod(pod as unknown as JsonObject)) };
 }

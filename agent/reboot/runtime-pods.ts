@@ -1,4 +1,5 @@
 import type { HostView } from '../../lib/host/host.ts';
+import { type JsonObject, parseJson, toObject, toObjects, toText } from '../../lib/model/json.ts';
 import { isUnavailable, type SourceFailure } from '../../lib/model/source.ts';
 import { MiB, seconds } from '../../lib/model/units.ts';
 import type { HostContainer, HostPod, Told } from '../../lib/reboot/empty.ts';
@@ -21,11 +22,6 @@ const SOURCE = 'kubernetes.io/config.source';
 /** dockershim and cri-dockerd keep annotations as labels. */
 const DOCKER_SOURCE = `annotation.${SOURCE}`;
 
-type Json = Readonly<Record<string, unknown>>;
-const toObject = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-const toObjects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(toObject) : []);
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 function toPod(uid: unknown, namespace: unknown, name: unknown, source: unknown): HostPod {
   const isStatic = source === 'file' || source === 'http';
   const full = `${toText(namespace)}/${toText(name)}`;
@@ -33,7 +29,7 @@ function toPod(uid: unknown, namespace: unknown, name: unknown, source: unknown)
 }
 
 /** Pure: the answers of ListPodSandbox and ListContainers. */
-export function fromCri(sandboxes: Json, containers: Json): Listed {
+export function fromCri(sandboxes: JsonObject, containers: JsonObject): Listed {
   const items = toObjects(sandboxes.items);
   const uidOf = new Map(items.map((item) => [toText(item.id), toText(toObject(item.metadata).uid)]));
   const pods = items.map(({ metadata, annotations }) => {
@@ -51,12 +47,7 @@ export function fromCri(sandboxes: Json, containers: Json): Listed {
 
 /** Pure: the answer of /containers/json?all=1; undefined: it is no such list. */
 export function fromDocker(text: string): Listed | undefined {
-  let list: unknown;
-  try {
-    list = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const list = parseJson(text);
   if (!Array.isArray(list)) return undefined;
   const items = toObjects(list).map(({ Id, Labels }) => ({ id: toText(Id), labels: toObject(Labels) }));
   const pods = items

@@ -1,3 +1,4 @@
+import { parseJson, toObject } from '../../lib/model/json.ts';
 import { done, failed, refused, type StepContext, type StepOf, type StepOutcome, stopAt } from './step.ts';
 
 interface Said {
@@ -5,13 +6,7 @@ interface Said {
 }
 
 /** The last document of what the command printed. */
-function parseSaid(text: string): Said {
-  try {
-    return JSON.parse(text) as Said;
-  } catch {
-    return {};
-  }
-}
+const parseSaid = (text: string): Said => toObject(parseJson(text));
 
 /**
  * By the very command a person would type: it plans the complete set, writes it, restarts the kubelet through this agent's own

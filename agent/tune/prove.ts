@@ -1,8 +1,8 @@
 import type { HostView } from '../../lib/host/host.ts';
+import { isObject } from '../../lib/model/json.ts';
 import { isUnavailable, type Source } from '../../lib/model/source.ts';
 import { type Instant, seconds } from '../../lib/model/units.ts';
 import { conditionOf, nodeObject } from '../../lib/sources/cluster/node-object.ts';
-import { isObject } from '../../lib/sources/kubelet/kubelet-config-files.ts';
 import { kubeletConfigz } from '../../lib/sources/kubelet/kubelet-configz.ts';
 import { type KubeletHealth, kubeletHealthz } from '../../lib/sources/kubelet/kubelet-healthz.ts';
 import { kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';

@@ -1,3 +1,4 @@
+import { isObject } from '../model/json.ts';
 import { type ConfigFile, type Path, type Position, type Positions, pathId } from './files.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -10,14 +11,12 @@ export interface Merged {
   origin(path: Path): Position | undefined;
 }
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Mappings merge key by key, everything else is replaced. A key without a value sets nothing. */
 function mergeTrees(base: Tree, over: Tree): Tree {
   const merged = new Map(Object.entries(base));
   for (const [name, value] of Object.entries(over)) {
     const before = merged.get(name);
-    if (isTree(value)) merged.set(name, mergeTrees(isTree(before) ? before : {}, value));
+    if (isObject(value)) merged.set(name, mergeTrees(isObject(before) ? before : {}, value));
     else if (value !== null) merged.set(name, value);
   }
   return Object.fromEntries(merged);

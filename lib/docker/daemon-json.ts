@@ -1,3 +1,4 @@
+import { isObject } from '../model/json.ts';
 /** An edit that keeps everything else to the byte: comments there are none in daemon.json, but order, spaces and indentation are somebody's. */
 export type Edited = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'refused'; readonly why: string };
 
@@ -39,8 +40,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | string {
   } catch (error) {
     return `it is not valid JSON (${error instanceof Error ? error.message : String(error)})`.slice(0, 200);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'it is not a JSON object';
-  return value as Readonly<Record<string, unknown>>;
+  return isObject(value) ? value : 'it is not a JSON object';
 }
 
 /** Parsed; undefined: no file, an empty one, or one that is no JSON object. */

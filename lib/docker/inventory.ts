@@ -1,3 +1,4 @@
+import { type JsonObject, toObject, toObjects, toText } from '../model/json.ts';
 /** What must be the same after a move: everything by its id, and who ran. */
 export interface Inventory {
   readonly version: string;
@@ -17,13 +18,7 @@ export interface InventoryContainer {
   readonly kubernetes: boolean;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-const toObject = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-const toObjects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.map(toObject) : []);
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-function toContainer(container: Json): InventoryContainer {
+function toContainer(container: JsonObject): InventoryContainer {
   const names = Array.isArray(container.Names) ? container.Names : [];
   return {
     id: toText(container.Id),

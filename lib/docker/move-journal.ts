@@ -1,3 +1,4 @@
+import { isObject, parseObject } from '../model/json.ts';
 import type { Inventory } from './inventory.ts';
 
 /** What is done, in this order. Written down before it begins; each may be begun again. */
@@ -53,17 +54,10 @@ export const isBack = (stage: Stage): stage is BackStage => BACK.some((one) => o
 
 export const isOver = ({ outcome }: MoveJournal): boolean => outcome !== undefined;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
-
 /** undefined: not a journal of this version. It is written whole or not at all, so that a broken one was not written by us. */
 export function parseJournal(text: string): MoveJournal | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(value) || value.format !== 1) return undefined;
+  const value = parseObject(text);
+  if (value?.format !== 1) return undefined;
   const { id, stage, from, to, config, units, inventory, roots } = value;
   const texts = [id, stage, from, to].every((one) => typeof one === 'string');
   const isWhole = texts && [config, units, inventory, roots].every(isObject);

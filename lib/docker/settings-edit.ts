@@ -1,3 +1,4 @@
+import { toObject } from '../model/json.ts';
 import { readDaemonJson, withValue, writtenValue } from './daemon-json.ts';
 
 export interface WantedSettings {
@@ -7,9 +8,6 @@ export interface WantedSettings {
   readonly logMaxFile?: number;
 }
 
-const toRecord = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
-
 /** The indentation of a line's first member, for what is put below it. */
 const indentOf = (text: string): string => /\n([ \t]+)"/.exec(text)?.[1] ?? '  ';
 
@@ -17,7 +15,7 @@ const indentOf = (text: string): string => /\n([ \t]+)"/.exec(text)?.[1] ?? '  '
 function withLogOptions(text: string | undefined, options: Readonly<Record<string, string>>) {
   const settings = readDaemonJson(text) ?? {};
   const present = writtenValue(text ?? '{}', 'log-opts');
-  const value = { ...toRecord(settings['log-opts']), ...options };
+  const value = { ...toObject(settings['log-opts']), ...options };
   if (present === undefined) {
     const indent = indentOf(text ?? '');
     const written = JSON.stringify(value, undefined, indent).replaceAll('\n', `\n${indent}`);
@@ -39,7 +37,7 @@ export function editSettings(text: string | undefined, { liveRestore, logMaxSize
   const first = needsLive ? withValue(text, 'live-restore', true) : ({ kind: 'text', text: text ?? '' } as const);
   if (first.kind === 'refused' || logMaxSize === undefined) return first;
   const options = { 'max-size': logMaxSize, ...(logMaxFile === undefined ? {} : { 'max-file': String(logMaxFile) }) };
-  const has = toRecord(settings['log-opts']);
+  const has = toObject(settings['log-opts']);
   if (Object.entries(options).every(([key, value]) => has[key] === value)) return first;
   return withLogOptions(first.text === '' ? undefined : first.text, options);
 }

@@ -1,3 +1,4 @@
+import { parseObject } from '../model/json.ts';
 import type { MoveOrder, MoveRecord, MoveStage } from '../model/move-work.ts';
 
 const STAGES: readonly string[] = [
@@ -9,17 +10,6 @@ const STAGES: readonly string[] = [
   'ending',
   'ended',
 ] satisfies readonly MoveStage[];
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 const areTexts = (...values: readonly unknown[]) => values.every((value) => typeof value === 'string' && value !== '');
 

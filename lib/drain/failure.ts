@@ -1,4 +1,5 @@
 import type { ApiAnswer } from '../host/host.ts';
+import { isObject, toText } from '../model/json.ts';
 import { printable } from '../model/printable.ts';
 import { formatDuration } from '../model/quantity.ts';
 import type { Duration } from '../model/units.ts';
@@ -23,9 +24,6 @@ interface Status extends Cause {
   readonly details?: { readonly causes?: readonly Cause[]; readonly retryAfterSeconds?: unknown };
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
 function silence(answer: Exclude<ApiAnswer, { readonly kind: 'response' }>): string {
   switch (answer.kind) {
     case 'timed-out':
@@ -48,9 +46,9 @@ function refusal(code: number, body: unknown, header: Duration | undefined): Fai
   const asked = header ?? (typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined);
   return {
     code,
-    reason: text(reason),
-    message: printable(text(message) || text(body) || `the API server answered ${code}`),
-    causes: causes.map((cause) => ({ reason: text(cause.reason), message: printable(text(cause.message)) })),
+    reason: toText(reason),
+    message: printable(toText(message) || toText(body) || `the API server answered ${code}`),
+    causes: causes.map((cause) => ({ reason: toText(cause.reason), message: printable(toText(cause.message)) })),
     ...(asked === undefined ? {} : { retryAfter: asked }),
   };
 }

@@ -1,3 +1,4 @@
+import { isObject, parseObject, toObject } from '../model/json.ts';
 import { printable } from '../model/printable.ts';
 import type { Health } from '../model/report.ts';
 import { type Bytes, KiB } from '../model/units.ts';
@@ -8,10 +9,6 @@ const LARGEST: Bytes = 16 * KiB;
 const MOST = 32;
 const HEALTHS: readonly string[] = ['Healthy', 'Degraded', 'Critical', 'Unknown'] satisfies Health[];
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MOST) : []);
 const finite = (value: unknown): number | undefined => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 
@@ -21,7 +18,7 @@ const word = (value: unknown, most = 128): string => (typeof value === 'string' 
 const isHealth = (value: unknown): value is Health => typeof value === 'string' && HEALTHS.includes(value);
 
 function toProblem(value: unknown): FleetProblem {
-  const { type, reason, subject, severity, state, message, cause, next, blockedBy, exhausted } = fieldsOf(value);
+  const { type, reason, subject, severity, state, message, cause, next, blockedBy, exhausted } = toObject(value);
   return {
     type: word(type, 64),
     reason: word(reason, 64),
@@ -37,18 +34,18 @@ function toProblem(value: unknown): FleetProblem {
 }
 
 function toSignals(value: unknown): readonly FleetSignal[] {
-  return Object.entries(fieldsOf(value))
+  return Object.entries(toObject(value))
     .slice(0, MOST)
     .flatMap(([signal, of]) => {
-      const ratio = finite(fieldsOf(of).ratio);
-      const secondsLeft = finite(fieldsOf(of).secondsLeft);
+      const ratio = finite(toObject(of).ratio);
+      const secondsLeft = finite(toObject(of).secondsLeft);
       if (ratio === undefined) return [];
       return [{ signal: word(signal, 64), ratio, ...(secondsLeft === undefined ? {} : { secondsLeft }) }];
     });
 }
 
 function toRemedy(value: unknown): FleetRemedy | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { remedy, problem, at, outcome } = value;
   return {
     remedy: word(remedy, 64),
@@ -58,18 +55,10 @@ function toRemedy(value: unknown): FleetRemedy | undefined {
   };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The annotation nodemend.io/report; undefined: it is none. */
 export function parseReport(text: string): FleetReport | undefined {
-  const value = text.length > LARGEST ? undefined : parseJson(text);
-  if (!isFields(value)) return undefined;
+  const value = text.length > LARGEST ? undefined : parseObject(text);
+  if (value === undefined) return undefined;
   const { time, version, health, mode, paused, problems, more, signals, lastRemedy } = value;
   const at = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(at) || !isHealth(health)) return undefined;
@@ -79,7 +68,7 @@ export function parseReport(text: string): FleetReport | undefined {
     version: word(version, 64),
     health,
     mode: word(mode, 16),
-    ...(isFields(paused) ? { paused: word(paused.reason) || 'by a person' } : {}),
+    ...(isObject(paused) ? { paused: word(paused.reason) || 'by a person' } : {}),
     problems: listOf(problems).map(toProblem),
     more: Math.max(0, Math.trunc(finite(more) ?? 0)),
     signals: toSignals(signals),

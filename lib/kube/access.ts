@@ -1,3 +1,4 @@
+import { toObject } from '../model/json.ts';
 import { type Duration, seconds } from '../model/units.ts';
 import type { ClusterClient } from './client.ts';
 import { FLEET_NAMESPACE } from './fleet-lease.ts';
@@ -62,8 +63,7 @@ function bodyOf({ verb, resource, group = '', subresource, namespace, ofNode }: 
 }
 
 function allowedIn(body: unknown): boolean | null {
-  const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : undefined;
-  const allowed = typeof status === 'object' && status !== null && 'allowed' in status ? status.allowed : undefined;
+  const { allowed } = toObject(toObject(body).status);
   return typeof allowed === 'boolean' ? allowed : null;
 }
 

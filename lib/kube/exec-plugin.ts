@@ -1,4 +1,5 @@
 import type { HostView } from '../host/host.ts';
+import { isObject, parseObject } from '../model/json.ts';
 import { type Instant, MiB, seconds } from '../model/units.ts';
 import { type Cursor, invalid } from './yaml-cursor.ts';
 
@@ -36,7 +37,6 @@ export function parseExec(at: Cursor, resolvePath: (path: string) => string): Ex
   };
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 const textIn = (status: Readonly<Record<string, unknown>>, key: string): string | undefined => {
   const value = status[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -44,13 +44,8 @@ const textIn = (status: Readonly<Record<string, unknown>>, key: string): string 
 
 /** Undefined when the output is no ExecCredential with a token or a certificate. */
 export function parseExecCredential(output: string): ExecCredential | undefined {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(output);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(answer) || answer.kind !== 'ExecCredential' || !isObject(answer.status)) return undefined;
+  const answer = parseObject(output);
+  if (answer?.kind !== 'ExecCredential' || !isObject(answer.status)) return undefined;
   const { status } = answer;
   const token = textIn(status, 'token');
   const certificate = textIn(status, 'clientCertificateData');

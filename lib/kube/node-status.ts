@@ -1,3 +1,4 @@
+import { parseJson, toInstant, toObject, toText, toTexts } from '../model/json.ts';
 import type { Instant } from '../model/units.ts';
 
 export interface NodeCondition {
@@ -21,28 +22,10 @@ export interface NodeStatus {
   readonly report: EarlierReport;
 }
 
-type JsonObject = Readonly<Record<string, unknown>>;
-
-function toObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-function toInstant(value: unknown): Instant | undefined {
-  const instant = Date.parse(toText(value));
-  return Number.isNaN(instant) ? undefined : instant;
-}
-
 function parseReport(text: unknown): EarlierReport {
-  try {
-    const { time, conditions } = toObject(JSON.parse(toText(text)));
-    const at = toInstant(time);
-    const types = Array.isArray(conditions) ? conditions.filter((type) => typeof type === 'string') : [];
-    return { conditions: types, ...(at === undefined ? {} : { at }) };
-  } catch {
-    return { conditions: [] };
-  }
+  const { time, conditions } = toObject(parseJson(toText(text)));
+  const at = toInstant(time);
+  return { conditions: toTexts(conditions), ...(at === undefined ? {} : { at }) };
 }
 
 function parseCondition(value: unknown): NodeCondition {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { LedgerEntry, LedgerEvent, Moment } from '../model/incident.ts';
+import { parseObject } from '../model/json.ts';
 import { KiB } from '../model/units.ts';
 
 /** Longer lines are not written, and not read. */
@@ -107,12 +108,7 @@ function decodeLine(line: Buffer): Members | undefined {
   if (line.length > MOST_LINE_BYTES || line[8] !== 0x20) return undefined;
   const json = line.subarray(9);
   if (line.toString('latin1', 0, 8) !== crc32(json).toString(16).padStart(8, '0')) return undefined;
-  try {
-    const value: unknown = JSON.parse(json.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseObject(json.toString());
 }
 
 function isHead(record: Members): boolean {

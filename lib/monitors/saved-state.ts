@@ -1,3 +1,4 @@
+import { isObject } from '../model/json.ts';
 import { type Claim, RECHECKS } from './conditions/claim.ts';
 import type { FollowerState } from './lines/follower.ts';
 import type { EngineState } from './log-engine.ts';
@@ -26,8 +27,6 @@ type Shape = (value: unknown) => boolean;
 const text: Shape = (value) => typeof value === 'string';
 const number: Shape = (value) => Number.isFinite(value);
 const truth: Shape = (value) => typeof value === 'boolean';
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const list =
   (item: Shape): Shape =>
   (value) =>

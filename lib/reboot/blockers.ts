@@ -1,3 +1,4 @@
+import { parseJson, toObject } from '../model/json.ts';
 import { printable } from '../model/printable.ts';
 import type { BlockerSettings } from '../model/reboot.ts';
 import type { Told } from './empty.ts';
@@ -45,17 +46,10 @@ export function blocking({ files, pods, alerts }: BlockerLook, { prometheus }: B
   return out;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const toObject = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
-
 /** The answer of Prometheus' /api/v1/alerts: names of those that fire; `pending` ones may never come to it. */
 export function parseAlerts(text: string): Told<readonly string[]> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return { kind: 'unknown', why: 'Prometheus did not answer with JSON' };
-  }
+  const body = parseJson(text);
+  if (body === undefined) return { kind: 'unknown', why: 'Prometheus did not answer with JSON' };
   const { status, data, error } = toObject(body);
   const { alerts } = toObject(data);
   if (status !== 'success' || !Array.isArray(alerts)) {

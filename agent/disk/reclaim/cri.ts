@@ -2,8 +2,8 @@ import type { StoredContainer, StoredImage } from '../../../lib/disk/reclaim/inv
 import { criClient } from '../../../lib/host/cri/call.ts';
 import { writingMethods } from '../../../lib/host/cri/messages.ts';
 import type { CriAnswer, CriRequest, HostView } from '../../../lib/host/host.ts';
+import { parseJson, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import { seconds } from '../../../lib/model/units.ts';
-import { toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/sources/cluster/api-json.ts';
 import { layersOnlyOf } from './chain.ts';
 import { type Refused, type Runtime, RuntimeSilent } from './runtime.ts';
 
@@ -32,14 +32,6 @@ export function toStoredCriContainer(listed: unknown, finishedAt: number): Store
     ...(finishedAt > 0 ? { finishedAt: finishedAt / NANOSECONDS } : {}),
     images: [toText(toObject(image).image), toText(imageRef)],
   };
-}
-
-function json(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Columns of `ctr snapshots usage -b`: key, bytes, inodes. */
@@ -87,7 +79,7 @@ export function openCri(host: HostView, { name, socketPath, root }: CriPlace): R
   async function layersOf({ id }: StoredImage): Promise<readonly string[]> {
     const request = { image: { image: id }, verbose: true };
     const { info } = await ask({ service: 'ImageService', method: 'ImageStatus', request });
-    const spec = toObject(toObject(json(toTextRecord(info).info)).imageSpec);
+    const spec = toObject(toObject(parseJson(toTextRecord(info).info ?? '')).imageSpec);
     return toTexts(toObject(spec.rootfs).diff_ids);
   }
 
@@ -123,7 +115,7 @@ export function openCri(host: HostView, { name, socketPath, root }: CriPlace): R
     },
     async sandboxImages() {
       const { info } = await ask({ service: 'RuntimeService', method: 'Status', request: { verbose: true } });
-      const image = toText(toObject(json(toTextRecord(info).config)).sandboxImage);
+      const image = toText(toObject(parseJson(toTextRecord(info).config ?? '')).sandboxImage);
       return image === '' ? [] : [image];
     },
     async removeContainer({ id }) {

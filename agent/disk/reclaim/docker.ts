@@ -1,15 +1,7 @@
 import type { StoredContainer, StoredImage } from '../../../lib/disk/reclaim/inventory.ts';
 import type { HostView } from '../../../lib/host/host.ts';
+import { toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import type { Headroom } from '../../../lib/model/reclaim.ts';
-import {
-  toInstant,
-  toNumber,
-  toObject,
-  toObjects,
-  toText,
-  toTextRecord,
-  toTexts,
-} from '../../../lib/sources/cluster/api-json.ts';
 import { layersOnlyOf } from './chain.ts';
 import { dockerDelete, dockerGet } from './docker-api.ts';
 import type { Runtime } from './runtime.ts';

@@ -1,8 +1,8 @@
 import type { HeldPod } from '../../../lib/disk/reclaim/inventory.ts';
 import type { HostView } from '../../../lib/host/host.ts';
+import { type JsonObject, parseJson, toObject, toObjects, toText, toTextRecord } from '../../../lib/model/json.ts';
 import { isUnavailable, type Source } from '../../../lib/model/source.ts';
 import { MiB, seconds } from '../../../lib/model/units.ts';
-import { type JsonObject, toObject, toObjects, toText, toTextRecord } from '../../../lib/sources/cluster/api-json.ts';
 import { clusterIdentity } from '../../../lib/sources/cluster/cluster-identity.ts';
 import { kubeletProcess } from '../../../lib/sources/kubelet/kubelet-process.ts';
 import { kubeletSettings } from '../../../lib/sources/kubelet/kubelet-settings.ts';
@@ -65,18 +65,10 @@ async function fromKubelet(host: HostView, servers: { readonly api?: string; rea
   for (const one of asked) {
     const answer = await host.httpGet({ ...one, ...request });
     if (answer.kind !== 'response' || answer.status !== 200 || answer.truncated) continue;
-    const pods = parseHeldPods(json(answer.body));
+    const pods = parseHeldPods(parseJson(answer.body));
     if (pods !== undefined) return pods;
   }
   return undefined;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Not from the cache: a pod that was bound a second ago must be in it. */

@@ -1,3 +1,4 @@
+import { isObject, parseObject } from '../../model/json.ts';
 import { printable } from '../../model/printable.ts';
 import type { Instant } from '../../model/units.ts';
 import type { Workload } from './workload.ts';
@@ -41,23 +42,21 @@ export interface SurgeClaim {
   };
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 500;
 
 function parseProcess(value: unknown): SurgeProcess | undefined {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { host, boot, pid, started } = value;
   return isText(host) && isText(boot) && isCount(pid) && isCount(started) ? { host, boot, pid, started } : undefined;
 }
 
 function parseScale(value: unknown): SurgeClaim['scale'] {
-  return isRecord(value) && isCount(value.was) && isCount(value.set) ? { was: value.was, set: value.set } : undefined;
+  return isObject(value) && isCount(value.was) && isCount(value.set) ? { was: value.was, set: value.set } : undefined;
 }
 
 function parseRoll(value: unknown): SurgeClaim['roll'] {
-  if (!isRecord(value) || !isText(value.set) || !(value.was === null || isText(value.was))) return undefined;
+  if (!isObject(value) || !isText(value.set) || !(value.was === null || isText(value.was))) return undefined;
   const { was, set, maxUnavailable, paused } = value;
   return {
     was,
@@ -71,18 +70,10 @@ export function formatClaim({ until, by, ...claim }: SurgeClaim): string {
   return JSON.stringify({ ...claim, by: printable(by, 200), until: new Date(until).toISOString() });
 }
 
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Undefined: none, or a text that is none of ours. */
 export function parseClaim(text: string | undefined): SurgeClaim | undefined {
-  const value = text === undefined ? undefined : readJson(text);
-  if (!isRecord(value)) return undefined;
+  const value = text === undefined ? undefined : parseObject(text);
+  if (value === undefined) return undefined;
   const { run, by, nodes, until, generation } = value;
   const at = isText(until) ? Date.parse(until) : Number.NaN;
   if (!isText(run) || !isText(by) || Number.isNaN(at) || !isCount(generation)) return undefined;

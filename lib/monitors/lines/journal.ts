@@ -1,3 +1,4 @@
+import { parseObject } from '../../model/json.ts';
 import type { Instant } from '../../model/units.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -66,13 +67,8 @@ function jsonText(value: unknown): string | undefined {
 
 /** An entry of `journalctl -o json`; undefined: it is none, or has no message. */
 export function parseJournalJson(line: string): JournalEntry | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const value = parseObject(line);
+  if (value === undefined) return undefined;
   const fields = Object.entries(value as Readonly<Record<string, Value>>).flatMap(([name, given]) => {
     const text = isKnownField(name) ? jsonText(given) : undefined;
     return text === undefined ? [] : [[name, text] as const];

@@ -1,8 +1,8 @@
 import type { ApiAnswer, ClusterIdentity, HostView } from '../../host/host.ts';
+import { toObject, toText } from '../../model/json.ts';
 import { formatDuration } from '../../model/quantity.ts';
 import type { ReadContext } from '../../model/source.ts';
 import { type Duration, type Instant, seconds } from '../../model/units.ts';
-import { toObject, toText } from './api-json.ts';
 import { clusterIdentity, describeIdentity } from './cluster-identity.ts';
 
 /** How far a question came. `unreachable`: no connection at all; `silent`: connected, and no answer in time. */

@@ -1,8 +1,9 @@
+import { toInstant, toNumber, toObject, toText } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, type Instant, seconds } from '../../model/units.ts';
 import { kubeletJournal } from '../kubelet/kubelet-journal.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
-import { present, toInstant, toNumber, toObject, toText } from './api-json.ts';
 import { clusterIdentity } from './cluster-identity.ts';
 
 /** The kubelet's heartbeat: it renews this Lease every quarter of its duration (v1.14). */

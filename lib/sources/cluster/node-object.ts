@@ -1,7 +1,8 @@
+import { toInstant, toObject, toObjects, toQuantities, toText, toTextRecord } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Instant, minutes, seconds } from '../../model/units.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
-import { present, toInstant, toObject, toObjects, toQuantities, toText, toTextRecord } from './api-json.ts';
 
 export interface NodeCondition {
   readonly type: string;

@@ -1,7 +1,8 @@
+import { type JsonObject, toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../model/json.ts';
+import { present } from '../../model/present.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Duration, type Instant, minutes, seconds } from '../../model/units.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
-import { type JsonObject, present, toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from './api-json.ts';
 import { effectiveResources, type Resources } from './pod-resources.ts';
 
 export interface PodContainer {

@@ -1,5 +1,6 @@
 import type { HostView, ProcessEntry } from '../../host/host.ts';
 import type { Repairer } from '../../model/guard.ts';
+import { parseJson, toObject } from '../../model/json.ts';
 import { defineSource } from '../../model/source.ts';
 import { KiB, ms, seconds } from '../../model/units.ts';
 import { parseCommandLine } from '../kubelet/kubelet-candidates.ts';
@@ -17,13 +18,7 @@ export function healthCheckerUnit(args: readonly string[]): string | undefined {
 
 /** Units that the rules of one custom-plugin-monitor file kill. */
 export function repairedByMonitor(text: string): readonly string[] {
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch {
-    return [];
-  }
-  const rules = typeof config === 'object' && config !== null && 'rules' in config ? config.rules : undefined;
+  const { rules } = toObject(parseJson(text));
   if (!Array.isArray(rules)) return [];
   return rules.flatMap((rule: { path?: unknown; args?: unknown } | null) => {
     const { path, args } = rule ?? {};

@@ -1,4 +1,4 @@
-import { type JsonObject, toObject, toObjects, toQuantities } from './api-json.ts';
+import { type JsonObject, toObject, toObjects, toQuantities } from '../../model/json.ts';
 
 /** Cores, bytes and counts by resource name. */
 export type Resources = Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import type { HostView } from '../../host/host.ts';
+import { toInstant, toObject, toObjects, toText } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, minutes, seconds } from '../../model/units.ts';
 import { readKubeletLines } from '../kubelet/kubelet-lines.ts';
-import { toInstant, toObject, toObjects, toText } from './api-json.ts';
 import { type NodePod, nodePods } from './node-pods.ts';
 
 /** What a message about a pod is about. */

@@ -1,6 +1,6 @@
 import type { ApiAnswer, HostView } from '../../host/host.ts';
+import { toObject, toText } from '../../model/json.ts';
 import { seconds } from '../../model/units.ts';
-import { toObject, toText } from '../cluster/api-json.ts';
 
 /** An object of the API, or why there is none: `refused` when the identity may not ask. */
 export type Asked<Value> =

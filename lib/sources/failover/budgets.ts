@@ -1,5 +1,5 @@
 import type { HostView } from '../../host/host.ts';
-import { type JsonObject, toObject, toObjects, toText, toTextRecord, toTexts } from '../cluster/api-json.ts';
+import { type JsonObject, toObject, toObjects, toText, toTextRecord, toTexts } from '../../model/json.ts';
 import { type Asked, askFor, askForEach, objectPath } from './ask.ts';
 import type { RawPod } from './raw-pods.ts';
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { HostView } from '../../host/host.ts';
+import { toObject, toObjects, toText } from '../../model/json.ts';
 import { seconds } from '../../model/units.ts';
-import { toObject, toObjects, toText } from '../cluster/api-json.ts';
 
 /** The certificates of a bundle, each as one line: how they are wrapped says nothing. */
 function certificatesOf(pem: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { ComponentFlags } from '../../model/failover.ts';
-import { toObject, toObjects, toText, toTexts } from '../cluster/api-json.ts';
+import { toObject, toObjects, toText, toTexts } from '../../model/json.ts';
 import { parseFlags } from '../kubelet/kubelet-flags.ts';
 
 export type ComponentName = 'kube-controller-manager' | 'kube-apiserver';

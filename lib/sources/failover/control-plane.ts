@@ -1,5 +1,5 @@
 import type { HostView } from '../../host/host.ts';
-import { toObject, toObjects, toText } from '../cluster/api-json.ts';
+import { toObject, toObjects, toText } from '../../model/json.ts';
 import { askFor, objectPath } from './ask.ts';
 import { type Component, type ComponentName, componentsOf } from './component.ts';
 import { componentsHere } from './components-here.ts';

@@ -1,8 +1,8 @@
 import type { HostView } from '../../host/host.ts';
 import type { FailoverPod } from '../../model/failover.ts';
+import { toObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
-import { toObject } from '../cluster/api-json.ts';
 import { clusterIdentity } from '../cluster/cluster-identity.ts';
 import { type Asked, askFor, objectPath } from './ask.ts';
 import { readBudgets } from './budgets.ts';

@@ -1,6 +1,6 @@
 import type { HostView } from '../../host/host.ts';
 import type { Controller, ControllerKind } from '../../model/failover.ts';
-import { toNumber, toObject, toObjects, toText } from '../cluster/api-json.ts';
+import { toNumber, toObject, toObjects, toText } from '../../model/json.ts';
 import { type Asked, askFor, askForEach, objectPath } from './ask.ts';
 import type { RawPod } from './raw-pods.ts';
 

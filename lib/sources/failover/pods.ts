@@ -1,6 +1,6 @@
 import type { FailoverPod, Toleration } from '../../model/failover.ts';
+import { type JsonObject, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../model/json.ts';
 import { seconds } from '../../model/units.ts';
-import { type JsonObject, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../cluster/api-json.ts';
 import type { Asked } from './ask.ts';
 import { type Budget, selects } from './budgets.ts';
 import { controllerOf, type Owner } from './owners.ts';

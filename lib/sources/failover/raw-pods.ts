@@ -1,5 +1,5 @@
 import type { HostView } from '../../host/host.ts';
-import { type JsonObject, toObject, toObjects, toText, toTextRecord } from '../cluster/api-json.ts';
+import { type JsonObject, toObject, toObjects, toText, toTextRecord } from '../../model/json.ts';
 import { type Asked, askFor } from './ask.ts';
 
 /** A pod as the API server has it, with the parts that decide about its end. */

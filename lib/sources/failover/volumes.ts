@@ -1,5 +1,5 @@
 import type { Fencing, PodVolume } from '../../model/failover.ts';
-import { toObject, toObjects, toText } from '../cluster/api-json.ts';
+import { toObject, toObjects, toText } from '../../model/json.ts';
 import type { RawPod } from './raw-pods.ts';
 import { type Backing, claimOf, type Storage, volumesOf } from './storage.ts';
 

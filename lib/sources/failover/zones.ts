@@ -1,6 +1,6 @@
 import type { HostView } from '../../host/host.ts';
 import type { ZoneNode } from '../../model/failover.ts';
-import { toObject, toObjects, toText, toTextRecord } from '../cluster/api-json.ts';
+import { toObject, toObjects, toText, toTextRecord } from '../../model/json.ts';
 import { type Asked, askFor } from './ask.ts';
 
 /** nodetopology.GetZoneKey: region and zone, the old labels where the new ones are not set. */

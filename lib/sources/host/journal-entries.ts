@@ -1,3 +1,4 @@
+import { parseObject } from '../../model/json.ts';
 import type { Instant } from '../../model/units.ts';
 
 export interface JournalEntry {
@@ -15,14 +16,9 @@ function toMessage(value: unknown): string {
 }
 
 function parseEntry(line: string): JournalEntry | undefined {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof fields !== 'object' || fields === null) return undefined;
-  const { MESSAGE, _PID, __REALTIME_TIMESTAMP } = fields as Readonly<Record<string, unknown>>;
+  const fields = parseObject(line);
+  if (fields === undefined) return undefined;
+  const { MESSAGE, _PID, __REALTIME_TIMESTAMP } = fields;
   const at = Number(__REALTIME_TIMESTAMP) / 1000;
   if (Number.isNaN(at)) return undefined;
   return { at, pid: typeof _PID === 'string' && /^\d+$/.test(_PID) ? Number(_PID) : undefined, message: toMessage(MESSAGE) };

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../model/json.ts';
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
 
@@ -5,15 +6,10 @@ const CHECKPOINT = '/var/lib/kubelet/device-plugins/kubelet_internal_checkpoint'
 
 /** Resources of which a pod holds a device: `nvidia.com/gpu`. Format of v1.8 to v1.36; undefined: no such file. */
 export function parseAllocations(text: string): readonly string[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const data = typeof value === 'object' && value !== null && 'Data' in value ? value.Data : value;
-  if (typeof data !== 'object' || data === null) return undefined;
-  const entries = 'PodDeviceEntries' in data ? data.PodDeviceEntries : undefined;
+  const value = parseJson(text);
+  const data = isObject(value) && 'Data' in value ? value.Data : value;
+  if (!isObject(data)) return undefined;
+  const entries = data.PodDeviceEntries;
   if (entries === null || entries === undefined) return [];
   if (!Array.isArray(entries)) return undefined;
   const names = entries.map((entry: { ResourceName?: unknown }) => String(entry?.ResourceName ?? 'a device'));

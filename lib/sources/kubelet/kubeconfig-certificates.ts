@@ -1,14 +1,12 @@
 import { parse } from 'yaml';
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+import { toObject } from '../../model/json.ts';
 
 /** Values of a key in every entry of a kubeconfig's list: `users[].user.client-certificate-data`. */
 function valuesOf(config: unknown, list: string, entry: string, key: string): string[] {
-  const items = isMap(config) ? config[list] : undefined;
+  const items = toObject(config)[list];
   if (!Array.isArray(items)) return [];
   return items.flatMap((item) => {
-    const body = isMap(item) ? item[entry] : undefined;
-    const value = isMap(body) ? body[key] : undefined;
+    const value = toObject(toObject(item)[entry])[key];
     return typeof value === 'string' && value !== '' ? [value] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import type { HostView } from '../../host/host.ts';
+import { isObject } from '../../model/json.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
 import { MiB } from '../../model/units.ts';
 
@@ -33,10 +34,6 @@ export interface ConfigLayers {
 const API_VERSION = 'kubelet.config.k8s.io/v1beta1';
 const MAX_DEPTH = 8;
 const MAX_FILES = 256;
-
-export function isObject(value: unknown): value is ConfigObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** YAML 1.1 as the kubelet's own decoder; a repeated key is only a warning there, and the last one counts. */
 function parseKubeletConfig(text: string, file: string): ParsedConfig {

@@ -1,4 +1,5 @@
-import { type ConfigLayers, type ConfigObject, isObject } from './kubelet-config-files.ts';
+import { isObject } from '../../model/json.ts';
+import type { ConfigLayers, ConfigObject } from './kubelet-config-files.ts';
 import type { VersionRules } from './kubelet-defaults.ts';
 import { flagMap, type KubeletFlags } from './kubelet-flags.ts';
 

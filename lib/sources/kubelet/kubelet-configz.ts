@@ -1,7 +1,8 @@
 import type { HostView } from '../../host/host.ts';
+import { isObject, parseObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, MiB, minutes, seconds } from '../../model/units.ts';
-import { type ConfigObject, isObject } from './kubelet-config-files.ts';
+import type { ConfigObject } from './kubelet-config-files.ts';
 import { flagText, parseFlags } from './kubelet-flags.ts';
 import { kubeletProcess } from './kubelet-process.ts';
 
@@ -11,12 +12,8 @@ export type KubeletConfigz =
   | { readonly kind: 'unknown'; readonly why: string };
 
 function parseConfigz(body: string): ConfigObject | undefined {
-  try {
-    const answer: unknown = JSON.parse(body);
-    return isObject(answer) && isObject(answer.kubeletconfig) ? answer.kubeletconfig : undefined;
-  } catch {
-    return undefined;
-  }
+  const config = parseObject(body)?.kubeletconfig;
+  return isObject(config) ? config : undefined;
 }
 
 interface Remembered {

@@ -1,7 +1,8 @@
+import { isObject } from '../../model/json.ts';
 import { parseDuration } from '../../model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../model/units.ts';
 import { parseThreshold } from '../eviction/eviction-thresholds.ts';
-import { type ConfigLayers, type ConfigObject, type ConfigProblem, isObject } from './kubelet-config-files.ts';
+import type { ConfigLayers, ConfigObject, ConfigProblem } from './kubelet-config-files.ts';
 import { evictionDefaults, mapSetting, mergedConfig, type Setting, type Texts } from './kubelet-config-merge.ts';
 import { rulesOf } from './kubelet-defaults.ts';
 import { flagText, type KubeletFlags } from './kubelet-flags.ts';

@@ -1,5 +1,6 @@
 import { AgentError } from '../../errors.ts';
 import type { HostView } from '../../host/host.ts';
+import { present } from '../../model/present.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, seconds } from '../../model/units.ts';
 import { type KubeletCommand, kubeletCommand } from './kubelet-command.ts';
@@ -9,7 +10,7 @@ import type { KubeletInputs } from './kubelet-effective.ts';
 import { flagText, type KubeletFlags, parseFlags } from './kubelet-flags.ts';
 import { type KubeletLayout, kubeletProcess } from './kubelet-process.ts';
 import { kubeletStartLine } from './kubelet-start-line.ts';
-import { type ConfigPaths, type KubeletSettings, present, toSettings } from './kubelet-to-settings.ts';
+import { type ConfigPaths, type KubeletSettings, toSettings } from './kubelet-to-settings.ts';
 import { kubeletVersion } from './kubelet-version.ts';
 
 export type { ConfigProblem } from './kubelet-config-files.ts';

@@ -1,3 +1,4 @@
+import { present } from '../../model/present.ts';
 import { type Duration, minutes } from '../../model/units.ts';
 import type { KubeletCommand } from './kubelet-command.ts';
 import type { ConfigProblem } from './kubelet-config-files.ts';
@@ -51,10 +52,6 @@ export interface KubeletSettings {
   readonly evictionMinimumReclaim: Setting<Readonly<Record<string, string>>>;
   readonly evictionPressureTransitionPeriod: Duration;
   readonly imageGcHighThresholdPercent: number;
-}
-
-export function present<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
 
 /** Path of `unix:///run/x.sock` or a bare path; a TCP endpoint has none. */

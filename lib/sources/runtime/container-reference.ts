@@ -1,3 +1,4 @@
+import { toObject } from '../../model/json.ts';
 import { printable } from '../../model/printable.ts';
 
 /** A container and the pod it belongs to, by the labels that every kubelet sets. */
@@ -19,7 +20,7 @@ const LONGEST = 253;
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? printable(value, LONGEST) : undefined);
 
 export function toReference(id: string, state: string, labels: unknown, name: string, sandbox?: string): ContainerReference {
-  const of = typeof labels === 'object' && labels !== null ? (labels as Readonly<Record<string, unknown>>) : {};
+  const of = toObject(labels);
   const pod = text(of['io.kubernetes.pod.name']);
   const namespace = text(of['io.kubernetes.pod.namespace']);
   return {

@@ -1,4 +1,5 @@
 import type { CriAnswer } from '../../host/host.ts';
+import { isObject, toObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
 import { type RuntimeService, runtimeEndpoint } from './runtime-endpoint.ts';
@@ -21,13 +22,10 @@ export async function criEndpoint({ use }: ReadContext): Promise<RuntimeService 
   return services.find(({ name, role }) => name !== 'docker' && (role === 'endpoint' || role === 'found'));
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
-
 /** Pure: the conditions of a Status answer. */
 export function toConditions(response: Readonly<Record<string, unknown>>): CriCondition[] {
-  const list = isRecord(response.status) ? response.status.conditions : undefined;
-  if (!Array.isArray(list)) return [];
-  return list.filter(isRecord).map(({ type, status, reason, message }) => ({
+  const { conditions } = toObject(response.status);
+  return (Array.isArray(conditions) ? conditions : []).filter(isObject).map(({ type, status, reason, message }) => ({
     type: String(type ?? ''),
     status: status === true,
     reason: String(reason ?? ''),

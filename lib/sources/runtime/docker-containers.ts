@@ -1,4 +1,5 @@
 import type { HostView } from '../../host/host.ts';
+import { parseJson } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, MiB, ms, seconds } from '../../model/units.ts';
 import { within } from '../within.ts';
@@ -29,12 +30,7 @@ export const soonPing = (host: HostView, { use }: ReadContext) => within(host, u
 
 /** Pure: the answer of /containers/json?all=1; undefined when it is no such list. */
 export function parseContainers(body: string): ContainerReference[] | undefined {
-  let list: unknown;
-  try {
-    list = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const list = parseJson(body);
   if (!Array.isArray(list)) return undefined;
   return list.flatMap((item: unknown) => {
     if (typeof item !== 'object' || item === null || !('Id' in item) || typeof item.Id !== 'string') return [];

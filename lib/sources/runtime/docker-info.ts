@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../model/json.ts';
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
 import { dockerUrl, soonPing } from './docker-containers.ts';
@@ -16,14 +17,10 @@ export type DockerInfo = KnownDocker | { readonly kind: 'unknown'; readonly why:
 
 /** Pure: the answer of /info. */
 export function parseDockerInfo(body: string): DockerInfo {
-  let info: unknown;
-  try {
-    info = JSON.parse(body);
-  } catch {
-    return { kind: 'unknown', why: 'docker info is no JSON' };
-  }
-  if (typeof info !== 'object' || info === null) return { kind: 'unknown', why: 'docker info is no object' };
-  const { LiveRestoreEnabled, DockerRootDir, ContainersRunning, ServerVersion } = info as Readonly<Record<string, unknown>>;
+  const info = parseJson(body);
+  if (info === undefined) return { kind: 'unknown', why: 'docker info is no JSON' };
+  if (!isObject(info)) return { kind: 'unknown', why: 'docker info is no object' };
+  const { LiveRestoreEnabled, DockerRootDir, ContainersRunning, ServerVersion } = info;
   // A daemon before 1.12, or something else that answers on its socket.
   if (typeof LiveRestoreEnabled !== 'boolean') return { kind: 'unknown', why: 'docker info does not say live-restore' };
   return {

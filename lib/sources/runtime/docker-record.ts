@@ -1,3 +1,4 @@
+import { parseObject } from '../../model/json.ts';
 import { defineSource } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
 import { readProcessAge } from '../host/process-age.ts';
@@ -18,14 +19,9 @@ export const DOCKER_RECORD = '/run/nodemend/docker-info.json';
 
 /** Undefined: no record, or none of ours. */
 export function parseDockerRecord(text: string): DockerRecord | undefined {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof record !== 'object' || record === null) return undefined;
-  const { pid, startTicks, liveRestore } = record as Readonly<Record<string, unknown>>;
+  const record = parseObject(text);
+  if (record === undefined) return undefined;
+  const { pid, startTicks, liveRestore } = record;
   if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof liveRestore !== 'boolean') return undefined;
   return { pid, startTicks, liveRestore };
 }

@@ -1,4 +1,5 @@
 import type { FileStatus, HostView } from '../../host/host.ts';
+import { isObject, parseObject } from '../../model/json.ts';
 import { KiB } from '../../model/units.ts';
 
 /** A daemon.json that was applied by a reload and proved, and the process that took it: a restart would bring nothing new. */
@@ -28,17 +29,12 @@ function isSameStamp(one: FileStamp, other: FileStamp): boolean {
 
 /** Undefined: no record, or none of ours. */
 function parseDockerReload(text: string): DockerReload | undefined {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof record !== 'object' || record === null) return undefined;
-  const { pid, startTicks, path, stamp } = record as Readonly<Record<string, unknown>>;
+  const record = parseObject(text);
+  if (record === undefined) return undefined;
+  const { pid, startTicks, path, stamp } = record;
   if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof path !== 'string') return undefined;
-  if (typeof stamp !== 'object' || stamp === null) return undefined;
-  const found = stamp as FileStamp;
+  if (!isObject(stamp)) return undefined;
+  const found = stamp as unknown as FileStamp;
   return KEYS.every((key) => typeof found[key] === 'number') ? { pid, startTicks, path, stamp: found } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { HostView } from '../../host/host.ts';
+import { isObject, parseObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, minutes, seconds } from '../../model/units.ts';
-import { isObject } from '../kubelet/kubelet-config-files.ts';
 import { within } from '../within.ts';
 import { dockerInfo } from './docker-info.ts';
 import { type RuntimeService, runtimeEndpoint } from './runtime-endpoint.ts';
@@ -38,13 +38,9 @@ type KnownPaths = Extract<ImageFilesystem, { kind: 'known' }>;
 
 /** data-root of daemon.json; `graph` was its name before 17.05. */
 export function parseDataRoot(text: string): string | undefined {
-  try {
-    const daemon: unknown = JSON.parse(text);
-    const root = isObject(daemon) ? (daemon['data-root'] ?? daemon.graph) : undefined;
-    return typeof root === 'string' && root.startsWith('/') ? root : undefined;
-  } catch {
-    return undefined;
-  }
+  const daemon = parseObject(text);
+  const root = daemon?.['data-root'] ?? daemon?.graph;
+  return typeof root === 'string' && root.startsWith('/') ? root : undefined;
 }
 
 async function dockerRoot(host: HostView, { use }: ReadContext): Promise<KnownPaths> {

@@ -1,4 +1,5 @@
 import type { HostView } from '../../host/host.ts';
+import { parseObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, KiB, ms, seconds } from '../../model/units.ts';
 import { type ProcessAge, readProcessAge } from '../host/process-age.ts';
@@ -15,15 +16,6 @@ import { runtimeEndpoint } from './runtime-endpoint.ts';
 export type LiveRestore =
   /** `from`: what proves it. */
   { readonly kind: 'known'; readonly on: boolean; readonly from: string } | { readonly kind: 'unknown'; readonly why: string };
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 const TRUE = /^(1|t|T|true|TRUE|True)$/;
 

@@ -1,11 +1,27 @@
-import { parseQuantity } from '../../model/quantity.ts';
-import type { Instant } from '../../model/units.ts';
+import { parseQuantity } from './quantity.ts';
+import type { Instant } from './units.ts';
 
-/** What the API server sends is typed by its schema and not by us: readers of JSON that give something sane for anything. */
+/** What others send is typed by their schema and not by us: readers of JSON that give something sane for anything. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-export function toObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const toObject = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+/** Undefined: it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined: no JSON, or no object. */
+export function parseObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }
 
 export const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -41,9 +57,4 @@ export function toQuantities(value: unknown): Readonly<Record<string, number>> {
       return amount === undefined ? [] : [[name, amount]];
     }),
   );
-}
-
-/** `{ key: value }`, or nothing where there is no value. */
-export function present<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 }
