@@ -72,7 +72,7 @@ ${commands.map(commandSection).join('')}.SH EXIT STATUS
 ${pairs(STATUS)}.SH ENVIRONMENT
 ${pairs([
   ['NO_COLOR', 'set and not empty: no colour'],
-  ['KUBECONFIG', 'of cordon, drain, uncordon and the other commands that a person uses away from a node'],
+  ['KUBECONFIG', 'of cordon, drain, uncordon, fleet, failover and maintain: files, separated by colons, as kubectl reads them'],
   ['LC_ALL, LC_MESSAGES, LANG', 'the language of what is said to a person; JSON stays as it is'],
 ])}.SH FILES
 ${pairs(FILES)}.SH SEE ALSO

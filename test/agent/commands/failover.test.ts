@@ -21,7 +21,7 @@ async function type(line: string) {
       writable: () => true,
     },
   });
-  return { status, report: JSON.parse(out.join('')) as { node: string; asker: string } };
+  return { status, report: JSON.parse(out.join('')) as { node: string; askedAs: string } };
 }
 
 async function cluster(node: string) {
@@ -43,7 +43,7 @@ describe('nodemend failover', () => {
 
     expect(status).toBe(0);
     expect(report.node).toBe('far-away');
-    expect(report.asker).toContain(file);
+    expect(report.askedAs).toContain(file);
     expect(server.requests.map(({ path }) => path)).toContain('/api/v1/nodes/far-away');
     await expect(type('failover nowhere --json')).rejects.toThrow('the cluster has no Node nowhere');
   });
