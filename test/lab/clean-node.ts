@@ -14,5 +14,6 @@ beforeAll(async () => {
 
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
-  console.log(`${task.name}: failed; ${host.name} then:\n${await stateOf(lab, host)}`);
+  const why = task.result.errors?.map(({ message }) => message).join('\n');
+  console.log(`${task.name}: failed: ${why}\n${host.name} then:\n${await stateOf(lab, host)}`);
 });
