@@ -9,13 +9,13 @@ import { type Disk, localDisk } from '../../lib/ledger/disk.ts';
 import { takeLock, thisProcess } from '../../lib/ledger/lock.ts';
 import { isKind } from '../../lib/model/incident.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
+import { builtProgram } from '../fakes/program.ts';
 import { DOCKER } from '../fakes/sim/node.ts';
 import { temporaryDirectory } from '../kube/kubeconfig-files.ts';
 import { fault } from './fault.ts';
 import { rig } from './rig.ts';
 
 const refuse = (code: string) => Promise.reject(Object.assign(new Error(code), { code }));
-const agentProgram = join(import.meta.dirname, '../../agent/main.ts');
 
 /** Its state directory is on a file system that answers every write with this. */
 function refusing(code: string, of: (path: string) => boolean): Disk {
@@ -127,9 +127,9 @@ describe('the state directory', () => {
     const config = join(root, 'config.yaml');
     writeFileSync(config, `stateDirectory: ${state}\nruntimeDirectory: ${runtime}\ncluster: { enabled: false }\n`);
 
-    const second = spawnSync(process.execPath, [agentProgram, 'agent', '--config', config], {
+    const second = spawnSync(process.execPath, [await builtProgram(), 'agent', '--config', config], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 25_000,
     });
     lock.release();
 
@@ -143,7 +143,10 @@ describe('the state directory', () => {
     const config = join(root, 'config.yaml');
     writeFileSync(config, `stateDirectory: ${root}/var\nremedies:\n  restart-runtme: { enabled: false }\n`);
 
-    const agent = spawnSync(process.execPath, [agentProgram, 'agent', '--config', config], { encoding: 'utf8', timeout: 20_000 });
+    const agent = spawnSync(process.execPath, [await builtProgram(), 'agent', '--config', config], {
+      encoding: 'utf8',
+      timeout: 25_000,
+    });
 
     expect(agent.status).toBe(78);
     expect(agent.stderr).toContain(`${config}:3:`);

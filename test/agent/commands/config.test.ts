@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withCompileCache } from '../../fakes/compile-cache.ts';
+import { builtProgram } from '../../fakes/program.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'nodemend-config-'));
 const at = (name: string) => join(directory, name);
+let program: string;
 
-beforeAll(() => {
+beforeAll(async () => {
+  program = await builtProgram();
   execFileSync('mkfifo', [at('fifo')]);
   writeFileSync(at('huge.yaml'), '');
   truncateSync(at('huge.yaml'), 50_000_000);
@@ -24,8 +26,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 function nodemend(...words: readonly string[]) {
-  const main = join(import.meta.dirname, '../../../agent/main.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env: withCompileCache });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
   return { status, stdout, stderr: stderr.replaceAll(`${directory}/`, '') };
 }
 

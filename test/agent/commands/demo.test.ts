@@ -1,20 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { DoctorReport } from '../../../lib/model/report.ts';
-import { withCompileCache } from '../../fakes/compile-cache.ts';
+import { builtProgram } from '../../fakes/program.ts';
 
 const names = readdirSync(join(import.meta.dirname, '../../recordings'))
   .filter((name) => name.startsWith('incident-'))
   .map((name) => name.replace('incident-', ''));
 
+let program: string;
+beforeAll(async () => {
+  program = await builtProgram();
+});
+
 function demo(...words: readonly string[]) {
-  const main = join(import.meta.dirname, '../../../agent/main.ts');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'demo', ...words], {
-    encoding: 'utf8',
-    env: withCompileCache,
-  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'demo', ...words], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 
