@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/host/host.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, RequestNews } from '../lib/model/request.ts';
 import { ms } from '../lib/model/units.ts';
@@ -54,7 +55,7 @@ export async function askAgent(request: AgentRequest, parts: AskParts): Promise<
   try {
     id = putRequest(directory, request, parts.by, moment());
   } catch (error) {
-    return { kind: 'unwritable', text: error instanceof Error ? error.message : String(error) };
+    return { kind: 'unwritable', text: messageOf(error) };
   }
   const began = clock.monotonic();
   const answer = join(directory, `${id}.answer`);

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AgentError } from '../lib/errors.ts';
 import type { Redactor } from '../lib/host/redact.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { FlightSample } from '../lib/model/flight.ts';
 import { FLIGHT_MEASURES } from '../lib/model/flight.ts';
 import type { LedgerEntry } from '../lib/model/incident.ts';
@@ -107,7 +108,7 @@ export async function writeNew(path: string, bytes: Buffer): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new AgentError('OUTPUT_EXISTS', `${path} cannot be written: ${why}`, { cause: error });
   }
 }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import { safeJson } from '../lib/model/printable.ts';
 import type { AgentRequest, RequestEnd, RequestFile, RequestNews, SayNews } from '../lib/model/request.ts';
@@ -81,7 +82,7 @@ export function openDesk({ directory, moment, answer }: DeskParts): Desk {
     try {
       say(await answer(request, by, say));
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       say({ kind: 'end', outcome: 'refused', text: `internal error of the agent: ${why}` });
     }
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HostView } from '../lib/host/host.ts';
 import type { HostControl } from '../lib/host/host-control.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import { formatBytes } from '../lib/model/quantity.ts';
 import { type Duration, MiB, ms, seconds } from '../lib/model/units.ts';
 import type { Collector } from './evidence/collector.ts';
@@ -59,7 +60,7 @@ async function take(collector: Collector, parts: EvidenceParts, late: Promise<'l
     if (text === undefined) return undefined;
     return text === 'late' ? { name, missing: `${name} was not there in time` } : { name, text: tail(text, most) };
   } catch (error) {
-    return { name, missing: `${name}: ${error instanceof Error ? error.message : String(error)}` };
+    return { name, missing: `${name}: ${messageOf(error)}` };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { HostView } from '../lib/host/host.ts';
 import type { HostControl } from '../lib/host/host-control.ts';
 import type { Execution, StepResult } from '../lib/model/action.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { Intent, LedgerEvent, LedgerKept } from '../lib/model/incident.ts';
 import type { Plan, Step } from '../lib/model/remedy.ts';
 import { endGroup } from './steps/end-group.ts';
@@ -98,7 +99,7 @@ export async function execute(plan: Plan, intent: Intent, context: ExecuteContex
     execution = await attempt(plan, intent, context);
   } catch (error) {
     // A defect of ours, halfway through: the ledger must say so.
-    execution = { kind: 'failed', why: `internal error: ${error instanceof Error ? error.message : String(error)}`, steps: [] };
+    execution = { kind: 'failed', why: `internal error: ${messageOf(error)}`, steps: [] };
   }
   const { kind, why } = execution;
   if (kind !== 'done' && kind !== 'begun') {

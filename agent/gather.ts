@@ -1,5 +1,6 @@
 import { AgentError } from '../lib/errors.ts';
 import type { HostView } from '../lib/host/host.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Source, SourceFailure } from '../lib/model/source.ts';
 import { type Duration, ms } from '../lib/model/units.ts';
@@ -52,7 +53,7 @@ interface Reading {
 /** A defect in one source costs that source's verdict, never the whole examination: a person at 3 a.m. needs the rest. */
 function failure(source: Source<unknown>, error: unknown): SourceFailure {
   if (error instanceof AgentError) return { unavailable: `${source.id}: ${error.message}` };
-  return { unavailable: `${source.id}: internal error: ${error instanceof Error ? error.message : String(error)}` };
+  return { unavailable: `${source.id}: internal error: ${messageOf(error)}` };
 }
 
 /** Facts younger than this serve every check that asks at about the same time. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/host/host.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
 import type { Standing, Transition } from '../lib/model/standing.ts';
 import { type Duration, seconds } from '../lib/model/units.ts';
@@ -93,7 +94,7 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
     try {
       return await parts.decide(standing, cause);
     } catch (error) {
-      return { kind: 'advise', why: `internal error while deciding: ${error instanceof Error ? error.message : String(error)}` };
+      return { kind: 'advise', why: `internal error while deciding: ${messageOf(error)}` };
     }
   }
 

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import { writeWhole } from '../lib/host/write-file.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import type { Reporter } from '../lib/model/snapshot.ts';
 import type { Log } from '../lib/reporters/log.ts';
 import { motdLine, motdReporter } from '../lib/reporters/motd.ts';
@@ -16,7 +17,7 @@ export async function showLine(path: string, line: string | undefined): Promise<
       rmSync(path, { force: true });
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return messageOf(error);
     }
   }
   if (!existsSync(dirname(path))) return undefined;

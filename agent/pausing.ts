@@ -2,14 +2,13 @@ import { mkdir, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AgentError } from '../lib/errors.ts';
 import { writeWhole } from '../lib/host/write-file.ts';
+import { codeOf } from '../lib/model/error-words.ts';
 import { describePause, formatPauseFile, type Pause, type PauseOrder, parsePauseFile } from '../lib/model/pause-file.ts';
 import { printable } from '../lib/model/printable.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Instant } from '../lib/model/units.ts';
 
 const MOST_REASON = 500;
-
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 export async function writePause(path: string, order: PauseOrder): Promise<void> {
   // For everybody to read, as the configuration beside it.
@@ -33,7 +32,9 @@ export async function liftPause(path: string, now: Instant): Promise<Lifted> {
     await unlink(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return { kind: 'none' };
-    throw new AgentError('OUTPUT_UNWRITABLE', `${path} was not removed: ${codeOf(error)}; it still pauses`, { cause: error });
+    throw new AgentError('OUTPUT_UNWRITABLE', `${path} was not removed: ${codeOf(error) ?? String(error)}; it still pauses`, {
+      cause: error,
+    });
   }
   const pause = parsePauseFile(text, now);
   return pause === undefined ? { kind: 'over' } : { kind: 'lifted', pause };

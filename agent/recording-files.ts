@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { AgentError } from '../lib/errors.ts';
 import { type RecordedHost, recordedHost } from '../lib/host/recorded.ts';
 import type { RecordedAnswer } from '../lib/host/recording.ts';
+import { codeOf, messageOf } from '../lib/model/error-words.ts';
 
 /** `recording.json` of a recording directory; `answers.jsonl` beside it holds one answer a line. */
 export interface RecordingManifest {
@@ -38,7 +39,7 @@ async function makeRoom(directory: string): Promise<void> {
   try {
     await rmdir(directory);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOENT') return;
     const why = code === 'ENOTDIR' ? 'is not a directory' : 'is not an empty directory';
     throw new AgentError('OUTPUT_EXISTS', `${directory} ${why}; nothing was written`, { cause: error });
@@ -60,13 +61,9 @@ export async function writeRecording(
     await rename(temporary, directory);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw new AgentError(
-      'OUTPUT_EXISTS',
-      `${directory} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new AgentError('OUTPUT_EXISTS', `${directory} cannot be written: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -82,7 +79,7 @@ async function readText(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw new AgentError('RECORDING_INVALID', `${path}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new AgentError('RECORDING_INVALID', `${path}: ${messageOf(error)}`, {
       cause: error,
     });
   }

@@ -1,5 +1,6 @@
 import type { HostView } from '../lib/host/host.ts';
 import type { Check, Facts } from '../lib/model/check.ts';
+import { messageOf } from '../lib/model/error-words.ts';
 import { type Finding, unknown } from '../lib/model/finding.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Settings, SettingValues } from '../lib/model/setting.ts';
@@ -66,7 +67,7 @@ async function judgeOnce({ check, settings }: SelectedCheck, gathered: Pick<Gath
     return check.evaluate(facts as Facts<Check['sources']>, { now, settings });
   } catch (error) {
     const defect = error instanceof Unreadable ? '' : 'internal error: ';
-    return [unknown(`${defect}${error instanceof Error ? error.message : String(error)}`)];
+    return [unknown(`${defect}${messageOf(error)}`)];
   }
 }
 

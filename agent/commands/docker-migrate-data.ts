@@ -4,6 +4,7 @@ import { ACCEPTABLE } from '../../lib/docker/preflight.ts';
 import { AgentError } from '../../lib/errors.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
 import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost, composeNode } from '../compose.ts';
@@ -11,7 +12,6 @@ import { configOf, identityOf } from '../configuration.ts';
 import { beginMove, type MoveRequest, planMove } from '../docker-move/begin.ts';
 import { finishMove, removeOldData, type Work } from '../docker-move/finish.ts';
 import { journalFile, loadJournal, moveDirectory } from '../docker-move/journal-file.ts';
-import { words } from '../docker-move/must.ts';
 import { renderMovePlan, renderStanding, reportOfJournal, reportOfPlan } from '../output/docker-move.ts';
 import { isRoot } from '../person.ts';
 
@@ -66,7 +66,7 @@ async function startMove(work: Work, last: MoveJournal | undefined): Promise<num
   if (options['dry-run'] === true) return EXIT.ok;
   if (!(await isConfirmed(work, 'Stop docker and move it?'))) return EXIT.refused;
   const journal = await beginMove(host, plan, request, last).catch((error: unknown) => {
-    throw refused(words(error));
+    throw refused(messageOf(error));
   });
   return await finishMove(work, journal);
 }
@@ -82,7 +82,7 @@ function lockOf(directory: string): Lock {
   try {
     return takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'another run');
   } catch (error) {
-    throw refused(words(error).replace(/ keeps the ledger of this node$/, ' is at work'));
+    throw refused(messageOf(error).replace(/ keeps the ledger of this node$/, ' is at work'));
   }
 }
 

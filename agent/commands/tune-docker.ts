@@ -5,12 +5,12 @@ import type { WantedSettings } from '../../lib/docker/settings-edit.ts';
 import { AgentError } from '../../lib/errors.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
 import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf } from '../configuration.ts';
 import { journalFile, loadJournal, moveDirectory } from '../docker-move/journal-file.ts';
-import { words } from '../docker-move/must.ts';
 import { loadTuneJournal, tuneDirectory } from '../docker-tune/journal.ts';
 import { localTuneHands } from '../docker-tune/local-hands.ts';
 import { refused } from '../docker-tune/refused.ts';
@@ -44,7 +44,7 @@ function lockOf(directory: string): Lock {
   try {
     return takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'another run');
   } catch (error) {
-    throw refused(words(error).replace(/ keeps the ledger of this node$/, ' is at work'));
+    throw refused(messageOf(error).replace(/ keeps the ledger of this node$/, ' is at work'));
   }
 }
 
@@ -66,7 +66,7 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     const work = { host, socketPath, hands: localTuneHands(host, directory, socketPath), last: loadTuneJournal(directory) };
     const tuning = await tuneDockerNow(work, wanted, asked, accepts).catch((error: unknown) => {
       if (error instanceof AgentError) throw error;
-      throw refused(words(error));
+      throw refused(messageOf(error));
     });
     terminal.print(options.json === true ? `${safeJson(tuning, 2)}\n` : renderDockerTuning(tuning, terminal));
     return tuning.state === 'refused' || tuning.state === 'rolled-back' ? EXIT.refused : EXIT.ok;

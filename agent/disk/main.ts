@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { messageOf } from '../../lib/model/error-words.ts';
 import type { ReclaimRequest } from '../../lib/model/reclaim.ts';
 import type { SpaceRequest } from '../../lib/model/space.ts';
 import { composeHost } from '../compose.ts';
@@ -21,7 +22,7 @@ async function main([what, request = '{}']: readonly string[]): Promise<never> {
     process.stdout.write(`${JSON.stringify(await answer(what, JSON.parse(request)))}\n`);
     return await leave(0);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     return await leave(1);
   }
 }

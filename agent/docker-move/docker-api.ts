@@ -1,7 +1,7 @@
 import { type Inventory, toInventory } from '../../lib/docker/inventory.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, MiB, minutes, seconds } from '../../lib/model/units.ts';
-import { words } from './must.ts';
 import { MoveFailure } from './node.ts';
 
 const ANSWER = seconds(60);
@@ -32,7 +32,7 @@ export async function inventoryOf(host: HostView, socketPath: string, within: Du
     try {
       return await readInventory(host, socketPath);
     } catch (error) {
-      if (host.clock.monotonic() > until) throw new MoveFailure(words(error), { cause: error });
+      if (host.clock.monotonic() > until) throw new MoveFailure(messageOf(error), { cause: error });
       await host.clock.sleep(seconds(1));
     }
   }

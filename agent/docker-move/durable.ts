@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { words } from './must.ts';
+import { codeOf, messageOf } from '../../lib/model/error-words.ts';
 import { MoveFailure } from './node.ts';
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
@@ -45,7 +45,7 @@ export function writeDurably(path: string, text: string, mode: number): void {
     renameSync(temporary, path);
     syncDirectory(dirname(path));
   } catch (error) {
-    throw new MoveFailure(`${path} was not written: ${words(error)}`, { cause: error });
+    throw new MoveFailure(`${path} was not written: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -54,8 +54,8 @@ export function removeDurably(path: string): void {
     rmSync(path, { force: true });
     syncDirectory(dirname(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    throw new MoveFailure(`${path} was not removed: ${words(error)}`, { cause: error });
+    if (codeOf(error) === 'ENOENT') return;
+    throw new MoveFailure(`${path} was not removed: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -64,7 +64,7 @@ export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new MoveFailure(`${path} was not read: ${words(error)}`, { cause: error });
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw new MoveFailure(`${path} was not read: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import type { MoveJournal } from '../../lib/docker/move-journal.ts';
 import { AgentError } from '../../lib/errors.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { formatBytes } from '../../lib/model/quantity.ts';
 import { EXIT, type OptionValues, textOption } from '../command.ts';
@@ -9,7 +10,6 @@ import type { Terminal } from '../terminal.ts';
 import { journalFile, saveJournal } from './journal-file.ts';
 import { localMoveNode } from './local-node.ts';
 import { carryOn, goBack } from './machine.ts';
-import { words } from './must.ts';
 import { removeOld, whyKeepOld } from './remove-old.ts';
 import { tellOn } from './telling.ts';
 
@@ -49,7 +49,7 @@ export async function finishMove(work: Work, journal: MoveJournal, isGivenUp = f
   const move = { node, tell: tellOn(voiceOf(work), host.clock, journal.size.bytes), signal };
   const way = isGivenUp ? goBack(journal, 'it was given up', move) : carryOn(journal, move);
   const end = await way.catch((error: unknown) => {
-    throw new AgentError('MOVE_STUCK', `docker migrate-data: neither forward nor back: ${words(error)}`, { cause: error });
+    throw new AgentError('MOVE_STUCK', `docker migrate-data: neither forward nor back: ${messageOf(error)}`, { cause: error });
   });
   show(work, end);
   return end.outcome === 'moved' || isGivenUp ? EXIT.ok : EXIT.refused;
@@ -62,11 +62,11 @@ export async function removeOldData(
 ): Promise<number> {
   const { host, directory } = work;
   const refuse = (why: string) => new AgentError('MOVE_REFUSED', `docker migrate-data --remove-old: ${why}`);
-  const why = await whyKeepOld(host, journal, socketOf(work)).catch(words);
+  const why = await whyKeepOld(host, journal, socketOf(work)).catch(messageOf);
   if (why !== undefined) throw refuse(`the old data stays: ${why}`);
   if (!(await isConfirmed(`Delete everything in ${journal.from} (${formatBytes(journal.size.bytes)})?`))) return EXIT.refused;
   await removeOld(journal).catch((error: unknown) => {
-    throw refuse(words(error));
+    throw refuse(messageOf(error));
   });
   const end = { ...journal, outcome: 'removed', updatedAt: new Date(host.clock.now()).toISOString() } as const;
   saveJournal(journalFile(directory), end);

@@ -1,6 +1,7 @@
 import { dockerOwnMount } from '../../lib/docker/mounts.ts';
 import type { MoveJournal } from '../../lib/docker/move-journal.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { PAUSE_FILE } from '../../lib/model/pause-file.ts';
 import { minutes } from '../../lib/model/units.ts';
 import { parseMountinfo } from '../../lib/sources/host/mounts.ts';
@@ -11,7 +12,7 @@ import { copier } from './copier.ts';
 import { inventoryOf } from './docker-api.ts';
 import { readText } from './durable.ts';
 import { journalFile, saveJournal } from './journal-file.ts';
-import { must, words } from './must.ts';
+import { must } from './must.ts';
 import { type LeftMount, MoveFailure, type MoveNode } from './node.ts';
 import { unitControl } from './units.ts';
 
@@ -52,7 +53,7 @@ export function localMoveNode({ host, stateDirectory, socketPath, to, signal }: 
       if (readText(PAUSE_FILE) !== undefined) return;
       const order = { reason: REASON, by: `paused by ${whoAmI()}`, at: host.clock.now() };
       await writePause(PAUSE_FILE, order).catch((error: unknown) => {
-        throw new MoveFailure(words(error));
+        throw new MoveFailure(messageOf(error));
       });
     },
     async unpause() {

@@ -8,6 +8,7 @@ import {
   type MoveJournal,
   type Stage,
 } from '../../lib/docker/move-journal.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { MoveFailure, type MoveNode } from './node.ts';
 import { configNow, proveDocker, release, stages, startAgain, stopEveryContainer, type Telling, unmountLeft } from './stages.ts';
 
@@ -34,8 +35,6 @@ export const STAGE_TEXT: Readonly<Record<Stage, string>> = {
   'let-go': 'start the kubelet',
 };
 
-const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 async function save(journal: MoveJournal, change: Partial<MoveJournal>, node: MoveNode): Promise<MoveJournal> {
   const next = { ...journal, ...change, updatedAt: node.now() };
   await node.save(next);
@@ -47,7 +46,7 @@ async function noteBack(journal: MoveJournal, change: Partial<MoveJournal>, { no
   try {
     return await save(journal, change, node);
   } catch (error) {
-    tell.say(`the journal was not written: ${words(error)}`);
+    tell.say(`the journal was not written: ${messageOf(error)}`);
     return { ...journal, ...change };
   }
 }
@@ -93,7 +92,7 @@ export async function goBack(begun: MoveJournal, cause: string, move: Move): Pro
     try {
       await back[stage](journal, move.node, move.tell);
     } catch (error) {
-      throw new MoveFailure(`could not ${STAGE_TEXT[stage]}: ${words(error)}`, { cause: error });
+      throw new MoveFailure(`could not ${STAGE_TEXT[stage]}: ${messageOf(error)}`, { cause: error });
     }
   }
   return await noteBack(journal, { outcome: 'rolled-back' }, move);
@@ -110,14 +109,14 @@ async function forward(begun: MoveJournal, from: ForwardStage, move: Move): Prom
       const change = await stages[stage](journal, node, tell);
       journal = { ...journal, ...change };
     } catch (error) {
-      const cause = signal?.aborted === true ? 'it was interrupted' : `could not ${STAGE_TEXT[stage]}: ${words(error)}`;
+      const cause = signal?.aborted === true ? 'it was interrupted' : `could not ${STAGE_TEXT[stage]}: ${messageOf(error)}`;
       return await goBack(journal, cause, move);
     }
   }
   try {
     journal = await save(journal, { outcome: 'moved' }, node);
   } catch (error) {
-    return await goBack(journal, `the journal was not written: ${words(error)}`, move);
+    return await goBack(journal, `the journal was not written: ${messageOf(error)}`, move);
   }
   await node.removeMarker(journal).catch(() => undefined);
   return journal;
@@ -137,7 +136,7 @@ async function entryOf(journal: MoveJournal, node: MoveNode): Promise<ForwardSta
 /** Begins, or goes on with, what the journal says; gives it back with its outcome. */
 export async function carryOn(journal: MoveJournal, move: Move): Promise<MoveJournal> {
   if (isBack(journal.stage)) return await goBack(journal, journal.cause ?? 'it was given up before', move);
-  const entry = await entryOf(journal, move.node).catch(words);
+  const entry = await entryOf(journal, move.node).catch(messageOf);
   const stage = FORWARD.find((one) => one === entry);
   return stage === undefined ? await goBack(journal, entry, move) : await forward(journal, stage, move);
 }

@@ -6,8 +6,6 @@ import { MoveFailure } from './node.ts';
 /** The last line is where programs put their reason. */
 export const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
 
-export const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Runs a program that has to succeed; gives its output. */
 export async function must(host: HostView, argv: readonly [string, ...string[]], deadline: Duration): Promise<string> {
   const result = await host.run(argv, { deadline, maxBytes: 16 * MiB });

@@ -13,8 +13,9 @@ import {
 import { join } from 'node:path';
 import { copyArgv } from '../../lib/docker/rsync.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { seconds } from '../../lib/model/units.ts';
-import { must, words } from './must.ts';
+import { must } from './must.ts';
 import { MoveFailure } from './node.ts';
 
 export const PROBE = '.nodemend-probe';
@@ -101,7 +102,7 @@ export async function probeTarget(host: HostView, to: string): Promise<void> {
     mustBeSame(join(at, 'copy'));
     await withOverlay(host, at, 'copy', 'work-2', (merged) => mustHide(merged, 'an overlay on a copy'));
   } catch (error) {
-    throw new MoveFailure(`the file system of ${to} was tried and does not do: ${words(error)}`, { cause: error });
+    throw new MoveFailure(`the file system of ${to} was tried and does not do: ${messageOf(error)}`, { cause: error });
   } finally {
     await clear(host, at);
   }

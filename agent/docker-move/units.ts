@@ -1,10 +1,11 @@
 import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HostView } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { removeDurably, writeDurably } from './durable.ts';
-import { lastLine, must, words } from './must.ts';
+import { lastLine, must } from './must.ts';
 import { MoveFailure, type MoveNode } from './node.ts';
 
 /** In /run: a reboot lifts it, so that a move which nobody goes on with does not keep a node down. */
@@ -20,8 +21,8 @@ const START = minutes(6);
 /** TimeoutStopSec, 90 s by default, and then SIGKILL by systemd. */
 const STOP = minutes(4);
 
-const systemctl = (host: HostView, words_: readonly string[], deadline = seconds(30)) =>
-  must(host, ['systemctl', '--no-ask-password', '--no-pager', ...words_], deadline);
+const systemctl = (host: HostView, words: readonly string[], deadline = seconds(30)) =>
+  must(host, ['systemctl', '--no-ask-password', '--no-pager', ...words], deadline);
 
 async function stateOf(host: HostView, unit: string): Promise<string> {
   const answer = await readUnitProperties(host, [unit], ['ActiveState']);
@@ -70,7 +71,7 @@ export function unitControl(
     async start(unit) {
       // Its start limit may have been used up by a start that failed.
       await systemctl(host, ['reset-failed', '--', unit]).catch(() => undefined);
-      const failure = await systemctl(host, ['start', '--', unit], START).then(() => '', words);
+      const failure = await systemctl(host, ['start', '--', unit], START).then(() => '', messageOf);
       const state = await stateOf(host, unit);
       if (failure !== '' || state !== 'active') {
         throw new MoveFailure(`${unit} is ${state} after a start: ${(await lastWords(host, unit)) || failure}`);

@@ -1,6 +1,6 @@
 import { withValue } from '../../lib/docker/daemon-json.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { seconds } from '../../lib/model/units.ts';
-import { words } from '../docker-move/must.ts';
 import type { DockerSays, TuneHands, TuneJournal } from './hands.ts';
 
 export type TuneResult =
@@ -26,7 +26,7 @@ async function until<Value>(hands: TuneHands, what: string, ask: () => Promise<V
       const answer = await ask();
       if (answer !== undefined) return answer;
     } catch (error) {
-      last = `: ${words(error)}`;
+      last = `: ${messageOf(error)}`;
     }
     await hands.sleep(AGAIN);
   }
@@ -73,7 +73,7 @@ async function rollBack(hands: TuneHands, journal: TuneJournal, cause: string): 
   } catch (error) {
     // The bytes come first; what docker runs with, the next look tells.
     restore(hands, journal);
-    more = `; ${journal.path} is as before, and docker could not be brought back to it: ${words(error)}`;
+    more = `; ${journal.path} is as before, and docker could not be brought back to it: ${messageOf(error)}`;
   }
   hands.saveJournal({ ...journal, state: 'rolled-back' });
   return { state: 'rolled-back', cause: `${cause}${more}` };
@@ -92,7 +92,7 @@ export async function applySettings(hands: TuneHands, journal: TuneJournal): Pro
     hands.saveJournal({ ...journal, state: 'applied' });
     return { state: 'applied', docker };
   } catch (error) {
-    return await rollBack(hands, journal, words(error));
+    return await rollBack(hands, journal, messageOf(error));
   }
 }
 
@@ -111,6 +111,6 @@ export async function revertSettings(hands: TuneHands, journal: TuneJournal): Pr
   } catch (error) {
     restore(hands, journal);
     hands.saveJournal({ ...journal, state: 'rolled-back' });
-    return { state: 'rolled-back', cause: words(error) };
+    return { state: 'rolled-back', cause: messageOf(error) };
   }
 }

@@ -2,6 +2,7 @@ import https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { ApiAnswer } from '../../lib/host/host.ts';
 import { toApiAnswer } from '../../lib/kube/answer.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, minutes } from '../../lib/model/units.ts';
 import type { Api, ApiCall } from './api.ts';
 import { type Session, send } from './people-transport.ts';
@@ -46,7 +47,7 @@ export async function personsApi(files: readonly string[], options: PeopleOption
       return toApiAnswer(await send(session, call));
     } catch (error) {
       // A plugin that fails, a file that went away.
-      return { kind: 'no-identity', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'no-identity', reason: messageOf(error) };
     }
   };
   return { api, who };

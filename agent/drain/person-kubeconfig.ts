@@ -5,6 +5,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { AgentError } from '../../lib/errors.ts';
 import type { ClusterIdentity } from '../../lib/host/host.ts';
 import { describeCertificate } from '../../lib/kube/credential.ts';
+import { codeOf, messageOf } from '../../lib/model/error-words.ts';
 
 export interface PeopleOptions {
   /** `--kubeconfig`. */
@@ -18,7 +19,7 @@ function isThere(file: string): boolean {
     statSync(file);
     return true;
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+    return codeOf(error) !== 'ENOENT';
   }
 }
 
@@ -80,7 +81,7 @@ export async function loadKubeconfig(files: readonly string[], { context }: Peop
     try {
       one.loadFromFile(file);
     } catch (error) {
-      fail(error instanceof Error ? error.message : String(error), error);
+      fail(messageOf(error), error);
     }
     return one;
   };

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import type { HostView } from '../../lib/host/host.ts';
 import { type CommandState, type CommandTraces, judgeCommand, type MaintainRecord } from '../../lib/maintain/record.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { KiB, ms, seconds } from '../../lib/model/units.ts';
 import type { MaintainHands } from './hands.ts';
 
@@ -76,7 +77,7 @@ export function commandRunner(parts: RunnerParts): MaintainHands['command'] {
       try {
         await runShell(statusFile(record), record, parts.quiet);
       } catch (error) {
-        return { kind: 'lost', why: error instanceof Error ? error.message : String(error) };
+        return { kind: 'lost', why: messageOf(error) };
       }
       return await look(record);
     },

@@ -1,6 +1,7 @@
 import type { FileCalls } from '../../lib/host/exact-file.ts';
 import { journalFile, openSealed, sealLine } from '../../lib/host/journal-file.ts';
 import { type MaintainRecord, STAGES } from '../../lib/maintain/record.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 
 export type JournalReading =
   | { readonly kind: 'none' }
@@ -26,7 +27,7 @@ export function decodeRecord(text: string): JournalReading {
     if (!STAGES.includes(record.stage)) return { kind: 'damaged', why: 'it names no stage' };
     return { kind: 'open', record };
   } catch (error) {
-    return { kind: 'damaged', why: error instanceof Error ? error.message : String(error) };
+    return { kind: 'damaged', why: messageOf(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/host/host.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, type Instant, minutes, ms, seconds } from '../../lib/model/units.ts';
 import { type FollowerState, LogFollower } from '../../lib/monitors/lines/follower.ts';
 import type { LogFiles } from '../../lib/monitors/lines/log-file.ts';
@@ -71,7 +72,7 @@ export class FileFeed {
       try {
         await this.#step(signal);
       } catch (error) {
-        this.#parts.onBlind(`${this.path}: ${error instanceof Error ? error.message : String(error)}`);
+        this.#parts.onBlind(`${this.path}: ${messageOf(error)}`);
         this.#event = 'moved';
         await this.#wait(UNHEARD, signal);
       }

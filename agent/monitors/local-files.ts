@@ -1,6 +1,7 @@
 import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { codeOf } from '../../lib/model/error-words.ts';
 import type { LogFile, LogFiles, Sibling } from '../../lib/monitors/lines/log-file.ts';
 import { bounded, within } from './within.ts';
 
@@ -35,7 +36,7 @@ function statusOf(descriptor: number): Promise<Stats> {
   return within<Stats>('fstat', (done) => fstat(descriptor, (error, status) => done(error, status)));
 }
 
-const isSilent = (error: unknown) => error instanceof Error && 'code' in error;
+const isSilent = (error: unknown) => codeOf(error) !== undefined;
 
 /** Names that a rotation gives: `kern.log.1`, `kern.log-20260101`, `kern-20260101.log`. */
 function isRotationOf(log: string, name: string): boolean {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/model/error-words.ts';
 import { seconds } from '../../lib/model/units.ts';
 import {
   advance,
@@ -24,8 +25,6 @@ export interface ApplyOptions {
 }
 
 const silent: Say = () => undefined;
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 /** A step with its entry in the journal before it. On the way back nothing waits for the journal: what it says leads there as well. */
 async function journalled(
   progress: Progress,
@@ -37,12 +36,12 @@ async function journalled(
   try {
     await hands.journal.write({ state: 'open', transaction, progress });
   } catch (error) {
-    if (progress.direction === 'forward') return { kind: 'failed', why: `${hands.journal.path}: ${reasonOf(error)}` };
+    if (progress.direction === 'forward') return { kind: 'failed', why: `${hands.journal.path}: ${messageOf(error)}` };
   }
   try {
     return await perform(progress, transaction, hands);
   } catch (error) {
-    return { kind: 'failed', why: reasonOf(error) };
+    return { kind: 'failed', why: messageOf(error) };
   }
 }
 
@@ -85,7 +84,7 @@ async function run(transaction: Transaction, from: Progress, hands: TuneHands, o
       continue;
     }
     // The node is as this end says; where the journal cannot be closed, the next run looks, and closes it.
-    await close(transaction, next, hands).catch((error: unknown) => say(`${hands.journal.path}: ${reasonOf(error)}`));
+    await close(transaction, next, hands).catch((error: unknown) => say(`${hands.journal.path}: ${messageOf(error)}`));
     return next;
   }
 }
@@ -103,7 +102,7 @@ export async function applyEviction(transaction: Transaction, hands: TuneHands, 
 
 /** What a killed run left open, finished or rolled back; undefined: nothing is open. */
 export async function recover(hands: TuneHands, { say = silent }: ApplyOptions = {}): Promise<End | undefined> {
-  const found = await hands.journal.read().catch((error: unknown) => ({ state: 'damaged', why: reasonOf(error) }) as const);
+  const found = await hands.journal.read().catch((error: unknown) => ({ state: 'damaged', why: messageOf(error) }) as const);
   if (found.state === 'damaged') {
     const why = `${hands.journal.path} cannot be read (${found.why}): put the kubelet's files right by hand, then remove it`;
     return { kind: 'end', outcome: 'stuck', why };

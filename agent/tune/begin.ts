@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { AgentError } from '../../lib/errors.ts';
 import { type FileCalls, isSameFile } from '../../lib/host/exact-file.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import type { FileState } from '../../lib/model/file-state.ts';
 import type { Instant } from '../../lib/model/units.ts';
 import { expectationFor, expectationOf, expectationWith } from '../../lib/tune/expect.ts';
@@ -22,7 +23,7 @@ async function read(files: FileCalls, path: string): Promise<FileState> {
   try {
     return await files.read(path);
   } catch (error) {
-    throw cannot(error instanceof Error ? error.message : String(error));
+    throw cannot(messageOf(error));
   }
 }
 

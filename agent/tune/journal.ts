@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FileCalls } from '../../lib/host/exact-file.ts';
 import { journalFile, openSealed, sealLine } from '../../lib/host/journal-file.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import type { Kept, Progress, Transaction } from '../../lib/tune/transaction.ts';
 
 /** `open`: a change is under way, or was when its program was killed. `kept`: what --revert gives back. */
@@ -46,7 +47,7 @@ export function decodeJournal(text: string): JournalReading {
     if (format !== FORMAT) throw new Error(`its format is ${String(format)}, of another version`);
     return openSealed(body) as JournalRecord;
   } catch (error) {
-    return { state: 'damaged', why: error instanceof Error ? error.message : String(error) };
+    return { state: 'damaged', why: messageOf(error) };
   }
 }
 

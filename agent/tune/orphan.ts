@@ -5,6 +5,7 @@ import type { HostView } from '../../lib/host/host.ts';
 import { asTransientUnit } from '../../lib/host/transient.ts';
 import { bootClock } from '../../lib/ledger/clock.ts';
 import { findKeeper, thisProcess } from '../../lib/ledger/lock.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { parseOpenChange } from '../../lib/sources/kubelet/eviction-tuning.ts';
 
@@ -51,7 +52,7 @@ export async function tendOrphans(parts: OrphanParts): Promise<void> {
       const orphan = existsSync(launcher) ? findOrphan(config) : undefined;
       if (orphan !== undefined) await resume(parts, orphan);
     } catch (error) {
-      log.warn({ why: error instanceof Error ? error.message : String(error) }, 'the journal of tune eviction could not be read');
+      log.warn({ why: messageOf(error) }, 'the journal of tune eviction could not be read');
     }
     await host.clock.sleep(EVERY, signal).catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { putFile } from '../../lib/host/exact-file.ts';
+import { codeOf } from '../../lib/model/error-words.ts';
 import type { FileState } from '../../lib/model/file-state.ts';
 import type { OwnFile, RestartOrder } from '../../lib/model/request.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
@@ -35,7 +36,7 @@ async function removeDirectories(paths: readonly string[], { files }: TuneHands)
     try {
       await files.removeDirectory(path);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return;
+      if (codeOf(error) === 'ENOTEMPTY') return;
       throw error;
     }
     await files.syncDirectory(dirname(path));

@@ -1,5 +1,6 @@
 import type { HostView, ProcessEntry, RunResult } from '../../lib/host/host.ts';
 import type { HostControl } from '../../lib/host/host-control.ts';
+import { messageOf } from '../../lib/model/error-words.ts';
 import type { PackageTool } from '../../lib/model/package-tool.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, MiB, minutes, seconds } from '../../lib/model/units.ts';
@@ -129,6 +130,6 @@ export async function upgradeSystemd(
     did = `${did}, PID 1 runs it`;
     return { ok: true, why: `${did}; ${await endOldCalls(host, control, olderThan)}` };
   } catch (error) {
-    return { ok: false, why: `${error instanceof Error ? error.message : String(error)}; ${did}` };
+    return { ok: false, why: `${messageOf(error)}; ${did}` };
   }
 }

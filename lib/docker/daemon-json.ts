@@ -1,3 +1,4 @@
+import { messageOf } from '../model/error-words.ts';
 import { isObject } from '../model/json.ts';
 /** An edit that keeps everything else to the byte: comments there are none in daemon.json, but order, spaces and indentation are somebody's. */
 export type Edited = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'refused'; readonly why: string };
@@ -38,7 +39,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | string {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return `it is not valid JSON (${error instanceof Error ? error.message : String(error)})`.slice(0, 200);
+    return `it is not valid JSON (${messageOf(error)})`.slice(0, 200);
   }
   return isObject(value) ? value : 'it is not a JSON object';
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../model/error-words.ts';
 import type { Duration } from '../model/units.ts';
 import type { ConnectFailure } from './host.ts';
 
@@ -6,7 +7,7 @@ export const LATE = Object.assign(new Error('no answer in time'), { code: 'ETIME
 
 /** What a failed connect or request means (unix(7), tcp(7)). */
 export function toConnectFailure(error: unknown, deadline: Duration, connected: boolean): ConnectFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = codeOf(error) ?? 'unknown';
   if (code === 'ECONNREFUSED') return { kind: 'refused' };
   if (code === 'ENOENT') return { kind: 'missing' };
   if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied' };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { kill } from 'node:process';
+import { codeOf } from '../model/error-words.ts';
 import { seconds } from '../model/units.ts';
 import type { RunResult } from './host.ts';
 import type { ControlAnswer, ControlRequest, HostControl } from './host-control.ts';
@@ -61,7 +62,7 @@ function signalProcess({ pid, startTicks, signal }: Request<'signal-process'>): 
     kill(pid, signal);
     return { kind: 'done' };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error) ?? String(error);
     return code === 'ENOENT' || code === 'ESRCH' ? { kind: 'gone' } : { kind: 'failed', why: code };
   }
 }

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '../model/error-words.ts';
 import { ABSENT, type FileState } from '../model/file-state.ts';
 import { MiB } from '../model/units.ts';
 
@@ -25,8 +26,7 @@ export interface FileCalls {
 const LARGEST = MiB;
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
-const isGone = (error: unknown) => /^(ENOENT|ENOTDIR)$/.test(codeOf(error));
+const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 
 function whyNot(path: string, status: Stats): string | undefined {
   if (status.isSymbolicLink()) return `${path} is a symbolic link; what it leads to is somebody else's to change`;

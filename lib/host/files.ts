@@ -1,6 +1,7 @@
 import { close, constants, fstat, open, read, readlinkSync, type Stats } from 'node:fs';
 import { readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { codeOf } from '../model/error-words.ts';
 import { type Bytes, type Duration, MiB, seconds } from '../model/units.ts';
 import type { DirectoryAnswer, FileAnswer, FileStatus, LinkAnswer, PathFailure, StatusAnswer, UsageAnswer } from './host.ts';
 import { isKeptFile, readKeptFile } from './kept-file.ts';
@@ -22,7 +23,7 @@ async function bounded<Answer>(deadline: Duration, work: Promise<Answer>): Promi
 }
 
 export function toFailure(error: unknown): PathFailure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = codeOf(error) ?? String(error);
   // ESRCH: a process ended between the listing of /proc and the read.
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH') return { kind: 'missing' };
   if (code === 'EACCES' || code === 'EPERM') return { kind: 'denied' };

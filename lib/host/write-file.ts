@@ -1,6 +1,7 @@
 import { chmodSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, statfs, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { codeOf } from '../model/error-words.ts';
 import { seconds } from '../model/units.ts';
 import type { ControlAnswer } from './host-control.ts';
 
@@ -49,7 +50,7 @@ async function write(file: WholeFile): Promise<ControlAnswer> {
     return { kind: 'done' };
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    return { kind: 'failed', why: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+    return { kind: 'failed', why: codeOf(error) ?? String(error) };
   }
 }
 

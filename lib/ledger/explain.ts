@@ -1,3 +1,5 @@
+import { codeOf, messageOf } from '../model/error-words.ts';
+
 const CODES: Readonly<Record<string, string>> = {
   ENOSPC: 'no space left, and the reserve is used up',
   EDQUOT: 'the quota is used up, and the reserve too',
@@ -12,7 +14,7 @@ const CODES: Readonly<Record<string, string>> = {
 
 /** Sentence fragment: why nothing can be kept in a directory. */
 export function explain(directory: string, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const said = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  const said = messageOf(error);
   return `${directory}: ${code === undefined ? said : (CODES[code] ?? code)}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AgentError } from '../errors.ts';
+import { codeOf } from '../model/error-words.ts';
 import { printable } from '../model/printable.ts';
 import { parseStartTicks, parseState } from './clock.ts';
 
@@ -28,7 +29,7 @@ function lives({ boot, pid, startTicks }: Holder, own: Holder): boolean {
     return parseStartTicks(stat) === startTicks && !'ZX'.includes(parseState(stat));
   } catch (error) {
     // Hidden (hidepid) is not gone.
-    return error instanceof Error && 'code' in error && error.code !== 'ENOENT' && error.code !== 'ESRCH';
+    return !['ENOENT', 'ESRCH', undefined].includes(codeOf(error));
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codeOf } from '../model/error-words.ts';
 import type { LedgerEntry } from '../model/incident.ts';
 import { distinct } from '../policy/budget.ts';
 import { type Disk, localDisk } from './disk.ts';
@@ -11,8 +12,6 @@ export interface LedgerReading {
   readonly failures: readonly { readonly path: string; readonly code: string }[];
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
-
 /** Reads everything in the given directories while a writer may go on: without a lock, and without leaving a trace. */
 export async function readLedger(directories: readonly string[], disk: Disk = localDisk): Promise<LedgerReading> {
   const entries: LedgerEntry[] = [];
@@ -21,7 +20,7 @@ export async function readLedger(directories: readonly string[], disk: Disk = lo
   /** What is gone was dropped by the writer in the meantime, or was never there. */
   const readable = <T>(path: string, work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') failures.push({ path, code: codeOf(error) });
+      if (codeOf(error) !== 'ENOENT') failures.push({ path, code: codeOf(error) ?? String(error) });
       return undefined;
     });
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { codeOf } from '../model/error-words.ts';
 import { type Bytes, KiB, MiB } from '../model/units.ts';
 import type { Disk } from './disk.ts';
 import { FILLER } from './format.ts';
@@ -9,8 +10,7 @@ const CHUNK = 64 * KiB;
 
 export const reservePath = (directory: string): string => join(directory, 'reserve');
 
-export const isNoSpace = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+export const isNoSpace = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
 
 /** Makes or completes the reserve where there is room. True: it is there. Rejects when the directory cannot be written. */
 export async function keepReserve(disk: Disk, directory: string, bytes: Bytes): Promise<boolean> {

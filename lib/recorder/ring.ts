@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from '../model/error-words.ts';
 import type { FlightSample } from '../model/flight.ts';
 import { KiB, MiB } from '../model/units.ts';
 import { decodeRing, encodeSlot, SLOT_BYTES } from './format.ts';
@@ -40,7 +41,7 @@ export async function readFlight(path: string): Promise<readonly FlightSample[]>
       await file.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')) throw error;
+    if (['EACCES', 'EPERM'].includes(codeOf(error) ?? '')) throw error;
     return [];
   }
 }

@@ -1,6 +1,7 @@
 import { chooseContainers, chooseImages } from '../../../lib/disk/reclaim/choose.ts';
 import { COREDUMPS, chooseCores, chooseJournal, chooseLogs, LOGS } from '../../../lib/disk/reclaim/choose-files.ts';
 import type { StoredContainer, StoredFile, StoredImage } from '../../../lib/disk/reclaim/inventory.ts';
+import { messageOf } from '../../../lib/model/error-words.ts';
 import type { ReclaimSettings, ReclaimStepName } from '../../../lib/model/reclaim.ts';
 import type { ReclaimNode, Store } from './node.ts';
 
@@ -98,6 +99,6 @@ export async function candidatesOf(node: ReclaimNode, wanted: Wanted): Promise<C
     if (wanted.step === 'journal') return journal(node, wanted);
     return await (wanted.step === 'logs' || wanted.step === 'cores' ? files(node, wanted) : stored(node, wanted));
   } catch (error) {
-    return none(error instanceof Error ? error.message : String(error));
+    return none(messageOf(error));
   }
 }

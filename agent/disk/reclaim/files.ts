@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync, unlinkSync } from 'node:fs';
 import { fileKey, type StoredFile } from '../../../lib/disk/reclaim/inventory.ts';
+import { messageOf } from '../../../lib/model/error-words.ts';
 import type { Duration } from '../../../lib/model/units.ts';
 import type { Refused } from './runtime.ts';
 
@@ -78,7 +79,7 @@ export function removeFile({ path, device, inode, modifiedAt }: StoredFile): Ref
     unlinkSync(path);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { StoredFile } from '../../../lib/disk/reclaim/inventory.ts';
+import { messageOf } from '../../../lib/model/error-words.ts';
 import { RECLAIM_STEPS, type ReclaimPreview, type ReclaimSettings, type ReclaimStepName } from '../../../lib/model/reclaim.ts';
 import { type Duration, seconds } from '../../../lib/model/units.ts';
 import { type Candidates, candidatesOf } from './candidates.ts';
@@ -46,7 +47,7 @@ async function previewOf(node: ReclaimNode, filesystem: string, settings: Reclai
     bytes: null,
     inodes: null,
     examples: [],
-    why: error instanceof Error ? error.message : String(error),
+    why: messageOf(error),
   }));
   return { step, enabled: settings[step].enabled, ...figures };
 }
