@@ -31,6 +31,11 @@ async function changing(one: Omit<Case, 'weather'>, weather: Weather = {}): Prom
   return [...calls.entries()].filter(([, call]) => !/^(read|stat) /.test(call));
 }
 
+/** Beside each other: most of their time they wait for a file. */
+async function each<Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>): Promise<void> {
+  await Promise.all([...items].map(work));
+}
+
 async function run(one: Case) {
   const { node, transaction, old } = await prepare(place(), one);
   const hands = node.hands(one.weather);
@@ -56,13 +61,13 @@ describe('applyEviction', () => {
     ['a set that the kubelet refuses', { refuses: isNew }],
     ['a kubelet whose Node never becomes Ready', { unready: isNew }],
   ] satisfies [string, Weather][])('%s: rolled back to the byte, by every mechanism', async (_name, weather) => {
-    for (const mechanism of MECHANISMS) {
+    await each(MECHANISMS, async (mechanism) => {
       const { node, end, old } = await run({ mechanism, what: 'apply', weather });
 
       expect(end).toMatchObject({ outcome: 'rolled-back' });
       expect(faultsOf(node, old)).toEqual({ set: 'old', faults: [] });
       expect(await node.hands().journal.read()).toMatchObject({ state: 'kept', kept: { files: [] } });
-    }
+    });
   });
 
   it('keeps the first state of a file over a second change', async () => {
@@ -84,7 +89,7 @@ describe('calls that fail', () => {
   it.each(both)('%s %s', async (mechanism, what) => {
     const calls = await changing({ mechanism, what });
     expect(calls.length).toBeGreaterThan(20);
-    for (const [index, call] of someOf(calls, mechanism)) {
+    await each(someOf(calls, mechanism), async ([index, call]) => {
       const at = { call: index + 1, how: 'fail', code: codeOf(call) } as const;
       const { node, end, old } = await run({ mechanism, what, weather: { at } });
       const state = faultsOf(node, old);
@@ -95,14 +100,14 @@ describe('calls that fail', () => {
       // What could not be closed, the next run closes.
       expect(['applied', 'rolled-back', 'nothing open'], told).toContain(await nextRun(node));
       expect((await node.hands().journal.read()).state, told).not.toBe('open');
-    }
+    });
   });
 });
 
 describe('a file system that becomes read-only, for good', () => {
   it.each(both)('%s %s', async (mechanism, what) => {
     const calls = await changing({ mechanism, what });
-    for (const [index, call] of someOf(calls, mechanism)) {
+    await each(someOf(calls, mechanism), async ([index, call]) => {
       const at = { call: index + 1, how: 'fail', code: 'EROFS', andAfter: true } as const;
       const { node, end, old } = await run({ mechanism, what, weather: { at } });
       const told = `${call} and all after it fail: ${end.outcome}, ${end.why}`;
@@ -113,14 +118,14 @@ describe('a file system that becomes read-only, for good', () => {
       expect(state.set, told).not.toBe('neither');
       expect(state.faults, told).toEqual([]);
       expect((await node.hands().journal.read()).state, told).not.toBe('open');
-    }
+    });
   });
 });
 
 describe('killed at every call', () => {
   it.each(both)('%s %s', async (mechanism, what) => {
     const calls = await changing({ mechanism, what });
-    for (const [index, call] of calls) {
+    await each(calls, async ([index, call]) => {
       const { node, old } = await run({ mechanism, what, weather: { at: { call: index + 1, how: 'kill-after' } } });
       expect(faultsOf(node, old).set, call).not.toBe('neither');
 
@@ -129,7 +134,7 @@ describe('killed at every call', () => {
       expect(state.set, call).not.toBe('neither');
       expect(state.faults, call).toEqual([]);
       expect((await node.hands().journal.read()).state, call).not.toBe('open');
-    }
+    });
   });
 });
 
@@ -137,7 +142,7 @@ describe('killed on the way back from a set that the kubelet refuses', () => {
   it.each(MECHANISMS)('%s: and killed once more in the next run', async (mechanism) => {
     const one = { mechanism, what: 'apply' } as const;
     const calls = await changing(one, { refuses: isNew });
-    for (const [index, call] of someOf(calls, mechanism)) {
+    await each(someOf(calls, mechanism), async ([index, call]) => {
       const first: Weather = { refuses: isNew, at: { call: index + 1, how: 'kill-after' } };
       const { node, old } = await run({ ...one, weather: first });
       // The second kill comes somewhere in the next run, another place for each.
@@ -146,6 +151,6 @@ describe('killed on the way back from a set that the kubelet refuses', () => {
 
       expect(faultsOf(node, old), call).toEqual({ set: 'old', faults: [] });
       expect((await node.hands().journal.read()).state, call).not.toBe('open');
-    }
+    });
   });
 });
