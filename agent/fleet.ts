@@ -10,8 +10,9 @@ import { nextPause } from '../lib/policy/fleet-pause.ts';
 import { fleetBreaker } from '../lib/policy/guards/fleet-breaker.ts';
 import { fleetBudget, oneControlPlane } from '../lib/policy/guards/fleet-budget.ts';
 import { isBreakerReset, localBudget } from '../lib/policy/local-budget.ts';
-import type { FleetLease, OwnProblem } from './fleet-lease.ts';
+import type { FleetLease } from './fleet-lease.ts';
 import { type FleetQuestion, readFleet, within } from './fleet-view.ts';
+import type { OwnProblem } from './own-trouble.ts';
 
 /** A remedy that nothing else holds. */
 export interface FleetRequest extends FleetQuestion {
