@@ -15,7 +15,8 @@ usage='usage: install.sh [install|upgrade|rollback|uninstall] [--dry-run] [--pur
   --ready-within N   seconds that a started agent may take to be ready (60); then the version before comes back
   --root DIR         the files below DIR, for an image; nothing is started
 
-exit status: 0 done, 64 usage, 69 this host cannot run it, 70 it does not become ready, 77 not root, 78 configuration not valid'
+exit status: 0 done, 64 usage, 69 this host cannot run it, 70 it does not become ready, 75 uninstalled, but what was written to the Node
+is still there, 77 not root, 78 configuration not valid'
 
 # Where it is on a host, wherever --root has it now.
 home=/opt/nodemend
@@ -422,11 +423,13 @@ on_exit() {
 
 finish() {
   switched=no
+  [ "$left" = no ] || set -- "$1; what it wrote to the Node is still there, see above"
   [ "$dry" = yes ] || keep_former
   word=unchanged
   [ "$changed" = no ] || word=changed
   [ "$changed$dry" != yesyes ] || word='would change'
   say "$word: $1"
+  [ "$left" = no ] || exit 75
 }
 
 before() {
@@ -513,8 +516,15 @@ take_back() {
   program=$(launcher_of "$target")
   [ -x "$program" ] || return 0
   timeout 20 "$program" agent --help 2>/dev/null | grep -q -e --retire || return 0
-  run timeout 60 "$program" agent --retire ||
-    say "its conditions and annotations could not be taken from the Node; by hand: kubectl edit node --subresource=status NAME" >&2
+  retired=0
+  run timeout 60 "$program" agent --retire || retired=$?
+  case $retired in
+    0) return ;;
+    # It has said what is left, and the command that takes it away.
+    75) ;;
+    *) say "its conditions and annotations could not be taken back; by hand: kubectl edit node --subresource=status NAME" >&2 ;;
+  esac
+  left=yes
 }
 
 # What `maintain` leaves for the next boot.
@@ -613,7 +623,7 @@ set_paths() {
 }
 
 main() {
-  action=install_all dry=no purge=no changed=no switched=no locked=no root='' patience=60
+  action=install_all dry=no purge=no left=no changed=no switched=no locked=no root='' patience=60
   read_words "$@"
   set_paths
   # Who started this over a connection that is lost, or reads no further, must not leave half an upgrade.

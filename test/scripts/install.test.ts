@@ -205,6 +205,37 @@ describe('install.sh into an image', () => {
   });
 });
 
+/** The end of `uninstall` on a host that runs, which needs root otherwise: its own functions, and a program that ends with CODE. */
+function end(code: number) {
+  write(join(place, 'opt/bin/nodemend'), `#!/bin/sh\necho --retire\n[ "$2" != --retire ] || exit ${code}\n`, 0o755);
+  const text = readFileSync(join(import.meta.dirname, '../../install.sh'), 'utf8');
+  const functions = ['say', 'run', 'launcher_in', 'launcher_of', 'take_back', 'finish', 'keep_former', 'drop'].map(
+    (name) => new RegExp(`^${name}\\(\\) \\{(?:.*\\}$|[^]*?^\\})`, 'm').exec(text)?.[0] ?? expect.fail(`no function ${name}`),
+  );
+  const state = `set -eu; dry=no left=no changed=yes switched=no target=${join(place, 'opt')} former=${place}/former`;
+  const script = [...functions, state, 'take_back', 'finish "nodemend is removed"'].join('\n');
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+describe('install.sh uninstall', () => {
+  it('says nothing of the Node that is clean', () => {
+    expect(end(0)).toMatchObject({ status: 0, stdout: expect.stringMatching(/changed: nodemend is removed\n$/), stderr: '' });
+  });
+
+  it.each([
+    ['has said what is left', 75, /^$/],
+    ['failed otherwise', 70, /could not be taken back; by hand: kubectl edit node --subresource=status NAME/],
+    ['hung', 124, /could not be taken back/],
+  ])('finishes, and ends with 75, when the agent %s', (_, code, said) => {
+    const { status, stdout, stderr } = end(code);
+
+    expect(status).toBe(75);
+    expect(stdout).toMatch(/changed: nodemend is removed; what it wrote to the Node is still there, see above\n$/);
+    expect(stderr).toMatch(said);
+  });
+});
+
 describe('install.sh refuses', () => {
   const cases: readonly (readonly [string, () => string, number, string])[] = [
     [
