@@ -218,6 +218,28 @@ describe('needed', () => {
       [entry(opened(), at(1)), entry(intent(), at(minutes(5))), entry(outcome(), at(minutes(6)))],
       ['opened', 'intent', 'outcome'],
     ],
+    [
+      'every young attempt, not the last alone',
+      [
+        entry(intent(), at(minutes(80))),
+        entry(outcome(), at(minutes(81))),
+        entry(intent({ action: 'b' }), at(minutes(82))),
+        entry(outcome({ action: 'b' }), at(minutes(83))),
+      ],
+      ['intent', 'outcome', 'intent', 'outcome'],
+    ],
+    [
+      'of an open incident the last attempt, and no word on those before it, however late it came',
+      [
+        entry(opened(), at(1)),
+        entry(intent({ action: 'a' }), at(minutes(5))),
+        entry(intent({ action: 'b' }), at(minutes(6))),
+        entry(outcome({ action: 'b' }), at(minutes(7))),
+        entry(outcome({ action: 'a' }), at(minutes(8))),
+      ],
+      ['opened', 'intent', 'outcome'],
+    ],
+    ['an old reset while something is open', [entry(opened(), at(1)), entry(reset(), at(minutes(5)))], ['opened', 'reset']],
     ['a reset as long as it can forgive', [entry(reset(), at(minutes(80)))], ['reset']],
     ['not an old reset', [entry(reset(), at(minutes(5)))], []],
   ])('keeps %s', (_, entries, expected) => {

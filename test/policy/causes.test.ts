@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/model/finding.ts';
-import { causeChain, causeOf, inReadingOrder } from '../../lib/policy/causes.ts';
+import { causeChain, causeOf, inReadingOrder, mayExplain } from '../../lib/policy/causes.ts';
 
 const fault = (type: string, details: Partial<Fault> = {}): Fault => ({
   verdict: 'fail',
@@ -53,6 +53,19 @@ describe('causeOf', () => {
       fault('ContainerRuntimeUnhealthy', { reason: 'ContainerHung', severity: 'warning' }),
       false,
     ],
+    ['a file system with just 1 % left does not', dockerHung, diskFull(0.01), false],
+    ['one with a little less does', dockerHung, diskFull(0.0099), true],
+    ['file descriptors of the whole host at their limit do', dockerHung, fault('FileDescriptorsNearLimit'), true],
+    ['those of the daemon do', dockerHung, fault('FileDescriptorsNearLimit', { subject: 'dockerd' }), true],
+    ['those of another program do not', dockerHung, fault('FileDescriptorsNearLimit', { subject: 'mysqld' }), false],
+    [
+      'nor those of the daemon that are only near it',
+      dockerHung,
+      fault('FileDescriptorsNearLimit', { subject: 'dockerd', severity: 'warning' }),
+      false,
+    ],
+    ['a runtime explains a network it says is not ready', fault('NodeNetworkUnhealthy', { subject: 'cri' }), dockerHung, true],
+    ['not a route that is missing', fault('NodeNetworkUnhealthy', { subject: 'route' }), dockerHung, false],
     ['PLEG does not explain the runtime', dockerHung, fault('PLEGUnhealthy'), false],
   ])('%s', (_name, symptom, other, explained) => {
     expect(causeOf(symptom, [symptom, other])).toBe(explained ? other : undefined);
@@ -63,6 +76,17 @@ describe('causeOf', () => {
     const symptom = fault('KubeletUnhealthy', { cause: 'MountUnresponsive' });
 
     expect(causeOf(symptom, [symptom, mount])).toBe(mount);
+  });
+});
+
+describe('mayExplain', () => {
+  it.each([
+    ['ReadonlyFilesystem', 'ContainerRuntimeUnhealthy', true],
+    ['PidsNearLimit', 'ContainerRuntimeUnhealthy', true],
+    ['PLEGUnhealthy', 'ContainerRuntimeUnhealthy', false],
+    ['PLEGUnhealthy', 'NoSuchProblem', false],
+  ])('%s behind %s: %s', (cause, symptom, may) => {
+    expect(mayExplain(cause, symptom)).toBe(may);
   });
 });
 
@@ -91,5 +115,21 @@ describe('inReadingOrder', () => {
     const runtime = { ...dockerHung, severity: 'warning' as const };
 
     expect(inReadingOrder([notice, pleg, near, runtime])).toEqual([runtime, pleg, near, notice]);
+  });
+
+  it('takes a family by the worst of its members, and keeps it together', () => {
+    const lone = fault('ClockUnsynchronized', { severity: 'warning' });
+    const slow = { ...dockerHung, reason: 'DockerSlow', severity: 'warning' as const };
+    const stalled = fault('PLEGUnhealthy', { severity: 'critical' });
+    const late = fault('HeartbeatAtRisk', { severity: 'warning' });
+
+    expect(inReadingOrder([lone, late, stalled, slow])).toEqual([slow, stalled, late, lone]);
+  });
+
+  it('leaves equals as they came', () => {
+    const [one, other] = [fault('PodStuck', { message: 'one' }), fault('PodStuck', { message: 'other' })];
+
+    expect(inReadingOrder([one, other])).toEqual([one, other]);
+    expect(inReadingOrder([other, one])).toEqual([other, one]);
   });
 });

@@ -99,6 +99,22 @@ describe('decide', () => {
     expect(shown(decide(standing(), context(changes)))).toBe(outcome);
   });
 
+  it('names the rung that earlier incidents have used up, not the one that this incident tried', () => {
+    const past = { 'restart-kubelet': { tried: true, attempts: 1 }, 'restart-runtime': { attempts: 4 } };
+
+    expect(decide(standing(), context({ past }))).toEqual({
+      kind: 'exhausted',
+      tried: ['restart-kubelet', 'restart-runtime'],
+      holds: [{ id: 'attempts', why: 'restart-runtime: 4 of 3 attempts against this problem are used up' }],
+    });
+  });
+
+  it('has nothing used up where this incident tried every rung itself', () => {
+    const past = { 'restart-kubelet': { tried: true }, 'restart-runtime': { tried: true } };
+
+    expect(decide(standing(), context({ past }))).toMatchObject({ kind: 'exhausted', holds: [] });
+  });
+
   it.each(['suspected', 'clearing'] as const)('waits while the problem is %s', (state) => {
     expect(shown(decide(standing({ state }), context()))).toBe('hold restart-kubelet: not-persistent');
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { GuardedAction, GuardedNode, GuardFacts, UnitLife } from '../../lib/model/guard.ts';
 import type { Disruption } from '../../lib/model/remedy.ts';
 import { disruptionHere } from '../../lib/policy/disruption.ts';
+import { isDead } from '../../lib/policy/guards/unit.ts';
 import { holdsOf } from '../../lib/policy/guards.ts';
 
 const life = (details: Partial<UnitLife> = {}): UnitLife => ({
@@ -17,6 +18,10 @@ const life = (details: Partial<UnitLife> = {}): UnitLife => ({
   invocation: 'i1',
   ...details,
 });
+function onlyActive(activeAgo?: number): UnitLife {
+  const { startedAgo: _, activeAgo: __, ...rest } = life();
+  return { ...rest, ...(activeAgo === undefined ? {} : { activeAgo }) };
+}
 const node = (details: Partial<GuardedNode> = {}): GuardedNode => ({
   systemUuid: 'AAAA-1',
   machineId: 'm1',
@@ -73,6 +78,13 @@ describe('holdsOf', () => {
     expect(ids(facts)).toEqual(['uninterruptible']);
   });
 
+  it.each([
+    [{ pid: 77, container: '0123456789abcdef' }, 'the shim of container 0123456789ab (process 77) is'],
+    [{ pid: 77 }, 'the shim (process 77) is'],
+  ])('names the shim that waits for the kernel: %j', (shim, why) => {
+    expect(holdsOf({ ...CALM, blockedShims: [shim] }, action())[0]?.why).toContain(why);
+  });
+
   it('does not restart what its own check calls starved, however calm the node is', () => {
     const starved = 'it had its threads wait 4s for a CPU in 8s';
     expect(holdsOf(CALM, action({ reason: 'DockerSlow', starved }))).toEqual([
@@ -110,6 +122,8 @@ describe('holdsOf', () => {
     ['a host that starts', { systemState: 'starting' }, 'starting'],
     ['a host that shuts down', { systemState: 'stopping' }, 'shutting down'],
     ['a young unit', unit({ startedAgo: 119_000, activeAgo: 118_000 }), 'started'],
+    ['a young unit of which systemd told one time only', { units: { 'docker.service': onlyActive(118_000) } }, 'started 1m58s'],
+    ['a Node that says observe', { observing: true }, 'nodemend.io/mode=observe'],
     ['a unit between two automatic restarts', unit({ startedAgo: 5_000, activeAgo: 3_600_000 }), 'started 5s ago'],
     ['a unit that systemd starts', unit({ activeState: 'activating', subState: 'auto-restart' }), 'auto-restart'],
     ['a unit that systemd stops', unit({ activeState: 'deactivating' }), 'deactivating'],
@@ -145,6 +159,13 @@ describe('holdsOf', () => {
     ['a young host that is old enough', { uptime: 300_000 }, {}],
     ['a degraded host', { systemState: 'degraded' }, {}],
     ['a unit old enough', unit({ startedAgo: 120_000, activeAgo: 120_000 }), {}],
+    [
+      'a unit of which systemd told one time only, and that is old enough',
+      { units: { 'docker.service': onlyActive(120_000) } },
+      {},
+    ],
+    ['a unit of which systemd told no time', { units: { 'docker.service': onlyActive() } }, {}],
+    ['a Node that says nothing of the mode', { observing: false }, {}],
     ['a unit that failed by itself', unit({ activeState: 'failed', result: 'exit-code', startedAgo: 1000 }), {}],
     ['a unit that hit its start limit', unit({ activeState: 'inactive', result: 'start-limit-hit' }), {}],
     ['a dead unit that has no run to judge', { ...unit({ activeState: 'failed' }), healthyIn: {} }, {}],
@@ -187,6 +208,29 @@ describe('holdsOf', () => {
     expect(ids({ starvation }, { reason: 'PlegStalled' })).toEqual(expected);
   });
 
+  it.each([
+    [{ memoryFull: 20 }, ['pressure']],
+    [{ memoryFull: 19.9 }, []],
+    [{ ioFull: 60 }, ['pressure']],
+    [{ ioFull: 59.9 }, []],
+    [{ ioFull: 1, blocked: 100, processors: 2 }, []],
+    [{ blocked: 8, processors: 2 }, ['pressure']],
+    [{ blocked: 7, processors: 2 }, []],
+    [{ blocked: 16, processors: 8 }, ['pressure']],
+    [{ blocked: 15, processors: 8 }, []],
+    [{}, []],
+  ])('weighs memory and disks: %j gives %j', (starvation, expected) => {
+    expect(ids({ starvation })).toEqual(expected);
+  });
+
+  it('knows no wrong Node where one of the two could not be asked for its identity', () => {
+    const { host: _, ...hostless } = CALM;
+    const { node: __, ...nodeless } = CALM;
+
+    expect(holdsOf(hostless, action())).toEqual([]);
+    expect(holdsOf(nodeless, action())).toEqual([]);
+  });
+
   it('moves work away from a pressed node', () => {
     const { unit: _unit, ...drain } = action({ remedy: 'drain', disruption: 'workload', allowed: 'workload' });
 
@@ -201,11 +245,53 @@ describe('holdsOf', () => {
     expect(ids({ controlPlane: ['etcd', 'kube-apiserver'] }, { disruption, allowed: 'node' })).toEqual(expected);
   });
 
+  it.each<[string, Partial<GuardFacts>, string | undefined]>([
+    ['not allowed, with a quorum', { etcd: { kind: 'kept' } }, 'etcd of the cluster runs here'],
+    ['forbidden', { controlPlaneAllowed: false, etcd: { kind: 'kept' } }, 'etcd of the cluster runs here'],
+    ['allowed, and nobody asked etcd', { controlPlaneAllowed: true }, 'runs here, and nobody has asked etcd'],
+    [
+      'allowed, and one of three members is gone',
+      { controlPlaneAllowed: true, etcd: { kind: 'not-proved', why: 'one of three is gone' } },
+      'runs here, and one of three is gone',
+    ],
+    ['allowed, with a quorum', { controlPlaneAllowed: true, etcd: { kind: 'kept' } }, undefined],
+  ])('lets a disruptive remedy run on a control plane only with leave and a quorum: %s', (_, facts, why) => {
+    const holds = holdsOf({ ...CALM, controlPlane: ['etcd'], ...facts }, action({ disruption: 'node', allowed: 'node' }));
+
+    expect(holds).toEqual(why === undefined ? [] : [{ id: 'control-plane', why: expect.stringContaining(why) }]);
+  });
+
+  it('names all daemons of the control plane', () => {
+    const facts = { ...CALM, controlPlane: ['etcd', 'kube-apiserver'] };
+    expect(holdsOf(facts, action({ disruption: 'node', allowed: 'node' }))[0]?.why).toBe(
+      'etcd and kube-apiserver of the cluster run here',
+    );
+  });
+
+  it.each([
+    ['reboot', undefined, ['not-drained']],
+    ['reboot', false, ['not-drained']],
+    ['reboot', true, []],
+    ['upgrade-systemd', undefined, ['not-drained']],
+    ['upgrade-systemd', true, []],
+    ['drain', undefined, []],
+  ] as const)('%s, drained: %s gives %j', (remedy, drained, expected) => {
+    const { unit: _, ...nodewide } = action({ remedy, disruption: 'node', allowed: 'node' });
+    expect(holdsOf({ ...CALM, ...(drained === undefined ? {} : { drained }) }, nodewide).map(({ id }) => id)).toEqual(expected);
+  });
+
   it('takes a host of which nothing can be seen for a control plane', () => {
     const { controlPlane: _, ...blind } = CALM;
 
     expect(holdsOf(blind, action({ disruption: 'node', allowed: 'node' })).map(({ id }) => id)).toEqual(['control-plane']);
     expect(holdsOf(blind, action())).toEqual([]);
+  });
+
+  it('says that the one restart a boot without a ledger is used up', () => {
+    const ledgerLost = { why: 'EROFS', restarted: ['docker.service'] };
+    expect(holdsOf({ ...CALM, ledgerLost }, action())).toEqual([
+      { id: 'no-ledger', why: 'EROFS, and docker.service was restarted since the boot' },
+    ]);
   });
 
   it.each<[Disruption, string | undefined]>([
@@ -218,7 +304,7 @@ describe('holdsOf', () => {
       target === undefined ? rest : { ...rest, unit: target },
     );
 
-    expect(holds.map(({ id }) => id)).toEqual(['no-ledger']);
+    expect(holds).toEqual([{ id: 'no-ledger', why: 'EROFS' }]);
   });
 
   it('names each guard once, all of them together', () => {
@@ -231,6 +317,18 @@ describe('holdsOf', () => {
     };
 
     expect(ids(facts)).toEqual(['paused', 'wrong-node', 'human', 'packages', 'starting']);
+  });
+});
+
+describe('isDead', () => {
+  it.each([
+    ['active', false],
+    ['activating', false],
+    ['deactivating', false],
+    ['inactive', true],
+    ['failed', true],
+  ])('%s: %s', (activeState, dead) => {
+    expect(isDead({ activeState })).toBe(dead);
   });
 });
 

@@ -27,7 +27,7 @@ describe('incidentsOf', () => {
       healedBy: 'restart-runtime',
       guards: [],
       exhausted: false,
-      actions: [{ remedy: 'restart-runtime', outcome: 'succeeded', took: seconds(4.5) }],
+      actions: [{ remedy: 'restart-runtime', unit: 'docker.service', outcome: 'succeeded', took: seconds(4.5) }],
     });
   });
 
@@ -57,6 +57,12 @@ describe('incidentsOf', () => {
     const [told] = incidentsOf([entry(opened()), entry(intent())]);
 
     expect(told?.actions[0]).not.toHaveProperty('outcome');
+  });
+
+  it('says that its ladder is at its end, once one entry did', () => {
+    expect(incidentsOf([entry(opened()), entry(intent()), entry({ kind: 'exhausted', incident, tried: [] })])).toMatchObject([
+      { exhausted: true },
+    ]);
   });
 
   it('does not invent an incident whose beginning is lost, nor one for a reset', () => {

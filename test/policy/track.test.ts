@@ -66,6 +66,11 @@ describe('track', () => {
       ['0: none to active', '1: active to clearing'],
     ],
     [
+      'what somebody looked at, and found in order, has, whatever else was looked at',
+      [[fault('active', { clearedBy: 'containers' })], [pass('all answer', { subject: 'containers' }), fine]],
+      ['0: none to active', '1: active to clearing'],
+    ],
+    [
       'another of its kind shows that somebody looked',
       [[fault('active', { clearedBy: 'containers' })], [fault('suspected', { clearedBy: 'containers', subject: 'another' })]],
       ['0: none to active', '1: active to clearing', '1: none to suspected'],
@@ -113,6 +118,16 @@ describe('track', () => {
     const { standings } = play([[fault()], undefined, [fault()]]);
 
     expect(standings).toMatchObject([{ stood: 10_000, since: 1_000_000, gone: 0 }]);
+  });
+
+  it.each<[string, readonly (readonly Finding[] | undefined)[], number, number]>([
+    ['while nobody can tell', [[fault()], [unknown('no answer')], [unknown('no answer')]], 10_000, 0],
+    ['while it clears', [[fault()], [fine]], 5000, 0],
+    ['while it clears and nobody can tell', [[fault()], [fine], [unknown('no answer')]], 10_000, 0],
+    ['while it clears and nobody looks', [[fault()], [fine], undefined], 10_000, 5000],
+    ['after a relapse', [[fault()], [fine], undefined, [fault()]], 15_000, 0],
+  ])('stands on %s', (_name, rounds, stood, gone) => {
+    expect(play(rounds).standings).toMatchObject([{ stood, gone }]);
   });
 
   it('believes the host about the beginning', () => {

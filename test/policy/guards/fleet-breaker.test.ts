@@ -42,6 +42,8 @@ describe('fleetBreaker', () => {
     ['agents that have been silent for long', false, others(50, { seenAt: NOW - minutes(11) }), { nodes: 50 }],
     ['more than could be counted, most of them unread', true, [], { nodes: 100_000, complete: false }],
     ['more than could be counted, and a dead unit', false, [], { complete: false }, { dead: true }],
+    ['agents that were last heard ten minutes ago', true, others(50, { seenAt: NOW - minutes(10) }), { nodes: 50 }],
+    ['what began ten minutes before', true, others(50, { since: NOW - minutes(10) }), { nodes: 50 }],
     ['agents whose clocks are an hour ahead', false, others(50, { seenAt: NOW + minutes(60) }), { nodes: 50 }],
   ])('%s: %s', (_, expected, nodes, view, trouble) => {
     expect(trips(nodes, view, trouble)).toBe(expected);
@@ -63,6 +65,20 @@ describe('fleetBreaker', () => {
     expect(hold?.why).toContain('nodemend reset breaker');
   });
 
+  it('names three, and counts nobody beyond them', () => {
+    expect(fleetBreaker(seen(others(3), { nodes: 4 }), ours(), LIMITS)?.why).toContain(
+      '(n1 DockerHung, n2 DockerHung, n3 DockerHung)',
+    );
+  });
+
+  it('trips at the first other node where the operator wants it so', () => {
+    const strict = { ...LIMITS, unhealthy: { count: 0, ratio: 0 } };
+    const view = (nodes: number) => seen(others(nodes, DIFFERENT), { nodes: 100 });
+
+    expect(fleetBreaker(view(0), ours(), strict)).toBeUndefined();
+    expect(fleetBreaker(view(1), ours(), strict)?.why).toMatch(/^1 other node has trouble/);
+  });
+
   it('knows nothing where nobody could be asked', () => {
     expect(fleetBreaker({ kind: 'unseen', why: '' }, ours(), LIMITS)).toBeUndefined();
   });
@@ -71,6 +87,11 @@ describe('fleetBreaker', () => {
     expect(needsNodes(seen(others(1)), ours(), LIMITS)).toBe(false);
     expect(needsNodes(seen(others(2)), ours(), LIMITS)).toBe(true);
     expect(needsNodes(seen(others(2)), ours(), { ...LIMITS, unhealthy: { count: 2, ratio: 0 } })).toBe(false);
+    expect(needsNodes(seen(others(2), { complete: false }), ours(), LIMITS)).toBe(false);
+    expect(needsNodes(seen(others(1)), ours(), { ...LIMITS, unhealthy: { count: 0, ratio: 0.1 } })).toBe(true);
+    const bySame = { ...LIMITS, unhealthy: { count: 9, ratio: 0.3 } };
+    expect(needsNodes(seen(others(5)), ours(), bySame)).toBe(true);
+    expect(needsNodes(seen(others(5, DIFFERENT)), ours(), bySame)).toBe(false);
     expect(needsNodes(seen([]), ours(), { ...LIMITS, unhealthy: { count: 0, ratio: 0.1 } })).toBe(false);
   });
 });
