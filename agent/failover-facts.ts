@@ -1,7 +1,7 @@
-import { minorOf } from '../lib/failover/release.ts';
 import type { FailoverFacts } from '../lib/failover/report.ts';
 import { type Reading, type TimingFacts, timingOf } from '../lib/failover/timing.ts';
 import type { ClusterIdentity, HostView } from '../lib/host/host.ts';
+import { minorOf } from '../lib/model/kubernetes-version.ts';
 import { parseDuration } from '../lib/model/quantity.ts';
 import { isUnavailable, type SourceFailure } from '../lib/model/source.ts';
 import { seconds } from '../lib/model/units.ts';

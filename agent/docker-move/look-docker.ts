@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { readDaemonJson } from '../../lib/docker/daemon-json.ts';
-import { configFileOf, dataRootFlag, dataRootKey } from '../../lib/docker/data-root.ts';
+import { dataRootFlag, dataRootKey } from '../../lib/docker/data-root.ts';
 import { usesContainerdStore } from '../../lib/docker/inventory.ts';
 import type { MoveFacts } from '../../lib/docker/preflight.ts';
 import type { HostView } from '../../lib/host/host.ts';
+import { configFileOf } from '../../lib/model/dockerd-flags.ts';
 import { toObject, toText } from '../../lib/model/json.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { askDocker } from './docker-api.ts';
@@ -32,12 +33,19 @@ export async function argvOf(host: HostView): Promise<readonly string[]> {
 }
 
 /** A link is followed: what it points to is the file that is written. */
-export function realPath(path: string): string {
+function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {
     return path;
   }
+}
+
+/** The file that is written. */
+export function settingsFileOf(argv: readonly string[]): string {
+  const path = configFileOf(argv);
+  if (path === '') throw new MoveFailure('dockerd was told by --config-file to read no daemon.json');
+  return realPath(path);
 }
 
 function usesQuota(options: unknown): boolean {
@@ -49,7 +57,7 @@ function usesQuota(options: unknown): boolean {
 export async function lookAtDocker(host: HostView, socketPath: string): Promise<DockerLook> {
   const argv = await argvOf(host);
   const info = toObject(await askDocker(host, socketPath, '/info'));
-  const path = realPath(configFileOf(argv));
+  const path = settingsFileOf(argv);
   const text = readText(path);
   const settings = readDaemonJson(text) ?? {};
   const [version, root] = [toText(info.ServerVersion), toText(info.DockerRootDir)];

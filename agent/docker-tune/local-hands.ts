@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostView } from '../../lib/host/host.ts';
-import { parseStartTicks } from '../../lib/ledger/clock.ts';
+import { parseStartTicks } from '../../lib/model/proc-stat.ts';
 import { KiB, seconds } from '../../lib/model/units.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
 import { parseDockerInfo } from '../../lib/sources/runtime/docker-info.ts';

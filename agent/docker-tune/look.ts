@@ -1,4 +1,3 @@
-import { configFileOf } from '../../lib/docker/data-root.ts';
 import type { RunningDocker } from '../../lib/docker/settings.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { toObject, toText } from '../../lib/model/json.ts';
@@ -6,7 +5,7 @@ import { readProcessAge } from '../../lib/sources/host/process-age.ts';
 import { wasReloaded } from '../../lib/sources/runtime/docker-reload.ts';
 import { askDocker } from '../docker-move/docker-api.ts';
 import { readText } from '../docker-move/durable.ts';
-import { argvOf, realPath } from '../docker-move/look-docker.ts';
+import { argvOf, settingsFileOf } from '../docker-move/look-docker.ts';
 import { askRunningDocker } from './local-hands.ts';
 
 export interface DockerLook extends RunningDocker {
@@ -30,7 +29,7 @@ export async function lookAtSettings(host: HostView, socketPath: string): Promis
   const argv = await argvOf(host);
   const [info, says] = await Promise.all([askDocker(host, socketPath, '/info'), askRunningDocker(host, socketPath)]);
   const { ServerVersion, Swarm } = toObject(info);
-  const path = realPath(configFileOf(argv));
+  const path = settingsFileOf(argv);
   const swarm = toText(toObject(Swarm).LocalNodeState);
   return {
     pid: says.pid,

@@ -1,4 +1,5 @@
 import type { HostView } from '../../lib/host/host.ts';
+import { parseProcessState } from '../../lib/model/proc-stat.ts';
 
 /** Where systemd keeps its units' processes: cgroup v2, v1, and v1 with v2 beside it. */
 const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
@@ -19,7 +20,7 @@ export async function whyNoJournal(host: HostView): Promise<string | undefined> 
   if (process === undefined) return 'systemd-journald does not run';
   const status = await host.readFile(`/proc/${process}/stat`);
   if (status.kind !== 'text') return status.kind === 'missing' ? 'systemd-journald does not run' : undefined;
-  const state = status.text.slice(status.text.lastIndexOf(')') + 2)[0] ?? '';
+  const state = parseProcessState(status.text);
   if (state === 'T' || state === 't') return `systemd-journald (${process}) is stopped by a signal`;
   return state === 'Z' || state === 'X' ? 'systemd-journald has ended' : undefined;
 }

@@ -27,11 +27,3 @@ export function dataRootFlag(argv: readonly string[]): { readonly flag: string; 
   }
   return undefined;
 }
-
-/** Where dockerd reads its configuration from. */
-export function configFileOf(argv: readonly string[]): string {
-  const index = argv.findLastIndex((word) => word === '--config-file' || word.startsWith('--config-file='));
-  const word = argv[index] ?? '';
-  const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[index + 1];
-  return index < 0 || value === undefined || value === '' ? '/etc/docker/daemon.json' : value;
-}

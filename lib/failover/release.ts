@@ -1,3 +1,4 @@
+import { minorOf, NEWEST_MINOR } from '../model/kubernetes-version.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
 
 /** What changed between releases in the way a dead node is handled; each number is the first minor with it. */
@@ -19,15 +20,6 @@ const SINCE = {
   /** client-go asks a silent HTTP/2 connection after 30 s and gives it 15 s (kubernetes#95981). */
   connectionCheck: 20,
 } as const;
-
-/** Stands in for a control plane whose version is not known. */
-const NEWEST = 36;
-
-/** Minor of `v1.20.2`; undefined for a text that is no Kubernetes version. */
-export function minorOf(version: string | undefined): number | undefined {
-  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
-  return minor === undefined ? undefined : Number(minor);
-}
 
 /**
  * First good patch of the minors whose controller manager keeps dead entries in its taint queue: nodes that were not Ready when
@@ -66,7 +58,7 @@ export interface Release {
 }
 
 export function releaseOf(version: string | undefined): Release {
-  const minor = minorOf(version) ?? NEWEST;
+  const minor = minorOf(version) ?? NEWEST_MINOR;
   return {
     monitorPeriod: seconds(5),
     gracePeriod: seconds(minor >= SINCE.longerGrace ? 50 : 40),

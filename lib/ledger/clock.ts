@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Moment } from '../model/incident.ts';
+import { parseStartTicks } from '../model/proc-stat.ts';
 import { type Duration, type Instant, seconds } from '../model/units.ts';
 
 /** Kernel ticks per second as /proc tells them: USER_HZ, 100 on every architecture we run on. */
@@ -11,18 +12,6 @@ function read(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** Field 22 of /proc/PID/stat; the name before it may hold anything, blanks and parentheses too. */
-export function parseStartTicks(stat: string): number | undefined {
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[19]);
-  return fields.length > 19 && Number.isInteger(ticks) ? ticks : undefined;
-}
-
-/** Z and X: it has ended, and only its parent has not looked. */
-export function parseState(stat: string): string {
-  return stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
 }
 
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AgentError } from '../errors.ts';
 import { codeOf } from '../model/error-words.ts';
 import { printable } from '../model/printable.ts';
-import { parseStartTicks, parseState } from './clock.ts';
+import { parseProcessState, parseStartTicks } from '../model/proc-stat.ts';
 
 /** A process for ever: its PID alone comes back, after a reboot or sooner. */
 export interface Holder {
@@ -26,7 +26,7 @@ function lives({ boot, pid, startTicks }: Holder, own: Holder): boolean {
   if (boot !== own.boot) return false;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return parseStartTicks(stat) === startTicks && !'ZX'.includes(parseState(stat));
+    return parseStartTicks(stat) === startTicks && !['Z', 'X', undefined].includes(parseProcessState(stat));
   } catch (error) {
     // Hidden (hidepid) is not gone.
     return !['ENOENT', 'ESRCH', undefined].includes(codeOf(error));

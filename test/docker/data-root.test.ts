@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configFileOf, dataRootFlag, dataRootKey } from '../../lib/docker/data-root.ts';
+import { dataRootFlag, dataRootKey } from '../../lib/docker/data-root.ts';
 
 describe('dataRootKey', () => {
   it.each([
@@ -27,11 +27,4 @@ describe("dockerd's command line", () => {
     [['dockerd', '--data-root-not=/x', '--graphs'], undefined],
     [['dockerd', '--data-root'], { flag: '--data-root', value: '' }],
   ])('%j sets %j', (argv, expected) => expect(dataRootFlag(argv)).toEqual(expected));
-
-  it.each([
-    [['dockerd'], '/etc/docker/daemon.json'],
-    [['dockerd', '--config-file', '/etc/d.json'], '/etc/d.json'],
-    [['dockerd', '--config-file=/etc/d.json', '-D'], '/etc/d.json'],
-    [['dockerd', '--config-file'], '/etc/docker/daemon.json'],
-  ])('%j reads %s', (argv, file) => expect(configFileOf(argv)).toBe(file));
 });

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseStartTicks } from '../../lib/ledger/clock.ts';
 import { findKeeper, takeLock } from '../../lib/ledger/lock.ts';
+import { parseStartTicks } from '../../lib/model/proc-stat.ts';
 
 const BOOT = 'abcd-1234';
 let root: string;
@@ -94,17 +94,6 @@ describe('the lock of the ledger', () => {
 
     expect(() => takeLock(directories(), another().holder, 'agent')).not.toThrow();
     expect(readdirSync(join(root, 'var'))).toContain('x.y.z');
-  });
-});
-
-describe('parseStartTicks', () => {
-  it.each([
-    ['a plain name', '812 (dockerd) S 1 812 812 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 30 0 4711 99 1', 4711],
-    ['a name with blanks and parentheses', '812 (a) b) R 1) S 1 812 812 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 30 0 4711 99 1', 4711],
-    ['nothing', '', undefined],
-    ['a cut line', '812 (dockerd) S 1', undefined],
-  ])('reads %s', (_, stat, ticks) => {
-    expect(parseStartTicks(stat)).toBe(ticks);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { SurgeProcess } from '../../../lib/drain/surge/claim.ts';
-import { parseStartTicks } from '../../../lib/ledger/clock.ts';
+import { parseStartTicks } from '../../../lib/model/proc-stat.ts';
 import { whoAmI } from '../../person.ts';
 import type { SurgeIdentity } from './context.ts';
 

@@ -1,6 +1,6 @@
 import type { HostView } from '../../host/host.ts';
+import { minorOf } from '../../model/kubernetes-version.ts';
 import type { Bytes } from '../../model/units.ts';
-import { minorOf } from '../kubelet/kubelet-defaults.ts';
 
 /** A measured value in the signal's unit, and where it was measured; `why` when it could not be. */
 export interface Observation {

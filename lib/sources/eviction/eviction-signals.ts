@@ -1,8 +1,9 @@
 import type { HostView } from '../../host/host.ts';
 import type { SignalName } from '../../model/eviction.ts';
+import { minorOf } from '../../model/kubernetes-version.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Duration, seconds } from '../../model/units.ts';
-import { minorOf, rulesOf } from '../kubelet/kubelet-defaults.ts';
+import { rulesOf } from '../kubelet/kubelet-defaults.ts';
 import { type ConfigProblem, type KubeletSettings, kubeletSettings } from '../kubelet/kubelet-settings.ts';
 import { type ImageFilesystem, imageFilesystem } from '../runtime/image-filesystem.ts';
 import { bytesOf, inodesOf, measureFilesystem } from './eviction-filesystems.ts';

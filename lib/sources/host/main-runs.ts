@@ -1,6 +1,6 @@
 import type { HostView } from '../../host/host.ts';
+import { parseProcessState, parseStartTicks } from '../../model/proc-stat.ts';
 import { KiB, ms } from '../../model/units.ts';
-import { parseProcessState, parseStartTicks } from './process-age.ts';
 
 /** A process for as long as it lives: its PID alone comes back. */
 export interface MainRun {

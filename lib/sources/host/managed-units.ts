@@ -1,10 +1,11 @@
 import type { HostView } from '../../host/host.ts';
 import type { UnitLife } from '../../model/guard.ts';
+import { parseProcessState } from '../../model/proc-stat.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Duration, seconds } from '../../model/units.ts';
 import { kubeletProcess } from '../kubelet/kubelet-process.ts';
 import { RUNTIME_UNITS, type RuntimeUnit, toRuntimeUnit, UNIT_PROPERTIES } from '../runtime/runtime-units.ts';
-import { type ProcessAge, parseProcessState, readProcessAge } from './process-age.ts';
+import { type ProcessAge, readProcessAge } from './process-age.ts';
 import { readUnitProperties, toUnitState, type UnitProperties, unitNumber, unitSpan } from './unit-properties.ts';
 
 /** A unit that a remedy may touch: what a plan and its guards need of it. */

@@ -1,4 +1,5 @@
 import type { HostView } from '../../host/host.ts';
+import { configFileOf } from '../../model/dockerd-flags.ts';
 import type { PendingChange } from '../../model/guard.ts';
 import { defineSource } from '../../model/source.ts';
 import { KiB, ms, seconds } from '../../model/units.ts';
@@ -6,7 +7,6 @@ import { readSettled } from '../kubelet/eviction-tuning.ts';
 import { parseCommandLine } from '../kubelet/kubelet-candidates.ts';
 import { flagText, parseFlags } from '../kubelet/kubelet-flags.ts';
 import { wasReloaded } from '../runtime/docker-reload.ts';
-import { configFileOf } from '../runtime/live-restore.ts';
 import { type ManagedUnit, managedUnits } from './managed-units.ts';
 
 interface Configuration {

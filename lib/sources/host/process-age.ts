@@ -1,16 +1,10 @@
 import type { HostView } from '../../host/host.ts';
+import { parseStartTicks } from '../../model/proc-stat.ts';
 import { type Instant, KiB } from '../../model/units.ts';
 
 export interface ProcessAge {
   readonly startTicks: number;
   readonly startedAt: Instant;
-}
-
-/** Field 22 of /proc/PID/stat; the name before it may hold blanks and parentheses. */
-export function parseStartTicks(stat: string): number | undefined {
-  const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(rest[19]);
-  return stat.includes(')') && Number.isInteger(ticks) && ticks > 0 ? ticks : undefined;
 }
 
 /** When a process started, by today's clock: comparable with the times of files unless the clock was set since. */
@@ -25,9 +19,4 @@ export async function readProcessAge(host: HostView, pid: number): Promise<Proce
   if (startTicks === undefined || !Number.isFinite(up)) return undefined;
   // Both count in hundredths of a second since boot.
   return { startTicks, startedAt: host.clock.now() - up * 1000 + startTicks * 10 };
-}
-
-/** R, S, D, T … */
-export function parseProcessState(stat: string): string | undefined {
-  return /\) ([A-Za-z]) /.exec(stat.slice(stat.lastIndexOf(')')))?.[1];
 }

@@ -1,11 +1,4 @@
-/** Minor of `v1.20.2`; undefined for a text that is no Kubernetes version. */
-export function minorOf(version: string | undefined): number | undefined {
-  const minor = /^v?1\.(\d+)/.exec(version ?? '')?.[1];
-  return minor === undefined ? undefined : Number(minor);
-}
-
-/** Stands in for a kubelet whose version is not known: the rules of every supported release. */
-const NEWEST = 36;
+import { minorOf, NEWEST_MINOR } from '../../model/kubernetes-version.ts';
 
 /** What changed between kubelets in the settings that nodemend reads; each number is the first minor with it. */
 const SINCE = {
@@ -28,7 +21,7 @@ export interface VersionRules {
 }
 
 export function rulesOf(version: string | undefined): VersionRules {
-  const minor = minorOf(version) ?? NEWEST;
+  const minor = minorOf(version) ?? NEWEST_MINOR;
   return {
     evictionHard: {
       'memory.available': '100Mi',

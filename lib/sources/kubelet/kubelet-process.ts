@@ -1,9 +1,9 @@
 import { AgentError } from '../../errors.ts';
 import type { HostView } from '../../host/host.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
+import { parseProcessState, parseStartTicks } from '../../model/proc-stat.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Duration, type Instant, KiB, minutes, ms, seconds } from '../../model/units.ts';
-import { parseProcessState, parseStartTicks } from '../host/process-age.ts';
 import { readListeningSockets } from '../network/listening-sockets.ts';
 import { describeProcess, isKubeletItself, layoutOf, readCandidates } from './kubelet-candidates.ts';
 import { type Installed, readInstalled } from './kubelet-installed.ts';

@@ -1,4 +1,5 @@
 import type { HostView } from '../../host/host.ts';
+import { configFileOf } from '../../model/dockerd-flags.ts';
 import { parseObject } from '../../model/json.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { type Instant, KiB, ms, seconds } from '../../model/units.ts';
@@ -24,13 +25,6 @@ export function liveRestoreFlag(argv: readonly string[]): boolean | undefined {
   const flag = argv.findLast((word) => word === '--live-restore' || word.startsWith('--live-restore='));
   if (flag === undefined) return undefined;
   return flag === '--live-restore' || TRUE.test(flag.slice('--live-restore='.length));
-}
-
-export function configFileOf(argv: readonly string[]): string {
-  const at = argv.findLastIndex((word) => word === '--config-file' || word.startsWith('--config-file='));
-  const word = argv[at];
-  if (word === undefined) return '/etc/docker/daemon.json';
-  return word.startsWith('--config-file=') ? word.slice('--config-file='.length) : (argv[at + 1] ?? '');
 }
 
 const unknown = (why: string): LiveRestore => ({ kind: 'unknown', why });

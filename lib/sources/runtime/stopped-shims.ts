@@ -1,6 +1,6 @@
+import { parseProcessState } from '../../model/proc-stat.ts';
 import { defineSource } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
-import { parseProcessState } from '../host/process-age.ts';
 import { runtimeShims } from './runtime-shims.ts';
 
 /** PIDs of shims in state T: a look of microseconds that says where an inspect may hang. */

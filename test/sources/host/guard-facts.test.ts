@@ -4,7 +4,6 @@ import { hostIdentity } from '../../../lib/sources/host/host-identity.ts';
 import { filesOf, type ManagedUnit, managedUnits, toUnitLife } from '../../../lib/sources/host/managed-units.ts';
 import { packageWork, parseLocks, splitDevice } from '../../../lib/sources/host/package-work.ts';
 import { configurationOf, pendingChanges } from '../../../lib/sources/host/pending-changes.ts';
-import { parseProcessState } from '../../../lib/sources/host/process-age.ts';
 import { systemState } from '../../../lib/sources/host/system-state.ts';
 import { deviceAllocations, parseAllocations } from '../../../lib/sources/kubelet/device-allocations.ts';
 import { kubeletProcess } from '../../../lib/sources/kubelet/kubelet-process.ts';
@@ -64,14 +63,6 @@ describe('managed-units', () => {
     const fact = await readFact(fakeNode({}), managedUnits, [[kubeletProcess, { kind: 'absent', installed: false, why: '' }]]);
 
     expect(fact).toMatchObject({ kind: 'unknown' });
-  });
-
-  it.each([
-    ['812 (docker) x) T 1 2', 'T'],
-    ['812 (x) S 1', 'S'],
-    ['', undefined],
-  ])('reads the state of %j', (stat, state) => {
-    expect(parseProcessState(stat)).toBe(state);
   });
 });
 

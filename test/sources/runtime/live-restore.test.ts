@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { survivalOf } from '../../../lib/checks/runtime/restart-facts.ts';
-import { parseStartTicks } from '../../../lib/sources/host/process-age.ts';
 import { dockerInfo } from '../../../lib/sources/runtime/docker-info.ts';
 import { parseDockerRecord } from '../../../lib/sources/runtime/docker-record.ts';
-import { configFileOf, liveRestore, liveRestoreFlag } from '../../../lib/sources/runtime/live-restore.ts';
+import { liveRestore, liveRestoreFlag } from '../../../lib/sources/runtime/live-restore.ts';
 import { runtimeEndpoint, toService } from '../../../lib/sources/runtime/runtime-endpoint.ts';
 import { runtimeUnits, toRuntimeUnit } from '../../../lib/sources/runtime/runtime-units.ts';
 import { type FakeNode, fakeNode } from '../../fakes/node.ts';
@@ -179,24 +178,7 @@ describe('its parsers', () => {
     expect(liveRestoreFlag(argv)).toBe(on);
   });
 
-  it.each([
-    [['dockerd'], DAEMON],
-    [['dockerd', '--config-file', '/a'], '/a'],
-    [['dockerd', '--config-file=/a', '--config-file=/b'], '/b'],
-  ])('%j reads %s', (argv, path) => {
-    expect(configFileOf(argv)).toBe(path);
-  });
-
   it.each(['', '{', '[]', 'null', '{"pid":1}', '{"pid":"1","startTicks":2,"liveRestore":true}'])('%j is no record', (text) => {
     expect(parseDockerRecord(text)).toBeUndefined();
-  });
-
-  it.each([
-    [STAT, 6000],
-    ['', undefined],
-    ['812 (x) S', undefined],
-    ['nothing', undefined],
-  ])('%j started at %j', (stat, ticks) => {
-    expect(parseStartTicks(stat)).toBe(ticks);
   });
 });
