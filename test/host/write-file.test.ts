@@ -1,16 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeWhole } from '../../lib/host/write-file.ts';
 
-const places = ['/dev/shm', tmpdir()].map((parent) => mkdtempSync(join(parent, 'nodemend-write-')));
-afterAll(() => {
-  for (const place of places) rmSync(place, { recursive: true });
-});
+/** In memory, and where temporary files lie. */
+const parents = ['/dev/shm', tmpdir()].filter((parent) => existsSync(parent));
 
 /** More than once: in memory the first goes the long way, until the file system is known. */
-describe.each(places)('writeWhole below %s', (place) => {
+describe.each(parents)('writeWhole below %s', (parent) => {
+  let place: string;
+  beforeEach(() => {
+    place = mkdtempSync(join(parent, 'nodemend-write-'));
+  });
+  afterEach(() => rmSync(place, { recursive: true }));
+
   it('leaves the whole file with its mode, whatever the umask, and nothing beside it', async () => {
     const path = join(place, 'status.json');
     for (const text of ['one', 'two', 'three'.repeat(10_000), '']) {
