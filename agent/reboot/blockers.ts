@@ -1,5 +1,5 @@
 import { outcomeOf } from '../../lib/drain/failure.ts';
-import type { HostView } from '../../lib/host/host.ts';
+import type { HostView, HttpAnswer } from '../../lib/host/host.ts';
 import type { BlockerSettings } from '../../lib/model/reboot.ts';
 import { MiB, seconds } from '../../lib/model/units.ts';
 import { type BlockerLook, blocking, parseAlerts } from '../../lib/reboot/blockers.ts';
@@ -13,9 +13,16 @@ type Host = Pick<HostView, 'httpGet' | 'fileStatus'>;
 /** Pods of the node that a label selector selects and that have not ended, `namespace/name`. */
 export type SelectedPods = (selector: string) => Promise<Told<readonly string[]>>;
 
-async function firingAlerts(host: Host, url: string): Promise<Told<readonly string[]>> {
-  const answer = await host.httpGet({ url: `${url.replace(/\/+$/, '')}/api/v1/alerts`, deadline: DEADLINE, maxBytes: 16 * MiB });
-  if (answer.kind !== 'response') return { kind: 'unknown', why: `Prometheus at ${url}: ${answer.kind}` };
+function whyNot(answer: Exclude<HttpAnswer, { readonly kind: 'response' }>): string {
+  if (answer.kind === 'untrusted' || answer.kind === 'no-identity') return answer.reason;
+  return answer.kind === 'failed' ? answer.code : answer.kind;
+}
+
+async function firingAlerts(host: Host, { url, ca }: BlockerSettings['prometheus']): Promise<Told<readonly string[]>> {
+  const alerts = `${url.replace(/\/+$/, '')}/api/v1/alerts`;
+  const trusted = ca === '' ? {} : { authorities: ca };
+  const answer = await host.httpGet({ url: alerts, deadline: DEADLINE, maxBytes: 16 * MiB, ...trusted });
+  if (answer.kind !== 'response') return { kind: 'unknown', why: `Prometheus at ${url}: ${whyNot(answer)}` };
   if (answer.truncated) return { kind: 'unknown', why: `Prometheus at ${url} answered more than 16 MiB` };
   // A refusal has the same form as an answer, and says why.
   return parseAlerts(answer.body);
@@ -50,7 +57,7 @@ export async function readBlockers(host: Host, podsOf: SelectedPods, settings: B
   const [found, selected, alerts] = await Promise.all([
     existing(host, files),
     pods.length === 0 ? undefined : allSelected(podsOf, pods),
-    prometheus.url === '' ? undefined : firingAlerts(host, prometheus.url),
+    prometheus.url === '' ? undefined : firingAlerts(host, prometheus),
   ]);
   const look: BlockerLook = {
     files: found,

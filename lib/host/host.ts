@@ -118,6 +118,8 @@ export interface HttpRequest {
    * or the kubelet's own file; the agent's credential is sent.
    */
   readonly tls?: 'unverified' | 'cluster';
+  /** In place of `tls`: a file of PEM; an authority in it must have signed the answerer's certificate, for the name of the URL. */
+  readonly authorities?: string;
   /** Without TLS: the connection of the last such request may be used again, for some time. */
   readonly kept?: boolean;
 }

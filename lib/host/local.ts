@@ -15,6 +15,7 @@ import type {
 import { httpGet } from './http.ts';
 import { readProcesses } from './processes.ts';
 import { run } from './run.ts';
+import { verifiedGet } from './verified-get.ts';
 
 /** What needs the cluster's identity; composed in, because lib/host knows nothing of Kubernetes. */
 export interface ClusterAccess {
@@ -71,7 +72,10 @@ export function localHost(cluster: ClusterAccess, criCall: (request: CriRequest)
       options.mayHang === true ? usageInChild(path, options.deadline ?? seconds(2)) : fileSystemUsage(path, options.deadline),
     processes: async (options = {}) => readProcesses(options.threads === true),
     run,
-    httpGet: (request) => (request.tls === 'cluster' ? cluster.trustedGet(request) : httpGet(request)),
+    httpGet(request) {
+      if (request.authorities !== undefined) return verifiedGet(request, request.authorities);
+      return request.tls === 'cluster' ? cluster.trustedGet(request) : httpGet(request);
+    },
     criCall,
     apiGet: cluster.apiGet,
     clusterIdentity: cluster.clusterIdentity,

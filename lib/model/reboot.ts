@@ -32,6 +32,8 @@ export interface BlockerSettings {
   readonly prometheus: {
     /** Empty: nobody is asked. */
     readonly url: string;
+    /** A file of PEM: whose signature an https:// address has to have. */
+    readonly ca: string;
     /** Names of alerts that block: a regular expression for the whole name. */
     readonly alerts: string;
     /** Those of them that do not; empty: none. */
@@ -39,4 +41,4 @@ export interface BlockerSettings {
   };
 }
 
-export const NO_BLOCKERS: BlockerSettings = { files: [], pods: [], prometheus: { url: '', alerts: '.*', ignore: '' } };
+export const NO_BLOCKERS: BlockerSettings = { files: [], pods: [], prometheus: { url: '', ca: '', alerts: '.*', ignore: '' } };

@@ -44,6 +44,19 @@ describe('blockerHolds', () => {
       { blockers: { prometheus: { url: `${URL}/` } }, host: { http: { [`${URL}/api/v1/alerts`]: firing('EtcdDown') } } },
       ['blocked: alert firing: EtcdDown'],
     ],
+    [
+      'a Prometheus has a certificate of somebody else',
+      {
+        blockers: { prometheus: { url: 'https://p', ca: '/ca.pem' } },
+        host: {
+          http: ({ authorities }) => {
+            expect(authorities).toBe('/ca.pem');
+            return { kind: 'untrusted', reason: 'its certificate is not trusted by /ca.pem' };
+          },
+        },
+      },
+      ['blocked: whether an alert fires is not known: Prometheus at https://p: its certificate is not trusted by /ca.pem'],
+    ],
     ['no alert fires', { blockers: { prometheus: { url: URL } }, host: { http: { [`${URL}/api/v1/alerts`]: firing() } } }, []],
     [
       'pods cannot be asked for',
