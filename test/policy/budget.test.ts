@@ -6,6 +6,7 @@ import {
   attemptHistory,
   attemptsOf,
   distinct,
+  forgivable,
   isExhausted,
   openIncidents,
   restartsLeft,
@@ -168,6 +169,26 @@ describe('isExhausted', () => {
     ['never given up', [entry(opened())], false],
   ])('%s', (_, entries, expected) => {
     expect(isExhausted(entries, '20260101-0001')).toBe(expected);
+  });
+});
+
+describe('forgivable', () => {
+  const gaveUp = (incident: string) => entry({ kind: 'exhausted', incident, tried: ['restart-runtime'] });
+  const pleg = { incident: '20260101-0002', type: 'PLEGUnhealthy' };
+
+  it.each<[string, readonly LedgerEntry[], string | undefined, number, boolean]>([
+    ['nothing', [], undefined, 0, false],
+    ['an attempt, and that it was given up', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], undefined, 1, true],
+    ['of this subject', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], 'docker.service', 1, true],
+    ['not of another subject', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], 'containerd.service', 0, false],
+    ['not of another problem', [entry(opened(pleg)), entry(intent(pleg)), gaveUp(pleg.incident)], undefined, 0, false],
+    ['an attempt that was not the last', [entry(opened()), entry(intent())], undefined, 1, false],
+    ['not twice', [entry(opened()), entry(intent()), gaveUp('20260101-0001'), entry(reset())], undefined, 0, false],
+    ['not that another one was given up', [entry(opened()), entry(opened(pleg)), gaveUp(pleg.incident)], undefined, 0, false],
+  ])('%s', (_, entries, subject, attempts, givenUp) => {
+    const found = forgivable(entries, 'ContainerRuntimeUnhealthy', subject);
+
+    expect({ attempts: found.intents.length, givenUp: found.givenUp }).toEqual({ attempts, givenUp });
   });
 });
 

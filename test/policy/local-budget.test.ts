@@ -53,5 +53,6 @@ describe('isBreakerReset', () => {
     ['of a problem', reset('ContainerRuntimeUnhealthy'), H + 1, false],
   ])('%s', (_, entry, up, expected) => {
     expect(isBreakerReset([entry], minutes(10), at(up))).toBe(expected);
+    expect(isBreakerReset([intent(0), entry, intent(H)], minutes(10), at(up))).toBe(expected);
   });
 });

@@ -70,6 +70,36 @@ describe('buildReport', () => {
     ]);
   });
 
+  it.each<[string, Finding]>([
+    ['pass', pass('fine')],
+    ['warn', fault('PodStuck', 'warning')],
+    ['fail', fault('PodStuck', 'critical')],
+  ])('gives no reason beside the summary where a check could judge: %s', (_name, finding) => {
+    expect(report({ one: [finding] }).checks[0]).not.toHaveProperty('reason');
+  });
+
+  it.each([
+    ['given up', true, { exhausted: true }],
+    ['not given up', false, {}],
+    ['nobody knows', undefined, {}],
+  ])('says of a ladder that it is at its end: %s', (_name, known, expected) => {
+    const checks = [{ check: { id: 'one', title: '' }, findings: [fault('PodStuck', 'warning')], took: 1 }];
+    const input = { at: 0, node: '', version: '', checks, signals: [], next: () => undefined };
+    const [problem] = buildReport({ ...input, ...(known === undefined ? {} : { exhausted: () => known }) }).problems;
+
+    expect(problem && 'exhausted' in problem ? { exhausted: problem.exhausted } : {}).toEqual(expected);
+  });
+
+  it('keeps what was measured', () => {
+    const measure = { observed: 1, limit: 15, capacity: 100, unit: 'bytes' } as const;
+    const [full, stuck] = report({
+      one: [fault('EvictionThresholdMet', 'critical', { measure }), fault('PodStuck', 'warning')],
+    }).problems;
+
+    expect(full?.measure).toEqual(measure);
+    expect(stuck).not.toHaveProperty('measure');
+  });
+
   it('names cause, since and next', () => {
     const next = { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused'] } as const;
     const { problems } = report(

@@ -23,6 +23,7 @@ describe('fleetBudget', () => {
     ['another zone is full', undefined, busy(1, { zone: 'b' }), share(5), share(1)],
     ['50 % of a zone of four', undefined, busy(1), share(9), share(0, 0.5), { zoneNodes: 4 }],
     ['a node without a zone', undefined, busy(1, { zone: '' }), share(5), share(1), { zone: '' }],
+    ['a claim that was renewed half an hour ago', '1 of at most 1', busy(1, { seenAt: NOW - minutes(30) }), share(1), share(1)],
     ['a claim that nobody has renewed', undefined, busy(1, { seenAt: NOW - minutes(31) }), share(1), share(1)],
     ['one of a node that was cut off in its drain', '1 of at most 1', busy(1, { seenAt: NOW - minutes(20) }), share(1), share(1)],
     ['more than could be read', 'more nodes are in trouble', [], share(9), share(9), { complete: false }],
@@ -31,6 +32,15 @@ describe('fleetBudget', () => {
 
     if (expected === undefined) expect(hold).toBeUndefined();
     else expect(hold).toEqual({ id: 'fleet-budget', why: expect.stringContaining(expected) });
+  });
+
+  it.each([
+    [0, '0 of at most 0 nodes are in a disruptive remedy'],
+    [1, '1 of at most 1 node is in a disruptive remedy (n1: drain)'],
+    [3, '3 of at most 3 nodes are in a disruptive remedy (n1: drain, n2: drain, n3: drain)'],
+    [4, '4 of at most 4 nodes are in a disruptive remedy (n1: drain, n2: drain, n3: drain, …)'],
+  ])('names three of %d', (count, why) => {
+    expect(fleetBudget(seen(busy(count)), 'node', { maxConcurrent: share(count), perZone: share(9) })?.why).toBe(why);
   });
 
   it('lets nothing disrupt work where nobody could be asked', () => {
