@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import { AgentError } from '../lib/errors.ts';
 import { bootClock } from '../lib/ledger/clock.ts';
-import { findKeeper, thisProcess } from '../lib/ledger/lock.ts';
+import { findKeeper } from '../lib/ledger/lock.ts';
 import { readLedger } from '../lib/ledger/read.ts';
 import type { AgentRequest, RequestNews } from '../lib/model/request.ts';
 import { HEALTH_STATUS } from '../lib/policy/health.ts';
@@ -10,6 +10,7 @@ import type { Node } from './compose.ts';
 import { previewNode } from './disk/preview-node.ts';
 import { examine, type Look, lookAround, reportOf } from './examine.ts';
 import { findOrBecomeKeeper } from './keeper.ts';
+import { ownProcess } from './one-at-a-time.ts';
 import { renderProblems, renderTitle } from './output/doctor.ts';
 import { type Proposal, renderGivenUp, renderProposal } from './output/fix.ts';
 import { renderReclaim } from './output/reclaim.ts';
@@ -27,8 +28,7 @@ export interface FixParts {
 }
 
 function whoWould(config: AgentConfig): string {
-  const { boot } = bootClock()();
-  const keeper = findKeeper(statePaths(config).locks, thisProcess(boot, process.pid));
+  const keeper = findKeeper(statePaths(config).locks, ownProcess());
   return keeper?.name === AGENT ? `the running agent (PID ${keeper.pid})` : 'this command itself, because no agent runs';
 }
 

@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { isOver, type MoveJournal } from '../../lib/docker/move-journal.ts';
 import { ACCEPTABLE } from '../../lib/docker/preflight.ts';
 import { AgentError } from '../../lib/errors.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import type { Lock } from '../../lib/ledger/lock.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
@@ -12,6 +11,7 @@ import { configOf, identityOf } from '../configuration.ts';
 import { beginMove, type MoveRequest, planMove } from '../docker-move/begin.ts';
 import { finishMove, removeOldData, type Work } from '../docker-move/finish.ts';
 import { journalFile, loadJournal, moveDirectory } from '../docker-move/journal-file.ts';
+import { lockAlone } from '../one-at-a-time.ts';
 import { renderMovePlan, renderStanding, reportOfJournal, reportOfPlan } from '../output/docker-move.ts';
 import { isRoot } from '../person.ts';
 
@@ -78,13 +78,8 @@ async function goOn(work: Work, last: MoveJournal, mode: string): Promise<number
 }
 
 /** Two at once would copy and go back at the same time. */
-function lockOf(directory: string): Lock {
-  try {
-    return takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'another run');
-  } catch (error) {
-    throw refused(messageOf(error).replace(/ keeps the ledger of this node$/, ' is at work'));
-  }
-}
+const lockOf = (directory: string): Lock =>
+  lockAlone([join(directory, 'lock')], 'another run', (who) => refused(`another run${who} is at work`));
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const [mode, second] = modeOf(options);

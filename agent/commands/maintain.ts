@@ -1,7 +1,6 @@
 import { AgentError } from '../../lib/errors.ts';
 import { systemClock } from '../../lib/host/local.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { findKeeper, thisProcess } from '../../lib/ledger/lock.ts';
+import { findKeeper } from '../../lib/ledger/lock.ts';
 import type { MaintainRecord } from '../../lib/maintain/record.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, textOption } from '../command.ts';
@@ -16,6 +15,7 @@ import { abort, exitStatusOf, openRecord, refused, resume } from '../maintain/ru
 import { journalAt, openSession, type Session } from '../maintain/session.ts';
 import { endLines, statusJson, statusLines } from '../maintain/words.ts';
 import { carryOn, type MaintainEnd } from '../maintain/work.ts';
+import { ownProcess } from '../one-at-a-time.ts';
 import { isRoot } from '../person.ts';
 
 interface Target {
@@ -66,7 +66,7 @@ function sessions(context: CommandContext, { places }: Target): SessionOf {
 }
 
 function tellStatus({ options, terminal }: CommandContext, { node, places }: Target, record: MaintainRecord | undefined): number {
-  const isRunning = findKeeper(places.locks, thisProcess(bootClock()().boot, process.pid)) !== undefined;
+  const isRunning = findKeeper(places.locks, ownProcess()) !== undefined;
   const text = record === undefined ? `no maintenance of ${node} is open\n` : statusLines(record, isRunning);
   terminal.print(options.json === true ? `${safeJson(statusJson(record, isRunning), 2)}\n` : text);
   return EXIT.ok;

@@ -3,8 +3,7 @@ import { isOver } from '../../lib/docker/move-journal.ts';
 import { refuseWanted } from '../../lib/docker/settings.ts';
 import type { WantedSettings } from '../../lib/docker/settings-edit.ts';
 import { AgentError } from '../../lib/errors.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import type { Lock } from '../../lib/ledger/lock.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import { safeJson } from '../../lib/model/printable.ts';
 import { type Command, type CommandContext, EXIT, listOption, type OptionValues, shared, textOption } from '../command.ts';
@@ -15,6 +14,7 @@ import { loadTuneJournal, tuneDirectory } from '../docker-tune/journal.ts';
 import { localTuneHands } from '../docker-tune/local-hands.ts';
 import { refused } from '../docker-tune/refused.ts';
 import { type Asked, tuneDockerNow } from '../docker-tune/work.ts';
+import { lockAlone } from '../one-at-a-time.ts';
 import { renderDockerTuning } from '../output/docker-tune.ts';
 import { isRoot } from '../person.ts';
 
@@ -40,13 +40,8 @@ function readAsked(options: OptionValues): Asked {
 }
 
 /** Two at once would each restore the other's file. */
-function lockOf(directory: string): Lock {
-  try {
-    return takeLock([join(directory, 'lock')], thisProcess(bootClock()().boot, process.pid), 'another run');
-  } catch (error) {
-    throw refused(messageOf(error).replace(/ keeps the ledger of this node$/, ' is at work'));
-  }
-}
+const lockOf = (directory: string): Lock =>
+  lockAlone([join(directory, 'lock')], 'another run', (who) => refused(`another run${who} is at work`));
 
 async function run({ options, terminal }: CommandContext): Promise<number> {
   const asked = readAsked(options);

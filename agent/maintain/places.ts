@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { findKeeper, type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import type { Lock } from '../../lib/ledger/lock.ts';
 import type { MaintainRecord } from '../../lib/maintain/record.ts';
+import { lockAlone } from '../one-at-a-time.ts';
 
 /** Where a maintenance keeps what it must not forget. */
 export interface MaintainPlaces {
@@ -34,15 +34,9 @@ export const statusFileOf = ({ journal }: MaintainPlaces, { order }: MaintainRec
   join(dirname(journal), `maintain-${order.id}.status`);
 
 /** One at a time, and a second one is told so at once. */
-export function lockMaintain({ locks }: MaintainPlaces): Lock {
-  const own = thisProcess(bootClock()().boot, process.pid);
-  const refuse = (who: string) =>
-    new AgentError('MAINTAIN_REFUSED', `another \`nodemend maintain\` of this node is at work${who}`);
-  const other = findKeeper(locks, own);
-  if (other !== undefined) throw refuse(` (PID ${other.pid})`);
-  try {
-    return takeLock(locks, own, 'nodemend maintain');
-  } catch (error) {
-    throw error instanceof AgentError && error.code === 'LEDGER_LOCKED' ? refuse('') : error;
-  }
-}
+export const lockMaintain = ({ locks }: MaintainPlaces): Lock =>
+  lockAlone(
+    locks,
+    'nodemend maintain',
+    (who) => new AgentError('MAINTAIN_REFUSED', `another \`nodemend maintain\` of this node is at work${who}`),
+  );

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import { AgentError } from '../../lib/errors.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { findKeeper, type Lock, takeLock, thisProcess } from '../../lib/ledger/lock.ts';
+import type { Lock } from '../../lib/ledger/lock.ts';
 import type { End, Kept } from '../../lib/tune/transaction.ts';
+import { lockAlone } from '../one-at-a-time.ts';
 import type { TuneOutcome } from '../output/tune.ts';
 import { whoAmI } from '../person.ts';
 import type { TuneSubject } from '../tune-node.ts';
@@ -11,22 +10,13 @@ import type { PreparedEviction } from '../tune-plan.ts';
 import { type ApplyOptions, applyEviction, recover } from './apply.ts';
 import { toReversal, toTransaction } from './begin.ts';
 import type { TuneHands } from './hands.ts';
+import { tuneLocks } from './places.ts';
 
 export const PROGRAM = 'nodemend tune eviction';
 
 /** One change at a time, and a second one is told so at once. */
-export function lockTuning({ stateDirectory, runtimeDirectory }: Pick<AgentConfig, 'stateDirectory' | 'runtimeDirectory'>): Lock {
-  const directories = [stateDirectory, runtimeDirectory].map((directory) => join(directory, 'tune.lock'));
-  const own = thisProcess(bootClock()().boot, process.pid);
-  const other = findKeeper(directories, own);
-  const locked = (who: string) => new AgentError('TUNE_LOCKED', `another tune eviction is under way${who}`);
-  if (other !== undefined) throw locked(` (PID ${other.pid})`);
-  try {
-    return takeLock(directories, own, PROGRAM);
-  } catch (error) {
-    throw error instanceof AgentError && error.code === 'LEDGER_LOCKED' ? locked('') : error;
-  }
-}
+export const lockTuning = (config: Pick<AgentConfig, 'stateDirectory' | 'runtimeDirectory'>): Lock =>
+  lockAlone(tuneLocks(config), PROGRAM, (who) => new AgentError('TUNE_LOCKED', `another tune eviction is under way${who}`));
 
 type Result = Pick<TuneOutcome, 'outcome' | 'message'>;
 

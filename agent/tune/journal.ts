@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { FileCalls } from '../../lib/host/exact-file.ts';
 import { journalFile, openSealed, sealLine } from '../../lib/host/journal-file.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import type { Kept, Progress, Transaction } from '../../lib/tune/transaction.ts';
+import { tuneJournalFile } from './places.ts';
 
 /** `open`: a change is under way, or was when its program was killed. `kept`: what --revert gives back. */
 export type JournalRecord =
@@ -20,7 +20,6 @@ export interface TuneJournal {
 }
 
 const FORMAT = 1;
-const JOURNAL = 'tune-eviction.journal';
 
 /** The first line is for whoever only asks whether something is open: it does not hold the files. */
 export function encodeJournal(record: JournalRecord): string {
@@ -52,7 +51,7 @@ export function decodeJournal(text: string): JournalReading {
 }
 
 export function openJournal(directory: string, calls: FileCalls): TuneJournal {
-  const file = journalFile(join(directory, JOURNAL), calls);
+  const file = journalFile(tuneJournalFile(directory), calls);
   return {
     path: file.path,
     async read() {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { asTransientUnit } from '../../lib/host/transient.ts';
-import { bootClock } from '../../lib/ledger/clock.ts';
-import { findKeeper, thisProcess } from '../../lib/ledger/lock.ts';
+import { findKeeper } from '../../lib/ledger/lock.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import { parseOpenChange } from '../../lib/sources/kubelet/eviction-tuning.ts';
+import { ownProcess } from '../one-at-a-time.ts';
+import { tuneJournalFile, tuneLocks } from './places.ts';
 
 const EVERY: Duration = seconds(30);
 /** The way forward and the way back, each with a kubelet that never comes. */
@@ -23,13 +23,12 @@ export interface OrphanParts {
 }
 
 /** A change of the thresholds that nobody carries on: its journal is open, and its program is gone. */
-function findOrphan({ stateDirectory, runtimeDirectory }: OrphanParts['config']): string | undefined {
-  const journal = join(stateDirectory, 'tune-eviction.journal');
+function findOrphan(config: OrphanParts['config']): string | undefined {
+  const journal = tuneJournalFile(config.stateDirectory);
   if (!existsSync(journal)) return undefined;
   const open = parseOpenChange(readFileSync(journal, 'utf8'));
   if (open === undefined) return undefined;
-  const locks = [stateDirectory, runtimeDirectory].map((directory) => join(directory, 'tune.lock'));
-  const keeper = findKeeper(locks, thisProcess(bootClock()().boot, process.pid));
+  const keeper = findKeeper(tuneLocks(config), ownProcess());
   return keeper === undefined ? `--${open.what} at the step "${open.step}"` : undefined;
 }
 
