@@ -1,7 +1,8 @@
 import type { Clock } from '../../lib/host/host.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import { type Duration, type Instant, minutes, ms, seconds } from '../../lib/model/units.ts';
-import { type FollowerState, LogFollower } from '../../lib/monitors/lines/follower.ts';
+import { LogFollower } from '../../lib/monitors/lines/follower.ts';
+import type { FollowerState } from '../../lib/monitors/lines/follower-state.ts';
 import type { LogFiles } from '../../lib/monitors/lines/log-file.ts';
 import { alarm } from '../../lib/sources/alarm.ts';
 import type { FileEvent, FileWatch, WatchFile } from './file-watch.ts';

@@ -1,7 +1,7 @@
 import { type Duration, minutes } from '../../lib/model/units.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { FileReader } from '../../lib/monitors/lines/file-reader.ts';
-import type { FollowerState } from '../../lib/monitors/lines/follower.ts';
+import type { FollowerState } from '../../lib/monitors/lines/follower-state.ts';
 import type { LogEngine } from '../../lib/monitors/log-engine.ts';
 import { onBeat } from '../beat.ts';
 import { FileFeed } from './file-feed.ts';

@@ -1,6 +1,6 @@
 import { isObject } from '../model/json.ts';
 import { type Claim, RECHECKS } from './conditions/claim.ts';
-import type { FollowerState } from './lines/follower.ts';
+import type { FollowerState } from './lines/follower-state.ts';
 import type { EngineState } from './log-engine.ts';
 
 /** Where the sources stand, and what follows from the lines before: written as one, so that both always belong together. */

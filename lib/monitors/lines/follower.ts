@@ -1,24 +1,13 @@
 import type { Duration, Instant } from '../../model/units.ts';
+import type { FollowerState } from './follower-state.ts';
 import { type FilePosition, identityOf, type LogFile, type LogFiles } from './log-file.ts';
+import { OldFiles } from './old-files.ts';
 import { RotatedFiles } from './rotated-files.ts';
 import { CHUNK, FileTail, headOf } from './tail.ts';
-
-/** Where a follower stands; written after the lines of a poll were worked on, and read at the next start. */
-export interface FollowerState {
-  /** Files that are read, the one under the log's own name last. */
-  readonly files: readonly FilePosition[];
-  /** How files begin that were read, or are not to be. */
-  readonly heads: readonly string[];
-  /** How far files were read that are closed. */
-  readonly done: readonly FilePosition[];
-}
 
 /** Whole lines in the order they were written, each with its newline, until the next poll. `lost`: what could not be found any more. */
 export type Followed = { readonly kind: 'lines'; readonly bytes: Uint8Array } | { readonly kind: 'lost'; readonly why: string };
 
-/** Daemons that were not told of a rotation yet still write to the old file. */
-const LINGER: Duration = 60_000;
-const MOST_OLD_FILES = 8;
 /** Between two looks at the files beside the log. */
 const LOOK_AROUND: Duration = 5000;
 /** In one turn, at some 50 µs each; a tenth of a second would be seen in every answer of the agent. */
@@ -27,12 +16,6 @@ const MOST_WORK = 500;
 const MOST_CHANGES = 64;
 
 const NOTHING: Uint8Array = new Uint8Array(0);
-
-interface OldFile {
-  readonly tail: FileTail;
-  /** When it last gave a line. */
-  grown: Instant;
-}
 
 /**
  * Follows a log over its rotations: renamed, copied and truncated, deleted, created anew, a link that points elsewhere.
@@ -44,7 +27,7 @@ export class LogFollower {
   readonly #rotated: RotatedFiles;
   readonly #resume: FollowerState | undefined;
   #current: FileTail | undefined;
-  #old: OldFile[] = [];
+  #old: OldFiles;
   #lost: Followed[] = [];
   #begun = false;
   /** Something was found that is to be read now. */
@@ -57,12 +40,16 @@ export class LogFollower {
     this.#path = path;
     this.#resume = state;
     this.#rotated = new RotatedFiles(files, path, state?.heads, state?.done);
+    this.#old = new OldFiles(this.#rotated);
   }
 
   get state(): FollowerState {
     if (!this.#begun) return this.#resume ?? { files: [], heads: [], done: [] };
-    const tails = [...this.#old.map(({ tail }) => tail), ...(this.#current === undefined ? [] : [this.#current])];
-    return { files: tails.map(({ position }) => position), heads: this.#rotated.heads, done: this.#rotated.done };
+    return { files: this.#tails.map(({ position }) => position), heads: this.#rotated.heads, done: this.#rotated.done };
+  }
+
+  get #tails(): readonly FileTail[] {
+    return [...this.#old.tails, ...(this.#current === undefined ? [] : [this.#current])];
   }
 
   /** More can be read at once. */
@@ -77,7 +64,7 @@ export class LogFollower {
 
   /** Files are open that had its name, and may still grow. */
   get lingers(): boolean {
-    return this.#old.length > 0;
+    return this.#old.tails.length > 0;
   }
 
   /** How many lines were worth work, of what was given out last: much at once must not keep everything else waiting. */
@@ -88,8 +75,7 @@ export class LogFollower {
 
   /** Lines that were cut since it was last asked. */
   takeCut(): number {
-    const tails = [...this.#old.map(({ tail }) => tail), ...(this.#current === undefined ? [] : [this.#current])];
-    return tails.reduce((sum, tail) => sum + tail.takeCut(), 0);
+    return this.#tails.reduce((sum, tail) => sum + tail.takeCut(), 0);
   }
 
   /**
@@ -110,7 +96,7 @@ export class LogFollower {
   }
 
   async close(): Promise<void> {
-    for (const { tail } of this.#old) await tail.file.close();
+    await this.#old.close();
     await this.#current?.file.close();
   }
 
@@ -121,7 +107,9 @@ export class LogFollower {
     try {
       for (const [index, position] of positions.entries()) await this.#resumeAt(position, index === positions.length - 1, now);
     } catch (error) {
-      for (const { tail } of this.#old.splice(0)) await tail.file.close();
+      const opened = this.#old;
+      this.#old = new OldFiles(this.#rotated);
+      await opened.close();
       this.#lost = [];
       throw error;
     }
@@ -136,7 +124,7 @@ export class LogFollower {
   }
 
   async #addOld(tail: FileTail, now: Instant): Promise<void> {
-    this.#old.push({ tail, grown: now });
+    this.#old.add(tail, now);
     this.#changed = true;
     this.#rotated.addHead(await headOf(tail.file));
   }
@@ -144,36 +132,17 @@ export class LogFollower {
   /** The rest of what a file had before it was truncated or went away. */
   #addCopy(copy: LogFile | undefined, position: FilePosition, now: Instant): void {
     if (copy !== undefined) {
-      this.#old.push({ tail: new FileTail(copy, position), grown: now });
+      this.#old.add(new FileTail(copy, position), now);
     } else if (position.offset > 0)
       this.#lost.push({ kind: 'lost', why: `${this.#path} was rotated, and the file it was is not found` });
   }
 
   /** Old files first, so that lines keep their order. */
   async #read(now: Instant): Promise<Uint8Array> {
-    for (const old of [...this.#old]) {
-      const bytes = await this.#readOld(old, now);
-      if (bytes.length > 0) this.#changed = true;
-      if (bytes.length > 0 || this.#changed) return bytes;
-    }
-    return this.#current === undefined ? NOTHING : await this.#readCurrent(this.#current, now);
-  }
-
-  async #readOld(old: OldFile, now: Instant): Promise<Uint8Array> {
-    const grown = await old.tail.grow(this.#most);
-    // It may have been rotated before anything of it was read.
-    this.#rotated.addHead(old.tail.head);
-    if (grown.kind === 'lines' && (grown.bytes.length > 0 || grown.more)) {
-      old.grown = now;
-      this.#changed ||= grown.more;
-      return grown.bytes;
-    }
-    if (grown.kind === 'lines' && now - old.grown < LINGER && this.#old.length <= MOST_OLD_FILES) return NOTHING;
-    const rest = grown.kind === 'lines' ? await old.tail.rest() : NOTHING;
-    this.#old = this.#old.filter((one) => one !== old);
-    this.#rotated.finish(old.tail.position);
-    await old.tail.file.close();
-    return rest;
+    const old = await this.#old.read(now, this.#most, this.#changed);
+    if (old === undefined) return this.#current === undefined ? NOTHING : await this.#readCurrent(this.#current, now);
+    this.#changed ||= old.more;
+    return old.bytes;
   }
 
   async #readCurrent(tail: FileTail, now: Instant): Promise<Uint8Array> {
@@ -202,18 +171,18 @@ export class LogFollower {
   }
 
   async #switchTo(file: LogFile | undefined, now: Instant): Promise<void> {
-    const open = this.#old.find(({ tail }) => file !== undefined && tail.identity === identityOf(file));
+    const open = this.#old.tails.find((tail) => file !== undefined && tail.identity === identityOf(file));
     const known = file === undefined || open !== undefined ? undefined : await this.#rotated.positionIn(file);
     this.#changed = true;
-    if (this.#current !== undefined) this.#old.push({ tail: this.#current, grown: now });
-    this.#old = this.#old.filter((one) => one !== open);
-    this.#current = open?.tail ?? (file && new FileTail(file, known));
+    if (this.#current !== undefined) this.#old.add(this.#current, now);
+    this.#old.takeOut(open);
+    this.#current = open ?? (file && new FileTail(file, known));
     if (open !== undefined) await file?.close();
   }
 
   async #lookAround(now: Instant): Promise<void> {
     this.#lookedAround = now;
-    const open = new Set([...this.#old.map(({ tail }) => tail.identity), this.#current?.identity ?? '']);
+    const open = new Set(this.#tails.map(({ identity }) => identity));
     for (const file of await this.#rotated.unseen(open)) await this.#addOld(new FileTail(file), now);
   }
 }

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FollowerState, LogFollower } from '../../../lib/monitors/lines/follower.ts';
+import { LogFollower } from '../../../lib/monitors/lines/follower.ts';
+import type { FollowerState } from '../../../lib/monitors/lines/follower-state.ts';
 import { realFiles } from './real-files.ts';
 
 let folder = '';
