@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -10,6 +9,7 @@ import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import { isExhausted, openIncidents, unfinished } from '../../lib/policy/budget.ts';
 import { identityOf } from '../../lib/policy/track.ts';
 import type { StoredWorld } from '../fixtures/bin/simulated-agent.ts';
+import { SCRATCH } from './scratch.ts';
 import { DOCKER, dockerNode, UPTIME } from './sim/node.ts';
 import { restartsOf, setMood, settle } from './sim/units.ts';
 
@@ -159,7 +159,7 @@ async function bundleAgent(root: string): Promise<string> {
 
 /** Kills the real agent, with its host in a file, at random instants of its repairs, and looks after each kill what is left. */
 export async function killAgents(kills: number, lanes: number): Promise<KilledAgents> {
-  const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'nodemend-kill-'));
+  const root = mkdtempSync(join(SCRATCH, 'nodemend-kill-'));
   const seen: KilledAgents = { kills: 0, stories: 0, midRepair: 0, restarts: 0, healed: 0, givenUp: 0, broken: [] };
   let left = kills;
   const mayKill = () => {

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyEviction, recover } from '../../agent/tune/apply.ts';
 import { toReversal, toTransaction } from '../../agent/tune/begin.ts';
@@ -134,9 +132,6 @@ export async function nextRun(node: TunedNode, weather: Weather = {}): Promise<s
   const end = await recover(hands);
   return end?.outcome ?? 'nothing open';
 }
-
-/** In memory where there is any: thousands of fsync. */
-export const FAST = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export function placesBelow(directory: string): () => string {
   let count = 0;

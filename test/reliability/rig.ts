@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { ClusterClient } from '../../lib/kube/client.ts';
@@ -7,6 +6,7 @@ import { readLedger } from '../../lib/ledger/read.ts';
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
 import { type NodeApi, nodeApi } from '../fakes/node-api.ts';
+import { SCRATCH } from '../fakes/scratch.ts';
 import { type AgentOptions, type SimAgent, startAgent } from '../fakes/sim/agent.ts';
 import { type VirtualClock, virtualClock } from '../fakes/sim/clock.ts';
 import { DOCKER, type SimNode, simNode } from '../fakes/sim/node.ts';
@@ -25,15 +25,18 @@ export interface Rig {
   onDisk(): Promise<readonly LedgerEntry[]>;
 }
 
-/** In memory where there is such a place: every entry of the ledger waits for its fsync. */
-const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-
-const nobody: ClusterClient = {
+export const nobody: ClusterClient = {
   apiGet: async () => ({ kind: 'no-identity', reason: 'no kubeconfig' }),
   apiSend: async () => ({ kind: 'no-identity', reason: 'no kubeconfig' }),
   trustedGet: async () => ({ kind: 'no-identity', reason: 'no kubeconfig' }),
   clusterIdentity: async () => ({ kind: 'none', reason: 'no kubeconfig' }),
 };
+
+export function scratch(): string {
+  const root = mkdtempSync(join(SCRATCH, 'nodemend-reliability-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  return root;
+}
 
 /** Time stands still while a real server is asked; one that never answers costs the real world `patience`. */
 function heldBy(clock: VirtualClock, cluster: ClusterClient, patience: Duration): ClusterClient {

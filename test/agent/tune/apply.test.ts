@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyEviction } from '../../../agent/tune/apply.ts';
 import type { Mechanism } from '../../../lib/tune/node.ts';
+import { SCRATCH } from '../../fakes/scratch.ts';
 import {
   beginRevert,
   type Case,
   callsOf,
-  FAST,
   faultsOf,
   isNew,
   LAYOUTS,
@@ -17,7 +17,7 @@ import {
 } from '../../fakes/tune-failures.ts';
 import type { Weather } from '../../fakes/tuned-node.ts';
 
-const directory = mkdtempSync(join(FAST, 'nodemend-tune-'));
+const directory = mkdtempSync(join(SCRATCH, 'nodemend-tune-'));
 const place = placesBelow(directory);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -5,9 +5,9 @@ import { decodeJournal, encodeJournal, type JournalRecord, openJournal } from '.
 import { localFiles } from '../../../lib/host/exact-file.ts';
 import { parseOpenChange, parseSettled } from '../../../lib/sources/kubelet/eviction-tuning.ts';
 import type { Kept, Transaction } from '../../../lib/tune/transaction.ts';
-import { FAST } from '../../fakes/tune-failures.ts';
+import { SCRATCH } from '../../fakes/scratch.ts';
 
-const directory = mkdtempSync(join(FAST, 'nodemend-journal-'));
+const directory = mkdtempSync(join(SCRATCH, 'nodemend-journal-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const process = { pid: 812, startTicks: 4711, boot: 'b' };

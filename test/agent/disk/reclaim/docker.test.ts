@@ -75,6 +75,7 @@ describe('dockerDelete', () => {
   let server = http.createServer();
   const asked: string[] = [];
   beforeEach(async () => {
+    asked.length = 0;
     directory = mkdtempSync(join(tmpdir(), 'docker-'));
     server = http.createServer(({ method, url }, response) => {
       asked.push(`${method} ${url}`);
@@ -102,7 +103,6 @@ describe('dockerDelete', () => {
   });
 
   it('removes an image by each of its names, never by force, and stops at the first refusal', async () => {
-    asked.length = 0;
     const docker = openDocker(fakeNode({}), { socketPath: join(directory, 's'), root: ROOT, sandboxImages: [] });
     const image = { id: `sha256:${HEX}`, names: ['app:1', 'reg/app:1', 'app@sha256:0'], pinned: false, bytes: 1 };
 
@@ -116,7 +116,6 @@ describe('dockerDelete', () => {
   });
 
   it('never removes volumes, and never a container by force', async () => {
-    asked.length = 0;
     const docker = openDocker(fakeNode({}), { socketPath: join(directory, 's'), root: ROOT, sandboxImages: [] });
 
     await docker.removeContainer({ id: 'c1', name: 'x', isSandbox: false, hasExited: true, images: [] });
