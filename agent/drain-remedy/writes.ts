@@ -1,11 +1,12 @@
 import { type Failure, isTransient, type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
 import type { Node } from '../../lib/drain/objects.ts';
-import { conditionPatch, type Schedule, toSeconds } from '../../lib/drain-remedy/scheduled.ts';
+import { conditionPatch, type Schedule } from '../../lib/drain-remedy/scheduled.ts';
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
 import { nodeEvent } from '../../lib/kube/node-event.ts';
 import { CORDONED_BY, formatOwner } from '../../lib/model/cordon.ts';
 import { MOVED_FOR, type MoveRecord } from '../../lib/model/move-work.ts';
 import { shortName } from '../../lib/model/short-name.ts';
+import { toSeconds } from '../../lib/model/time-text.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { MoveParts } from './parts.ts';
 

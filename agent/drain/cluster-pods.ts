@@ -4,7 +4,7 @@ import type { Budget, Claim, Node, ObjectMeta, PersistentVolume, Pod } from '../
 import { EVICTION_LABEL } from '../../lib/kube/eviction-label.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { Api } from './api.ts';
-import { ASK, LIST, type List, listAll, query, read, walk } from './lists.ts';
+import { ASK, LIST, type List, listAll, path, query, read, walk } from './lists.ts';
 
 export interface Removal {
   /** Seconds; negative: the pod's own. */
@@ -47,7 +47,6 @@ export interface ClusterPods {
 const WRITE = seconds(40);
 const PAGE = 500;
 
-const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
 const podPath = (namespace: string, name: string) => `/api/v1/namespaces/${path(namespace, 'pods', name)}`;
 const placeOf = ({ metadata: { namespace = '', name } }: Pod) => podPath(namespace, name);
 const onNode = (name: string) => `spec.nodeName=${name}`;

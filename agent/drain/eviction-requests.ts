@@ -2,7 +2,7 @@ import { isNotFound, type Outcome, outcomeOf } from '../../lib/drain/failure.ts'
 import type { Condition, ObjectMeta, Pod } from '../../lib/drain/objects.ts';
 import { seconds } from '../../lib/model/units.ts';
 import type { Api } from './api.ts';
-import { listAll, read } from './lists.ts';
+import { listAll, path, read } from './lists.ts';
 
 /** KEP-4563, v1alpha1 as Kubernetes 1.37 brings it behind the gate EvictionRequestAPI. */
 const GROUP = '/apis/lifecycle.k8s.io/v1alpha1';
@@ -37,7 +37,6 @@ export interface EvictionRequests {
 
 const WRITE = seconds(40);
 
-const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
 const folder = ({ metadata: { namespace = '' } }: Pod) => `${GROUP}/namespaces/${path(namespace, 'evictionrequests')}`;
 /** The same for each drain of the same pod: one that was interrupted is found again. */
 const nameOf = ({ metadata }: Pod) => `nodemend-drain-${metadata.uid ?? metadata.name}`;

@@ -10,6 +10,9 @@ export interface List<Item> {
   readonly metadata?: { readonly continue?: string; readonly remainingItemCount?: number };
 }
 
+/** Names as parts of a path. */
+export const path = (...parts: readonly string[]): string => parts.map(encodeURIComponent).join('/');
+
 type Query = Readonly<Record<string, string | undefined>>;
 
 export function query(parts: Query): string {

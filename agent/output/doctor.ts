@@ -3,11 +3,12 @@ import { holdInWords } from '../../lib/model/guard.ts';
 import { formatShare } from '../../lib/model/limit.ts';
 import { printable } from '../../lib/model/printable.ts';
 import { formatBytes, formatDuration } from '../../lib/model/quantity.ts';
-import type { DoctorReport, Health, ProblemReport } from '../../lib/model/report.ts';
-import { gauge, wrap } from './layout.ts';
+import type { DoctorReport, ProblemReport } from '../../lib/model/report.ts';
+import { gauge, utc, wrap } from './layout.ts';
 import { renderChecks, renderSignals } from './overview.ts';
-import { type Paint, painter, type Tone } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
 import { largestLines } from './space.ts';
+import { HEALTH_TONE, SEVERITY_TONE } from './tones.ts';
 import { padRight } from './width.ts';
 import { english, type Words } from './words.ts';
 
@@ -18,8 +19,6 @@ export interface Page {
   readonly words?: Words;
 }
 
-const HEALTH_TONE: Readonly<Record<Health, Tone>> = { Healthy: 'good', Degraded: 'warning', Critical: 'bad', Unknown: 'warning' };
-const SEVERITY_TONE = { critical: 'bad', warning: 'warning', notice: 'faint' } as const;
 const MOST_EVIDENCE = 4;
 const MOST_LINES = 3;
 const LABEL = 12;
@@ -117,7 +116,7 @@ function renderProblem(problem: ProblemReport, before: ProblemReport | undefined
 export function renderTitle(report: DoctorReport, page: Page): string {
   const paint = painter(page.color);
   const health = (page.words ?? english).doctor.health[report.health];
-  const when = report.time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const when = utc(report.time);
   return `${paint(HEALTH_TONE[report.health], health)}  ${printable(report.node)}  ${when}  nodemend ${report.agentVersion}\n\n`;
 }
 

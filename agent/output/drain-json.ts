@@ -1,21 +1,20 @@
 import type { DrainEvent, NodeReport } from '../drain/events.ts';
-
-const inSeconds = (milliseconds: number) => Math.round(milliseconds) / 1000;
+import { jsonSeconds } from './json-values.ts';
 
 /** One line of `--json`: times in RFC 3339, spans in seconds. */
 export function eventJson(event: DrainEvent, at: number): unknown {
   const head = { time: new Date(at).toISOString() };
   if (event.event === 'put-off') {
     const { retryIn, ...rest } = event;
-    return { ...head, ...rest, retryInSeconds: inSeconds(retryIn) };
+    return { ...head, ...rest, retryInSeconds: jsonSeconds(retryIn) };
   }
   if (event.event === 'waiting' || event.event === 'surge-waiting') {
     const { elapsed, ...rest } = event;
-    return { ...head, ...rest, elapsedSeconds: inSeconds(elapsed) };
+    return { ...head, ...rest, elapsedSeconds: jsonSeconds(elapsed) };
   }
   if (event.event === 'surged') {
     const { took, ...rest } = event;
-    return { ...head, ...rest, tookSeconds: inSeconds(took) };
+    return { ...head, ...rest, tookSeconds: jsonSeconds(took) };
   }
   if (event.event === 'abandoned') {
     const { after, ...rest } = event;

@@ -1,9 +1,8 @@
 import { goDuration } from '../../lib/drain/go-duration.ts';
 import type { Placement } from '../../lib/drain/placement.ts';
-import { printable } from '../../lib/model/printable.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import type { DrainEvent, DryRun, Way } from '../drain/events.ts';
-import { renderSurge } from './surge.ts';
+import { clean, plural, renderSurge } from './surge.ts';
 
 /** What a person reads of an event. `out` is what kubectl drain prints there, word for word; everything else is for people alone. */
 export interface Said {
@@ -23,9 +22,7 @@ const DOING: Readonly<Record<Way, string>> = {
   request: 'requesting the eviction of',
 };
 
-const clean = (text: string) => printable(text, 4000);
 const short = (pod: string) => pod.slice(pod.indexOf('/') + 1);
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 function cordoned({ event, node, already, owner }: Of<'cordoned' | 'uncordoned'>, dryRun: DryRun): Said {
   const out = `node/${node} ${already ? 'already ' : ''}${event}${SUFFIX[dryRun]}\n`;

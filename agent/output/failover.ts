@@ -2,7 +2,7 @@ import { printable } from '../../lib/model/printable.ts';
 import type { Page } from './doctor.ts';
 import { podLines, seconds, when, writerLines } from './failover-pods.ts';
 import type { FailoverReport } from './failover-report.ts';
-import { align, wrap } from './layout.ts';
+import { align, utc, wrap } from './layout.ts';
 import { painter, type Tone } from './paint.ts';
 
 const MOST_NAMES = 6;
@@ -89,7 +89,7 @@ export function renderFailover(report: FailoverReport, page: Page): string {
   ]);
   const version =
     controlPlaneVersion === null ? 'control plane of unknown version' : `control plane ${printable(controlPlaneVersion)}`;
-  const title = `${paint('strong', `If ${printable(node)} falls silent`)}  ${version}  ${time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}\n`;
+  const title = `${paint('strong', `If ${printable(node)} falls silent`)}  ${version}  ${utc(time)}\n`;
   return [
     title,
     `\n${wrap(headline(report), page.columns, '')}.\n`,

@@ -2,8 +2,7 @@ import type { FleetNode } from '../../lib/fleet/fleet-node.ts';
 import { fleetHealth, totalsOf } from '../../lib/fleet/totals.ts';
 import type { Instant } from '../../lib/model/units.ts';
 import type { Fleet } from './fleet.ts';
-
-const toSeconds = (duration: number) => Math.round(duration) / 1000;
+import { jsonSeconds } from './json-values.ts';
 
 function nodeJson({ name, zone, health, reporting, age, report, summary, ready, conditions, cordoned, cordonedBy }: FleetNode) {
   return {
@@ -13,7 +12,7 @@ function nodeJson({ name, zone, health, reporting, age, report, summary, ready, 
     agent: reporting,
     lastHealth: report?.health ?? null,
     reportedAt: report === undefined ? null : new Date(report.at).toISOString(),
-    ageSeconds: age === undefined ? null : toSeconds(age),
+    ageSeconds: jsonSeconds(age),
     agentVersion: report?.version ?? null,
     mode: report?.mode ?? null,
     paused: report?.paused ?? null,

@@ -5,6 +5,7 @@ import { formatDuration } from '../../lib/model/quantity.ts';
 import { COLUMNS, type Column, cut, whatOf } from './fleet-columns.ts';
 import { align, wrap } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
+import { HEALTH_TONE } from './tones.ts';
 
 export interface FleetPage {
   readonly columns: number;
@@ -27,7 +28,6 @@ const INDENT = '  ';
 const LEAST_WHAT = 30;
 const LONGEST_CELL = 48;
 const MOST_PROBLEMS = 4;
-const HEALTH_TONE = { Healthy: 'good', Degraded: 'warning', Critical: 'bad', Unknown: 'warning' } as const;
 
 const thousands = (count: number) => count.toLocaleString('en');
 

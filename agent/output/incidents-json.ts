@@ -2,14 +2,10 @@ import type { FlightSample } from '../../lib/model/flight.ts';
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import type { Incident, PastAction } from '../../lib/policy/history.ts';
 import type { IncidentsPage } from './incidents.ts';
+import { jsonSeconds, jsonTime } from './json-values.ts';
 import type { LastBootPage } from './last-boot.ts';
 
 const API_VERSION = 'nodemend.io/v1';
-
-/** RFC 3339, or null for what a damaged clock may have left behind. */
-const time = (at: number | undefined) => (at === undefined || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString());
-
-const toSeconds = (duration: number) => Math.round(duration) / 1000;
 
 function actionJson({ action, remedy, disruption, unit, by, at, outcome, message, took }: PastAction) {
   return {
@@ -18,10 +14,10 @@ function actionJson({ action, remedy, disruption, unit, by, at, outcome, message
     disruption,
     unit: unit ?? null,
     by,
-    startedAt: time(at),
+    startedAt: jsonTime(at),
     outcome: outcome ?? null,
     message: message ?? null,
-    durationSeconds: took === undefined ? null : toSeconds(took),
+    durationSeconds: jsonSeconds(took),
   };
 }
 
@@ -34,9 +30,9 @@ function summaryJson(incident: Incident) {
     severity: incident.severity,
     message: incident.message,
     state: incident.closedAt === undefined ? 'open' : 'closed',
-    openedAt: time(incident.openedAt),
-    closedAt: time(incident.closedAt),
-    durationSeconds: incident.closedAt === undefined ? null : toSeconds(incident.lasted),
+    openedAt: jsonTime(incident.openedAt),
+    closedAt: jsonTime(incident.closedAt),
+    durationSeconds: incident.closedAt === undefined ? null : jsonSeconds(incident.lasted),
     healedBy: incident.healedBy ?? null,
     exhausted: incident.exhausted,
     blockedBy: incident.guards,
@@ -45,11 +41,11 @@ function summaryJson(incident: Incident) {
 }
 
 function entryJson({ at, up, seq, ...entry }: LedgerEntry) {
-  return { time: time(at), uptimeSeconds: toSeconds(up), sequence: seq, ...entry };
+  return { time: jsonTime(at), uptimeSeconds: jsonSeconds(up), sequence: seq, ...entry };
 }
 
 function sampleJson({ at, up, boot: _, ...sample }: FlightSample) {
-  return { time: time(at), uptimeSeconds: toSeconds(up), ...sample };
+  return { time: jsonTime(at), uptimeSeconds: jsonSeconds(up), ...sample };
 }
 
 /** `nodemend incidents --json`. */
@@ -75,8 +71,8 @@ export function lastBootJson({ samples, words, incidents, bootedAt }: LastBootPa
     kind: 'LastBoot',
     endedInOrder: samples.length === 0 ? null : words.inOrder,
     signs: words.signs,
-    lastRecordAt: time(samples.at(-1)?.at),
-    bootedAt: time(bootedAt),
+    lastRecordAt: jsonTime(samples.at(-1)?.at),
+    bootedAt: jsonTime(bootedAt),
     incidents: incidents.map(summaryJson),
     records: samples.map(sampleJson),
   };

@@ -43,3 +43,6 @@ export function gauge(observed: number, limit: number | undefined): string {
   if (limit !== undefined && limit > 0) cells[Math.min(GAUGE_WIDTH - 1, cell(limit))] = '|';
   return `[${cells.join('')}]`;
 }
+
+/** A time of RFC 3339 for a person, to the second. */
+export const utc = (time: string): string => time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');

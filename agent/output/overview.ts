@@ -4,11 +4,11 @@ import type { Page } from './doctor.ts';
 import { align, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { signalRows } from './signals.ts';
+import { STATUS_TONE } from './tones.ts';
 import { clip, padRight } from './width.ts';
 import { english } from './words.ts';
 
 const STATUS_ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'] as const;
-const STATUS_TONE = { fail: 'bad', warn: 'warning', unknown: 'warning', skip: 'faint', pass: 'good' } as const;
 
 /** One line each, for what is wrong stands above in full; what could not be judged says here why. */
 export function renderChecks(checks: readonly CheckReport[], page: Page, paint: Paint): string {

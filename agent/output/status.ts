@@ -6,6 +6,7 @@ import type { Duration, Instant } from '../../lib/model/units.ts';
 import type { Page } from './doctor.ts';
 import { align, wrap } from './layout.ts';
 import { type Paint, painter, type Tone } from './paint.ts';
+import { HEALTH_TONE, SEVERITY_TONE, STATUS_TONE } from './tones.ts';
 
 /** What a status file says of its writer. `why`: sentence fragment, when it cannot be taken at its word. */
 export interface Standing {
@@ -15,9 +16,6 @@ export interface Standing {
 }
 
 const LABEL = 13;
-const HEALTH_TONE = { Healthy: 'good', Degraded: 'warning', Critical: 'bad', Unknown: 'warning' } as const;
-const SEVERITY_TONE = { critical: 'bad', warning: 'warning', notice: 'faint' } as const;
-const STATUS_TONE = { fail: 'bad', warn: 'warning', unknown: 'warning', skip: 'faint', pass: 'good' } as const;
 const STATUS_ORDER = ['fail', 'warn', 'unknown', 'pass', 'skip'];
 
 interface Shown {

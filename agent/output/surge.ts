@@ -3,8 +3,8 @@ import { printable } from '../../lib/model/printable.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import type { PlannedSurge, SurgeEvent } from '../drain/surge/events.ts';
 
-const clean = (text: string) => printable(text, 4000);
-const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+export const clean = (text: string) => printable(text, 4000);
+export const plural = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 const WORDS: Readonly<Record<Way, string>> = {
   scale: 'scaled up by one',

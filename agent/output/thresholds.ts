@@ -2,7 +2,7 @@ import { printable } from '../../lib/model/printable.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import type { SignalReport } from '../../lib/model/report.ts';
 import type { Page } from './doctor.ts';
-import { align, gauge, wrap } from './layout.ts';
+import { align, gauge, utc, wrap } from './layout.ts';
 import { painter, type Tone } from './paint.ts';
 import { formatSignal } from './signals.ts';
 
@@ -92,7 +92,7 @@ export function renderThresholds({ node, time, kubelet, signals, notes }: Thresh
     signals.flatMap(({ source, signal, threshold }) => (threshold === null ? [] : [[source, signal] as const])),
   );
   const places = grouped(signals.flatMap(({ at, signal }) => (at === null ? [] : [[at, signal] as const])));
-  const when = time.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+  const when = utc(time);
   const version = kubelet.version === null ? '' : ` ${kubelet.version}`;
   const title = `${paint('strong', 'Eviction signals')}  ${printable(node)}  kubelet${printable(version)} (${printable(kubelet.source)})  ${when}\n`;
   return `${title}\n${body.join('')}${section('Thresholds from', origins)}${section('Measured at', places)}${section(

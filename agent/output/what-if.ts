@@ -4,6 +4,7 @@ import type { Duration } from '../../lib/model/units.ts';
 import { healedByItself, median, type WhatIf, type WhatIfPage } from '../../lib/policy/what-if.ts';
 import type { Page } from './doctor.ts';
 import { when } from './incidents.ts';
+import { jsonSeconds, jsonTime } from './json-values.ts';
 import { align, wrap } from './layout.ts';
 import { painter } from './paint.ts';
 
@@ -102,19 +103,15 @@ export function renderWhatIf(view: WhatIfView, page: Page): string {
   ].join('');
 }
 
-/** RFC 3339, or null for what a damaged clock may have left behind. */
-const time = (at: number) => (Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString());
-const toSeconds = (duration: Duration | undefined) => (duration === undefined ? null : Math.round(duration) / 1000);
-
 /** `nodemend status --what-if DURATION --json`. */
 export function whatIfJson({ from, to, reachesBack, incidents, mode, notes }: WhatIfView) {
   return {
     apiVersion: 'nodemend.io/v1',
     kind: 'WhatIf',
     mode,
-    from: time(from),
-    to: time(to),
-    ledgerBegins: reachesBack === undefined ? null : time(reachesBack),
+    from: jsonTime(from),
+    to: jsonTime(to),
+    ledgerBegins: jsonTime(reachesBack),
     notes,
     incidents: incidents.map(({ incident, verdict, remedy, disruption, message, after, guards, overAfter }) => ({
       id: incident.id,
@@ -122,15 +119,15 @@ export function whatIfJson({ from, to, reachesBack, incidents, mode, notes }: Wh
       reason: incident.reason,
       subject: incident.subject ?? null,
       severity: incident.severity,
-      openedAt: time(incident.openedAt),
+      openedAt: jsonTime(incident.openedAt),
       verdict,
       remedy: remedy ?? null,
       disruption: disruption ?? null,
       evidence: message,
-      afterSeconds: toSeconds(after),
+      afterSeconds: jsonSeconds(after),
       heldBy: guards,
       healedBy: incident.healedBy ?? null,
-      overAfterSeconds: toSeconds(overAfter),
+      overAfterSeconds: jsonSeconds(overAfter),
     })),
   };
 }

@@ -1,12 +1,10 @@
 import type { DrainMark } from '../model/move-work.ts';
+import { toSeconds } from '../model/time-text.ts';
 import type { Instant } from '../model/units.ts';
 
 /** The condition by which Draino says that a node is to be drained, and how it went. */
 const DRAIN_SCHEDULED = 'DrainScheduled';
 const DRAINO = 'Draino';
-
-/** RFC 3339 with whole seconds, as Go's time.RFC3339. */
-export const toSeconds = (at: Instant): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 
 export interface Schedule {
   readonly when: Instant;

@@ -1,4 +1,5 @@
 import { printable } from './printable.ts';
+import { toSeconds } from './time-text.ts';
 import type { Instant } from './units.ts';
 
 /** On a Node that we cordoned; without it, a cordon is somebody else's. */
@@ -13,7 +14,7 @@ export interface CordonOwner {
 }
 
 export function formatOwner({ kind, who, at }: CordonOwner): string {
-  return `${kind}: ${printable(who, 200)}, ${new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')}`;
+  return `${kind}: ${printable(who, 200)}, ${toSeconds(at)}`;
 }
 
 /** Undefined: nobody of ours, or a text that another wrote there. */

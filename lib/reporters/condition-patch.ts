@@ -1,4 +1,5 @@
 import type { NodeCondition, NodeStatus } from '../kube/node-status.ts';
+import { toSeconds } from '../model/time-text.ts';
 import { type Instant, minutes } from '../model/units.ts';
 import type { Condition, Wish } from './conditions.ts';
 
@@ -76,9 +77,6 @@ export interface ConditionPlan {
   /** Type and status of what changes for others; empty: nothing but heartbeats. */
   readonly moves: readonly string[];
 }
-
-/** RFC 3339 with whole seconds, as metav1.Time has it. */
-export const toSeconds = (instant: Instant): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What the wish comes to, given what the server has; undefined: left as it is. */
 function resolve(wish: Wish, current: NodeCondition | undefined, ours: boolean, written: Written): Condition | undefined {

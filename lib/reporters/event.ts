@@ -1,9 +1,9 @@
 import { judgeWrite } from '../kube/judge-write.ts';
 import { nodeEvent } from '../kube/node-event.ts';
 import type { Reporter, Tidings } from '../model/snapshot.ts';
+import { toSeconds } from '../model/time-text.ts';
 import { type Bytes, type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { clip } from './clip.ts';
-import { toSeconds } from './condition-patch.ts';
 import { courier } from './courier.ts';
 import { eventQueue, type Queued } from './event-queue.ts';
 import { type EventRecord, type GuardsSaid, recordsOf, recordsOfGuards } from './event-records.ts';

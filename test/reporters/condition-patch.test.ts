@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseNodeStatus } from '../../lib/kube/node-status.ts';
+import { toSeconds } from '../../lib/model/time-text.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
-import { ownershipOf, planConditions, toSeconds, type Written } from '../../lib/reporters/condition-patch.ts';
+import { ownershipOf, planConditions, type Written } from '../../lib/reporters/condition-patch.ts';
 import type { Condition, Wish } from '../../lib/reporters/conditions.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00.700Z');

@@ -6,7 +6,7 @@ import { selectorText } from '../../../lib/drain/surge/selector-text.ts';
 import { type Kind, PLURALS, type Workload, type WorkloadRef } from '../../../lib/drain/surge/workload.ts';
 import { seconds } from '../../../lib/model/units.ts';
 import type { Api } from '../api.ts';
-import { LIST, type List, listAll, query, read } from '../lists.ts';
+import { LIST, type List, listAll, path, query, read } from '../lists.ts';
 
 export interface Autoscaler {
   readonly metadata: ObjectMeta;
@@ -30,7 +30,6 @@ export interface ClusterWorkloads {
 /** Admission webhooks may take 30 s. */
 const WRITE = seconds(40);
 
-const path = (...parts: readonly string[]) => parts.map(encodeURIComponent).join('/');
 const placeOf = ({ kind, namespace, name }: Pick<WorkloadRef, 'kind' | 'namespace' | 'name'>) =>
   `/apis/apps/v1/namespaces/${path(namespace, PLURALS[kind], name)}`;
 

@@ -3,6 +3,7 @@ import { isActive } from '../../../lib/drain/surge/headcount.ts';
 import { isOurRollout, rollClaim, scaleClaim } from '../../../lib/drain/surge/patches.ts';
 import { rolloutState } from '../../../lib/drain/surge/rollout.ts';
 import { isStalled, refName, replicasOf, unsettled } from '../../../lib/drain/surge/workload.ts';
+import { toSeconds } from '../../../lib/model/time-text.ts';
 import { begin, checkClaim, release } from './claiming.ts';
 import { type Item, StoppedError, type Surging } from './context.ts';
 import { evictInTurn, type Room } from './evict.ts';
@@ -68,7 +69,7 @@ export async function moveByScale(surging: Surging, item: Item, keep: (claim: Su
 
 /** The Deployment's own rolling update, as `kubectl rollout restart` begins it, and never with a pod less than wanted. */
 export async function moveByRoll(surging: Surging, item: Item, keep: (claim: SurgeClaim) => void): Promise<void> {
-  const stamp = new Date(surging.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const stamp = toSeconds(surging.clock.now());
   const claim = await begin(surging, item, (workload) => rollClaim(workload, stamp));
   keep(claim);
   const lowered =
