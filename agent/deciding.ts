@@ -13,7 +13,7 @@ import { within } from '../lib/sources/within.ts';
 import type { ApiWatch } from './api-watch.ts';
 import type { Casebook } from './casebook.ts';
 import type { Errands } from './drain-remedy/errands.ts';
-import { withErrandHold } from './drain-remedy/hold.ts';
+import { heldAlone, rebootUnderWay, withErrandHold, withReboot } from './drain-remedy/hold.ts';
 import type { Fleet } from './fleet.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
@@ -89,10 +89,15 @@ export function openDeciding(parts: DecidingParts): Decide {
     const remembered = { ...ledgerLost(ledger, moment()), ...known, ...(switches === undefined ? {} : { switches: switches() }) };
     const guards = () => readGuards(factOf, { remembered, configured: configured(config, host.clock.now()) });
     const others = fleet === undefined ? {} : { fleet: fleet.holds };
-    const blockers = (question: BlockerQuestion) => blockerHolds(parts, question);
     const underWay = parts.errands?.hold();
+    const reboot = rebootUnderWay(ledger.entries);
+    // Before the others are asked: what has to wait for this node's own work takes no place in the fleet's budget.
+    const blockers = async (question: BlockerQuestion) => {
+      const held = heldAlone(underWay ?? reboot?.hold, question.remedy);
+      return held.length > 0 ? held : await blockerHolds(parts, question);
+    };
     const judged = await judgeProblem(standing, cause, { config, factOf, history, guards, blockers, ...others });
-    const decision = withErrandHold(judged, underWay);
+    const decision = withReboot(withErrandHold(judged, underWay), reboot, casebook.incidentOf(standing.identity));
     return await withHeartbeatHolds(decision, standing, { ...parts, factOf, entries: ledger.entries, now: moment() });
   };
 }
