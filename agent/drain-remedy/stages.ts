@@ -52,6 +52,8 @@ export async function beginStage(record: MoveRecord, node: Node, parts: MovePart
     if (typeof staying === 'string') return { wait: RETRY, why: staying };
     if (staying.length > 0) return fail(`${describeStaying(staying)}: nothing was moved`, order.last, clock.now());
   }
+  // By a rung before this one, or by a drain that failed: there is nothing to be said of it again.
+  if (isOurs && node.metadata.annotations?.[MOVED_FOR] === record.incident) return { to: { ...known, stage: 'cordoned' } };
   const room = isOurs ? undefined : await cordonRoom(parts, node);
   if (room !== undefined) return putOff(holdInWords(room), clock.now());
   return { to: { ...known, stage: 'cordoning' } };

@@ -62,6 +62,17 @@ describe('a drain', () => {
     expect(world.leases.get('drain-buffer')?.spec).toMatchObject({ holderIdentity: 'web-1' });
   });
 
+  it('says nothing again of a cordon that the rung before it has set', async () => {
+    const world = web();
+    await runMove(world, order({ verb: 'cordon' }));
+    world.record = undefined;
+
+    const record = await runMove(world, order({ action: '20260101-0001.2' }));
+
+    expect(record?.ending).toMatchObject({ outcome: 'succeeded' });
+    expect(world.reasons).toEqual(['CordonStarting', 'CordonSucceeded', 'DrainScheduled', 'DrainStarting', 'DrainSucceeded']);
+  });
+
   it('is not begun again for a node that is drained', async () => {
     const world = web();
     await runMove(world);
