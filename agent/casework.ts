@@ -10,6 +10,7 @@ import { openDeciding } from './deciding.ts';
 import type { Errands } from './drain-remedy/errands.ts';
 import { openFollowUp } from './follow-up.ts';
 import type { Keepsakes } from './keepsakes.ts';
+import { openLastRemedy } from './last-remedy.ts';
 import { openLooks } from './looks.ts';
 import { type Loop, openLoop } from './loop.ts';
 import { openRepairing } from './repairing.ts';
@@ -69,10 +70,14 @@ function openCircle(parts: CaseworkParts, latest: Latest) {
   const snapshot = () =>
     snapshotOf(
       { ...own, ...facts, switches: own.switches(), configuration: own.configuration?.() },
-      { latest, standings: loop.standings, decisions: followUp.decisions, lastRemedy: repairing.lastRemedy },
+      { latest, standings: loop.standings, decisions: followUp.decisions, lastRemedy: lastRemedy.value },
     );
   const teller = openTeller({ clock, reporters: own.reporters, snapshot });
-  const tell = (step: RemedyStep) => teller.news([], [step]);
+  const lastRemedy = openLastRemedy(own.ledger.entries);
+  const tell = (step: RemedyStep) => {
+    lastRemedy.take(step);
+    teller.news([], [step]);
+  };
   const decide = openDeciding({ ...parts, ...facts, healthyRuns: own.healthyRuns ?? own.keepsakes.healthyRuns });
   const present = (identity: string) => {
     const standing = loop.standings.find((one) => one.identity === identity);

@@ -1,5 +1,5 @@
 import { isKind } from '../lib/model/incident.ts';
-import type { LastRemedy, RemedyStep } from '../lib/model/snapshot.ts';
+import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { RepairCasebook } from './casebook.ts';
@@ -13,8 +13,6 @@ export interface RepairingParts extends RepairMeans {
 }
 
 export interface Repairing {
-  /** The last one that was begun, by this run of the agent. */
-  readonly lastRemedy: LastRemedy | null;
   /** The remedy that is carried out at this moment. */
   readonly current: string | undefined;
   /** Resolves to how it ended; undefined: it was not begun. */
@@ -29,22 +27,14 @@ export interface Person {
 /** Carries out what was decided, with everything the daemon has for it. */
 export function openRepairing(parts: RepairingParts): Repairing {
   const { ledger, casebook, signal } = parts;
-  let lastRemedy: LastRemedy | null = null;
   let current: string | undefined;
   /** By identity: what is repaired because a person asked. */
   const asked = new Set<string>();
-  const tell = (step: RemedyStep) => {
-    if (step.remedy !== undefined && step.kind !== 'skipped') lastRemedy = toLastRemedy(step);
-    parts.tell(step);
-  };
-  const ofDaemon = repairParts({ ...parts, tell }, asked);
+  const ofDaemon = repairParts(parts, asked);
 
   return {
     get current() {
       return current;
-    },
-    get lastRemedy() {
-      return lastRemedy;
     },
     async repair(standing, decision, person) {
       if (decision?.kind !== 'act' || signal.aborted) return undefined;
@@ -67,16 +57,5 @@ export function openRepairing(parts: RepairingParts): Repairing {
         if (last?.kind !== 'started' || remedy.id !== 'reboot') await parts.fleet?.release();
       }
     },
-  };
-}
-
-function toLastRemedy({ remedy = '', type, reason, subject, at, outcome, message }: RemedyStep): LastRemedy {
-  const about = subject === undefined ? '' : ` (${subject})`;
-  return {
-    remedy,
-    problem: `${type}/${reason}${about}`,
-    at: new Date(at).toISOString(),
-    ...(outcome === undefined ? {} : { outcome }),
-    message,
   };
 }
