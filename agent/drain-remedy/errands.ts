@@ -14,7 +14,7 @@ import { aboutOf, type Errand, endingOf, endStep, GIVE_BACK, givingBack } from '
 import { errandUnit } from './errand-unit.ts';
 import { untilCordoned, untilEnded } from './errand-watch.ts';
 import { orderOf } from './order.ts';
-import { openRest, watchOver } from './owned.ts';
+import { openRest, wasGivenBack, watchOver } from './owned.ts';
 import { MOVE_UNIT, moveFiles } from './program.ts';
 
 export interface ErrandParts {
@@ -133,6 +133,7 @@ export function openErrands(parts: ErrandParts): Errands {
       if (unfinished(ledger.entries).some(({ remedy }) => remedy === 'reboot')) return;
       const record = owned;
       owned = undefined;
+      if (wasGivenBack(ledger.entries, record)) return;
       void giveBack(record).then(() => {
         // What did not begin is tried again after its rest.
         if (rest.why() !== undefined) owned ??= record;

@@ -5,7 +5,7 @@ import type { MoveEnding, MoveRecord } from '../../lib/model/move-work.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
 import type { MoveParts } from './parts.ts';
 import { release } from './turn.ts';
-import { liftCordon, type Said, sayEvent, writeSchedule } from './writes.ts';
+import { LIFTED, LIFTING, liftCordon, notLifted, type Said, sayEvent, writeSchedule } from './writes.ts';
 
 const AGAIN = seconds(2);
 /** An API server that is away for longer: the agent tries again later. */
@@ -44,8 +44,6 @@ async function tell(record: MoveRecord, ending: MoveEnding, parts: MoveParts): P
   });
 }
 
-const LIFTED: Said = { reason: 'UncordonSucceeded', message: 'Uncordoned node' };
-
 /** One try; undefined: again. Else whether a cordon of ours stands afterwards. */
 async function settleOnce(record: MoveRecord, node: Node, parts: MoveParts): Promise<boolean | undefined> {
   const isOthers = record.uid !== undefined && node.metadata.uid !== record.uid;
@@ -55,12 +53,12 @@ async function settleOnce(record: MoveRecord, node: Node, parts: MoveParts): Pro
   if (isOurs) {
     // Killed between the write and its word, the next life knows that it was ours.
     await parts.records.save({ ...record, lifting: true });
-    await sayEvent(parts, { reason: 'UncordonStarting', message: 'Uncordoning node' });
+    await sayEvent(parts, LIFTING);
   }
   const lifted = await liftCordon(parts, node, record);
   if (lifted === 'again') return undefined;
   if (lifted !== 'done') {
-    if (isOurs) await sayEvent(parts, { reason: 'UncordonFailed', message: `Uncordoning failed: ${lifted.failure.message}` });
+    if (isOurs) await sayEvent(parts, notLifted(lifted.failure.message));
     return lifted.failure.code === 403 ? isOurs : undefined;
   }
   if (isOurs || (record.lifting === true && node.spec?.unschedulable !== true)) await sayEvent(parts, LIFTED);

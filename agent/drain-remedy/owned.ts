@@ -30,6 +30,13 @@ export function openRest(clock: Pick<Clock, 'monotonic'>): Rest {
   };
 }
 
+/** After the drain the host was rebooted and found well: whoever proved that has given the node back. */
+export function wasGivenBack(entries: readonly LedgerEntry[], { action }: Pick<MoveRecord, 'action'>): boolean {
+  const begun = entries.findIndex((entry) => entry.kind === 'intent' && entry.action === action);
+  const since = entries.slice(begun + 1).filter(isKind('outcome'));
+  return since.some(({ remedy, outcome }) => remedy === 'reboot' && outcome === 'succeeded');
+}
+
 const CORDONING = ['cordon', 'drain'];
 
 /** Another problem that stands had this node cordoned, or found it so. */

@@ -4,7 +4,7 @@ import { conditionPatch, type Schedule } from '../../lib/drain-remedy/scheduled.
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
 import { nodeEvent } from '../../lib/kube/node-event.ts';
 import { CORDONED_BY, formatOwner } from '../../lib/model/cordon.ts';
-import { MOVED_FOR, type MoveRecord } from '../../lib/model/move-work.ts';
+import { MOVED_FOR, type MoveOrder, type MoveRecord } from '../../lib/model/move-work.ts';
 import { shortName } from '../../lib/model/short-name.ts';
 import { toSeconds } from '../../lib/model/time-text.ts';
 import { seconds } from '../../lib/model/units.ts';
@@ -64,10 +64,19 @@ export interface Said {
   readonly key?: string;
 }
 
+export const LIFTING: Said = { reason: 'UncordonStarting', message: 'Uncordoning node' };
+export const LIFTED: Said = { reason: 'UncordonSucceeded', message: 'Uncordoned node' };
+export const notLifted = (why: string): Said => ({ reason: 'UncordonFailed', message: `Uncordoning failed: ${why}` });
+
+/** Who says it, and of which action of the ledger. */
+export interface Sayer extends Pick<MoveParts, 'api' | 'clock' | 'log'> {
+  readonly order: Pick<MoveOrder, 'node' | 'action'>;
+}
+
 const TRIES = 4;
 
 /** An event of Draino's, of its type. Once, however often it is said. */
-export async function sayEvent({ api, clock, order, log }: MoveParts, { reason, message, key = '' }: Said): Promise<void> {
+export async function sayEvent({ api, clock, order, log }: Sayer, { reason, message, key = '' }: Said): Promise<void> {
   log(`${reason}: ${message}`);
   const { node, action } = order;
   const time = toSeconds(clock.now());

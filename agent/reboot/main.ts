@@ -6,6 +6,7 @@ import { composeHost, composeNode } from '../compose.ts';
 import { configOf } from '../configuration.ts';
 import { agentApi } from '../drain/api.ts';
 import { clusterPods } from '../drain/cluster-pods.ts';
+import { type Said, sayEvent } from '../drain-remedy/writes.ts';
 import { gatherer } from '../gather.ts';
 import { leave } from '../leave.ts';
 import { afterBoot } from './after.ts';
@@ -33,7 +34,10 @@ async function main(): Promise<number> {
     await say({ kind: request.do === 'reboot' ? 'refused' : 'failed', why: identity.reason });
     return 1;
   }
-  const pods = clusterPods(agentApi(cluster));
+  const api = agentApi(cluster);
+  const pods = clusterPods(api);
+  const order = { node: identity.nodeName, action: request.id };
+  const sayOfNode = (event: Said) => sayEvent({ api, clock: host.clock, log: console.log, order }, event);
   const common = { host, cluster: pods, node: identity.nodeName, settings: request.settings };
   const end =
     request.do === 'reboot'
@@ -43,6 +47,7 @@ async function main(): Promise<number> {
           config: await configOf(composeHost(), undefined),
           boot,
           rebootedFor: request.rebootedFor ?? NOTHING,
+          say: sayOfNode,
         });
   await say(end);
   return end.kind === 'done' || end.kind === 'rebooting' ? 0 : 1;

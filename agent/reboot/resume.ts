@@ -2,11 +2,11 @@ import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import type { HostControl } from '../../lib/host/host-control.ts';
 import type { Ledger } from '../../lib/ledger/ledger.ts';
-import type { ActionOutcome, EntryOf, Moment } from '../../lib/model/incident.ts';
+import { type ActionOutcome, type EntryOf, isKind, type LedgerEntry, type Moment } from '../../lib/model/incident.ts';
 import type { RebootSettings } from '../../lib/model/reboot.ts';
 import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { openIncidents, unfinished } from '../../lib/policy/budget.ts';
+import { unfinished } from '../../lib/policy/budget.ts';
 import { identityOf } from '../configuration.ts';
 import { mayBeControlPlane } from '../control-plane.ts';
 import { presentFacts } from '../deciding.ts';
@@ -97,10 +97,17 @@ async function controlPlaneHere({ host }: ResumeParts): Promise<boolean> {
   return looks.some(({ kind }) => kind === 'status') || (await mayBeControlPlane(presentFacts(host)));
 }
 
-async function close(parts: ResumeParts, intent: Intent, { outcome, message }: NonNullable<Ending>): Promise<void> {
+const reasonOf = (entries: readonly LedgerEntry[], { incident, type }: Intent): string =>
+  entries.filter(isKind('opened')).find((opened) => opened.incident === incident)?.reason ?? type;
+
+async function close(
+  parts: ResumeParts,
+  intent: Intent & { readonly reason: string },
+  ending: NonNullable<Ending>,
+): Promise<void> {
   const { ledger, host, tell } = parts;
-  const { action, incident, remedy, type, subject } = intent;
-  const reason = openIncidents(ledger.entries).find((one) => one.incident === incident)?.reason ?? '';
+  const { outcome, message } = ending;
+  const { action, incident, remedy, type, subject, reason } = intent;
   await ledger.append({ kind: 'outcome', action, incident, remedy, outcome, message });
   const about = { at: host.clock.now(), type, reason, remedy, outcome, message, ...(subject === undefined ? {} : { subject }) };
   tell({ kind: outcome === 'succeeded' ? 'succeeded' : 'failed', ...about });
@@ -112,7 +119,8 @@ export async function resumeReboot(parts: ResumeParts): Promise<void> {
   const open = unfinished(ledger.entries).filter(({ remedy }) => remedy === 'reboot');
   const settings = rebootSettings(config);
   for (const intent of open) {
-    const reason = openIncidents(ledger.entries).find(({ incident }) => incident === intent.incident)?.reason ?? intent.type;
+    // By the time that it is validated its incident may be closed, and gone from the ledger's memory.
+    const reason = reasonOf(ledger.entries, intent);
     const trouble = { reason, stood: 0, controlPlane: await controlPlaneHere(parts) };
     const end = await fleet?.resume('reboot', trouble);
     const hasRebooted = intent.boot !== moment().boot;
@@ -122,7 +130,7 @@ export async function resumeReboot(parts: ResumeParts): Promise<void> {
         : await (hasRebooted ? afterBoot(parts, intent, settings) : withoutBoot(parts, settings));
     // The claim stands as long as nobody knows.
     if (ending === undefined) return;
-    await close(parts, intent, ending);
+    await close(parts, { ...intent, reason }, ending);
     await end?.();
   }
 }

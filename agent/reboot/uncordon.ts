@@ -1,4 +1,5 @@
 import { CORDONED_BY } from '../../lib/model/cordon.ts';
+import { MOVED_FOR } from '../../lib/model/move-work.ts';
 import type { ClusterPods } from '../drain/cluster-pods.ts';
 import { ownerOf, readNodeFacts } from './node-facts.ts';
 
@@ -16,6 +17,8 @@ export async function uncordonOwn(
   cluster: Pick<ClusterPods, 'node' | 'patchNode'>,
   node: string,
   isOurs: (owner: string | undefined) => boolean,
+  /** Told once, before it is lifted. */
+  onOurs: () => Promise<void> = async () => undefined,
 ): Promise<Uncordoned> {
   for (let tries = 1; ; tries += 1) {
     const answer = await readNodeFacts(cluster, node);
@@ -25,7 +28,8 @@ export async function uncordonOwn(
     const owner = ownerOf(answer.value);
     if (!unschedulable) return { kind: 'open' };
     if (!isOurs(owner)) return { kind: 'theirs', owner };
-    const metadata = { resourceVersion, annotations: { [CORDONED_BY]: null } };
+    const metadata = { resourceVersion, annotations: { [CORDONED_BY]: null, [MOVED_FOR]: null } };
+    if (tries === 1) await onOurs();
     const patched = await cluster.patchNode(node, { metadata, spec: { unschedulable: null } }, false);
     if (patched.ok) return { kind: 'lifted' };
     const { code, message } = patched.failure;

@@ -282,6 +282,40 @@ describe('a cordon of ours', () => {
     world.stop();
   });
 
+  it('is nobody’s to give back once a reboot was validated: whoever did that has lifted it', async () => {
+    const world = await drained();
+    const reboot = { action: 'i.2', incident: 'i', remedy: 'reboot' };
+    await world.ledger.append({ ...intent, ...reboot, disruption: 'node', plan: [] });
+    await world.ledger.append({ kind: 'outcome', ...reboot, outcome: 'succeeded', message: 'm' });
+    world.close();
+    for (let look = 0; look < 4; look += 1) {
+      world.errands.take([]);
+      await world.clock.run(seconds(30));
+    }
+
+    expect(world.begun()).toBe(1);
+    expect(world.ledger.entries.filter(({ kind }) => kind === 'intent')).toHaveLength(2);
+    world.stop();
+  });
+
+  it('stands after a reboot that did not help, until its problem is over', async () => {
+    const world = await drained();
+    const reboot = { action: 'i.2', incident: 'i', remedy: 'reboot' };
+    await world.ledger.append({ ...intent, ...reboot, disruption: 'node', plan: [] });
+    await world.ledger.append({ kind: 'outcome', ...reboot, outcome: 'failed', message: 'm' });
+    world.errands.take([problem]);
+    await world.clock.run(minutes(1));
+    expect(world.begun()).toBe(1);
+    world.close();
+    for (let look = 0; look < 4; look += 1) {
+      world.errands.take([]);
+      await world.clock.run(seconds(30));
+    }
+
+    expect(world.begun()).toBe(2);
+    world.stop();
+  });
+
   it('stands as long as another problem does that found it', async () => {
     const world = await drained();
     world.close();

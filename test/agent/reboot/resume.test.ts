@@ -11,6 +11,7 @@ import {
 import { resumeReboot } from '../../../agent/reboot/resume.ts';
 import { rebootStep } from '../../../agent/steps/reboot.ts';
 import type { HostView } from '../../../lib/host/host.ts';
+import type { LedgerEntry } from '../../../lib/model/incident.ts';
 import type { RebootSettings } from '../../../lib/model/reboot.ts';
 import type { RemedyStep } from '../../../lib/model/snapshot.ts';
 import { fakeLedger } from '../../fakes/memory-ledger.ts';
@@ -118,9 +119,11 @@ interface Boot {
   readonly boot: 'b1' | 'b2';
   readonly files?: readonly [string, string];
   readonly view?: Partial<HostView>;
+  /** Its incident is closed while it is validated, and leaves the ledger's memory. */
+  readonly forgotten?: boolean;
 }
 
-async function resumed(script: Script, { boot, files, view }: Boot) {
+async function resumed(script: Script, { boot, files, view, forgotten }: Boot) {
   const ledger = fakeLedger();
   const incident = 'i';
   await ledger.append({
@@ -148,6 +151,7 @@ async function resumed(script: Script, { boot, files, view }: Boot) {
   const { systemd, host, stop, begun } = world(script, files ?? [AFTER_UNIT, AFTER_FILE]);
   const told: RemedyStep[] = [];
   const claims: string[] = [];
+  const entries = ledger.entries as LedgerEntry[];
   let controlPlane: boolean | undefined;
   await resumeReboot({
     // What is read here is read at once: no deadline of it ever comes.
@@ -160,6 +164,7 @@ async function resumed(script: Script, { boot, files, view }: Boot) {
       async resume(remedy, trouble) {
         ({ controlPlane } = trouble);
         claims.push(`claimed ${remedy}`);
+        if (forgotten === true) entries.shift();
         return async () => {
           claims.push('released');
         };
@@ -215,6 +220,13 @@ describe('the agent after the boot', () => {
     const says = [[1000, { kind: 'done', why: 'well' }]] as const;
 
     expect(await resumed({ says }, { boot: 'b2', view })).toMatchObject({ controlPlane: expected });
+  });
+
+  it('names the problem by its reason, also where its incident is over and forgotten by then', async () => {
+    const says = [[1000, { kind: 'done', why: 'well' }]] as const;
+    const { told } = await resumed({ says }, { boot: 'b2', forgotten: true });
+
+    expect(told).toMatchObject([{ type: 'PLEGUnhealthy', reason: 'PlegStalled' }]);
   });
 
   it('told to end meanwhile leaves it to the next, claim and all', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../../agent/configuration.ts';
-import { afterBoot } from '../../../agent/reboot/after.ts';
+import { afterBoot, letPodsComeBack } from '../../../agent/reboot/after.ts';
 import { uncordonOwn } from '../../../agent/reboot/uncordon.ts';
 import { judgeAgent, validated, wellnessOf } from '../../../agent/reboot/validate.ts';
 import type { Finding } from '../../../lib/model/finding.ts';
@@ -140,9 +140,45 @@ describe('afterBoot', () => {
       boot: 'b',
       settings,
       rebootedFor: FOR,
+      say: async () => undefined,
     });
 
     expect(end).toMatchObject({ kind: 'failed', why: expect.stringContaining('stays cordoned') });
     expect(api.patches).toEqual([]);
+  });
+
+  it.each<[string, readonly (string | undefined)[], number, readonly string[], string]>([
+    ['lifts the agent’s cordon, and says so', [AGENT], 0, ['UncordonStarting', 'UncordonSucceeded'], 'done'],
+    [
+      'says it once, however often the Node is changed meanwhile',
+      [AGENT, AGENT],
+      1,
+      ['UncordonStarting', 'UncordonSucceeded'],
+      'done',
+    ],
+    ['leaves a person’s, without a word', [PERSON], 0, [], 'done'],
+    ['has nothing to say of a node that is open', ['open'], 0, [], 'done'],
+    ['says what it could not do', [AGENT], 99, ['UncordonStarting', 'UncordonFailed'], 'failed'],
+  ])('%s', async (_what, nodes, conflicts, reasons, kind) => {
+    const api = cluster(nodes, conflicts);
+    const said: string[] = [];
+    const settings = { inhibitors: { files: [], users: false }, within: 0, validation: { stable: 0, within: 0 } };
+    const end = await letPodsComeBack({
+      cluster: api,
+      node: 'web-1',
+      boot: 'b',
+      settings,
+      rebootedFor: FOR,
+      say: async ({ reason }) => {
+        said.push(reason);
+      },
+    });
+
+    expect([end.kind, said]).toEqual([kind, reasons]);
+    // Nothing of the drain is left on the Node by which another incident could be taken for this one.
+    for (const patch of api.patches)
+      expect(patch).toMatchObject({
+        metadata: { annotations: { 'nodemend.io/cordoned-by': null, 'nodemend.io/moved-for': null } },
+      });
   });
 });
