@@ -61,6 +61,10 @@ function recordOfGuards(problem: ProblemState): EventRecord {
   return { type: 'Normal', reason: REASON.skipped, message, key: ['guards', remedy, problemKey(problem)].join('\0') };
 }
 
+/** It is carried out for this very problem: nothing of it is skipped. */
+const isItself = ({ next, reason, holds }: ProblemState): boolean =>
+  next !== undefined && holds.some(({ id, why }) => id === 'under-way' && why.startsWith(`${next.remedy} for ${reason}:`));
+
 /** The set of guards that holds a remedy, when it has changed, at most once in ten minutes for each problem. */
 export function recordsOfGuards(
   problems: readonly ProblemState[],
@@ -70,6 +74,7 @@ export function recordsOfGuards(
   const next = new Map(said);
   const records: EventRecord[] = [];
   for (const problem of problems) {
+    if (isItself(problem)) continue;
     const guards = guardsOf(problem).toSorted().join();
     const before = said.get(problemKey(problem));
     if (guards === (before?.guards ?? '') || guards === '') continue;

@@ -66,6 +66,16 @@ describe('recordOfStep', () => {
 });
 
 describe('recordsOfGuards', () => {
+  it('says nothing of a remedy that is held by itself', () => {
+    const next = { remedy: 'drain', disruption: 'workload', blockedBy: ['under-way'] } as const;
+    const of = (why: string) =>
+      recordsOfGuards([problemState({ next, holds: [{ id: 'under-way', why }] })], new Map(), 0).records;
+
+    expect(of('drain for DockerHung: scheduled')).toEqual([]);
+    expect(of('drain for KernelDeadlock: scheduled')).toHaveLength(1);
+    expect(of('reboot for DockerHung: x')).toHaveLength(1);
+  });
+
   const held = (...ids: GuardId[]) =>
     problemState({
       next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ids },
