@@ -8,6 +8,8 @@ import { deadKubelet } from './drain-remedy/dead-kubelet.ts';
 import { configOf, layGround } from './drain-remedy/ground.ts';
 import { incident } from './drain-remedy/incident.ts';
 import { killed } from './drain-remedy/kills.ts';
+import { ladder } from './drain-remedy/ladder.ts';
+import { inhibited, persists, uncordoned } from './drain-remedy/ladder-ends.ts';
 import { lineOf } from './drain-remedy/line.ts';
 import { healed, taken } from './drain-remedy/others.ts';
 import { describeLoad } from './statistics.ts';
@@ -17,7 +19,7 @@ const { values } = parseArgs({
     lab: { type: 'string', default: 'lab' },
     dist: { type: 'string' },
     kills: { type: 'string', default: '50' },
-    /** incident, healed, taken, stopped, hung, kills; all of them without it. */
+    /** incident, healed, taken, stopped, hung, kills, ladder, persists, inhibited, uncordoned; all of them without it. */
     only: { type: 'string', default: '' },
     /** The machine's own /dev/kmsg, which the first host of every lab reads. */
     'real-kmsg': { type: 'boolean', default: false },
@@ -53,5 +55,16 @@ if (isWanted('kills')) {
   const who = `${agents} agents, ${programs} drains; ${underWay} while a drain was under way`;
   say(`${kills} kills in ${stories} drains (${who}): the same end, no pod evicted twice`, broken);
 }
+if (isWanted('ladder')) {
+  const { broken, took } = await ladder(ground, ['cordon', 'drain', 'reboot']);
+  say(
+    'a file system that only a reboot mends: cordon, drain, reboot, validated, uncordoned',
+    broken,
+    `${Math.round(took / 1000)} s`,
+  );
+}
+if (isWanted('persists')) say('a problem that outlives the reboot: one reboot, given up, cordoned', await persists(ground));
+if (isWanted('inhibited')) say('a file holds the reboot, and nobody else', await inhibited(ground));
+if (isWanted('uncordoned')) say('a person uncordons between drain and reboot: no reboot', await uncordoned(ground));
 console.log(`${failures} broken promises`);
 process.exit(failures === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,32 +8,13 @@ import type { Lab } from '../../test/lab/lab.ts';
 import { waitFor } from '../../test/lab/wait.ts';
 import { freshAgent, ledgerOf, statusOf } from '../repairs/agent-on-host.ts';
 import { giveIdentity } from '../repairs/identity.ts';
+import { BROKEN_TYPE, givePlugin } from './broken.ts';
 import { bootId, expect, inHost, nodeNow, seconds, untilBootedAnew } from './host.ts';
 
-const TYPE = 'LabBroken';
+const TYPE = BROKEN_TYPE;
 /** In a tmpfs: a reboot is what cures it. */
 const BROKEN = '/run/lab-broken';
 const INHIBIT = '/etc/nodemend/no-reboot';
-
-/** A condition of an operator's own, which only a reboot ends. */
-function givePlugin(host: LabHost): void {
-  const directory = join(host.root, 'etc/nodemend/monitors');
-  mkdirSync(directory, { recursive: true });
-  const script = join(host.root, 'etc/nodemend/lab-broken.sh');
-  writeFileSync(script, `#!/bin/sh\n[ -e ${BROKEN} ] && { echo "${BROKEN} is there"; exit 1; }\necho well\n`);
-  chmodSync(script, 0o755);
-  const rule = {
-    type: 'permanent',
-    condition: TYPE,
-    reason: 'BrokenInTheLab',
-    path: '/etc/nodemend/lab-broken.sh',
-    timeout: '3s',
-  };
-  const conditions = [{ type: TYPE, reason: 'LabIsWell', message: 'well' }];
-  const pluginConfig = { invoke_interval: '2s', timeout: '3s', max_output_length: 80, concurrency: 1 };
-  const file = { plugin: 'custom', pluginConfig, source: 'lab', conditions, rules: [rule] };
-  writeFileSync(join(directory, 'lab.json'), JSON.stringify(file));
-}
 
 const configOf = (url: string) => `ladders: { ${TYPE}: [reboot] }
 remedies:
@@ -128,7 +109,7 @@ async function leftover(host: LabHost): Promise<void> {
 /** The remedy reboot by the running agent, from what holds it to the uncordon. */
 export async function agentReboot(lab: Lab, host: LabHost): Promise<void> {
   await giveIdentity(host, lab);
-  givePlugin(host);
+  givePlugin(host, BROKEN);
   const alerts = prometheus(lab);
   await inHost(host, ['sh', '-c', `rm -f ${INHIBIT}; touch ${BROKEN}`]);
   await freshAgent(host, configOf(alerts.url));
