@@ -4,7 +4,7 @@ import { conditionPatch, type Schedule } from '../../lib/drain-remedy/scheduled.
 import { cordonOf } from '../../lib/drain-remedy/stand-down.ts';
 import { nodeEvent } from '../../lib/kube/node-event.ts';
 import { CORDONED_BY, formatOwner } from '../../lib/model/cordon.ts';
-import { MOVED_FOR, type MoveOrder, type MoveRecord } from '../../lib/model/move-work.ts';
+import { MOVED_FOR, type MoveRecord } from '../../lib/model/move-work.ts';
 import { shortName } from '../../lib/model/short-name.ts';
 import { toSeconds } from '../../lib/model/time-text.ts';
 import { seconds } from '../../lib/model/units.ts';
@@ -70,7 +70,7 @@ export const notLifted = (why: string): Said => ({ reason: 'UncordonFailed', mes
 
 /** Who says it, and of which action of the ledger. */
 export interface Sayer extends Pick<MoveParts, 'api' | 'clock' | 'log'> {
-  readonly order: Pick<MoveOrder, 'node' | 'action'>;
+  readonly order: Pick<MoveParts['order'], 'node' | 'action'>;
 }
 
 const TRIES = 4;
