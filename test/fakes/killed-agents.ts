@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { readLedger } from '../../lib/ledger/read.ts';
 import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
+import type { Duration } from '../../lib/model/units.ts';
 import { isExhausted, openIncidents, unfinished } from '../../lib/policy/budget.ts';
 import { identityOf } from '../../lib/policy/track.ts';
 import type { StoredWorld } from '../fixtures/bin/simulated-agent.ts';
@@ -85,8 +86,8 @@ async function examine({
 interface Life {
   readonly child: ChildProcess;
   readonly ended: Promise<unknown>;
-  /** Resolves when it said so, or after a while. */
-  said(word: string): Promise<unknown>;
+  /** Resolves when it said so, has ended, or after a while. */
+  said(word: string, bound?: Duration): Promise<unknown>;
 }
 
 async function start(program: string, root: string): Promise<Life> {
@@ -96,19 +97,25 @@ async function start(program: string, root: string): Promise<Life> {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     all += text;
   });
-  const said = (word: string) => Promise.race([until(() => all.includes(`${word}\n`), 30_000 / SPEED + 2000), ended]);
-  await said('ready');
+  const said = (word: string, bound = 30_000 / SPEED + 2000) =>
+    Promise.race([until(() => all.includes(`${word}\n`), bound), ended]);
+  // On a busy machine a start takes seconds; only a hang takes longer than this.
+  await said('ready', 60_000);
   return { child, ended, said };
 }
 
-/** Most die in a repair: between the moment in which docker was found hung and the end of its first minute. The others anywhere. */
-async function untilItsHour({ said }: Life): Promise<void> {
-  if (Math.random() < 0.3) return await delay(Math.random() * (25_000 / SPEED));
+const isRepairing = async (root: string) => unfinished((await entriesOf(root)).entries).length > 0;
+
+/** Most die in a repair: as soon as its intent is on disk, or at any moment of its first seconds. The others anywhere. */
+async function untilItsHour({ said }: Life, root: string): Promise<void> {
+  const chance = Math.random();
+  if (chance < 0.3) return await delay(Math.random() * (25_000 / SPEED));
   await said('DockerHung active');
-  await delay(Math.random() * (12_000 / SPEED));
+  if (chance < 0.6) await until(() => isRepairing(root), 1000);
+  else await delay(Math.random() * (12_000 / SPEED));
 }
 
-async function until(so: () => Promise<boolean> | boolean, bound: number): Promise<boolean> {
+async function until(so: () => Promise<boolean> | boolean, bound: Duration): Promise<boolean> {
   for (const end = monotonic() + bound; monotonic() < end; await delay(5)) if (await so()) return true;
   return false;
 }
@@ -116,11 +123,11 @@ async function until(so: () => Promise<boolean> | boolean, bound: number): Promi
 /** Agents of one node after another killed by SIGKILL at any instant of a repair; the last one is let live. */
 async function tell(program: string, story: Story, seen: KilledAgents, mayKill: () => boolean): Promise<void> {
   const { root, curable } = story;
-  for (let life = 0; life < MOST_LIVES && !(isWell(root) && Math.random() < 0.7) && mayKill(); life += 1) {
-    const { child, ended, ...more } = await start(program, root);
-    await untilItsHour({ child, ended, ...more });
-    child.kill('SIGKILL');
-    await ended;
+  for (let lives = 0; lives < MOST_LIVES && !(isWell(root) && Math.random() < 0.7) && mayKill(); lives += 1) {
+    const life = await start(program, root);
+    await untilItsHour(life, root);
+    life.child.kill('SIGKILL');
+    await life.ended;
     seen.kills += 1;
     const { entries, broken } = await examine(story);
     if (unfinished(entries).length > 0) seen.midRepair += 1;
