@@ -106,6 +106,22 @@ describe('attemptHistory', () => {
     expect(history).toEqual({ tried, attempts: 1, sinceLast: rests ? 3000 : undefined });
   });
 
+  it('does not plan again in this incident what has no plan', () => {
+    const entries = [entry(intent({ plan: [] }), at(1000)), entry(outcome({ outcome: 'refused' }), at(2000))];
+
+    expect(attemptHistory(entries, { ...spender, incident: '20260101-0001' }, minutes(60), now).tried).toBe(true);
+  });
+
+  it('goes by the order of the ledger in whether it was forgiven before or after a reboot', () => {
+    const attempt = entry(intent(), at(minutes(50), 'boot-z'));
+    const former = entry(reset(), at(minutes(80), 'boot-z'));
+    const forgiven = entry(reset(), at(minutes(1)));
+    const next = entry(intent({ action: 'b' }), at(minutes(2)));
+
+    expect(count([attempt, forgiven], minutes(120))).toBe(0);
+    expect(count([former, next], minutes(120))).toBe(1);
+  });
+
   it.each<[string, readonly NonNullable<Parameters<typeof outcome>[0]>['outcome'][], boolean, number]>([
     ['failures', ['failed', 'failed', 'timed-out'], false, 3],
     ['what was put off or called off', ['interrupted', 'interrupted'], false, 0],
@@ -216,6 +232,11 @@ describe('needed', () => {
   it.each([
     ['an open incident, however old', [entry(opened(), at(1))], ['opened']],
     ['nothing of a closed one', [entry(opened(), at(1)), closed('20260101-0001')], []],
+    [
+      'nothing of one that was opened and closed a moment ago',
+      [entry(opened(), at(minutes(80))), entry({ kind: 'closed', incident: '20260101-0001', healedBy: 'x' }, at(minutes(81)))],
+      [],
+    ],
     ['the last guards alone', [entry(opened(), at(1)), guards('a'), guards('b')], ['opened', 'guards']],
     [
       'a young attempt of a closed one, with its outcome',
