@@ -61,29 +61,31 @@ const RANK = ['notice', 'warning', 'critical'] as const;
 const atMost = (severity: Severity, most: Severity): Severity =>
   RANK[Math.min(RANK.indexOf(severity), RANK.indexOf(most))] ?? most;
 
-function judge(
-  file: CertificateFile,
-  { all, now, values }: { all: readonly CertificateFile[]; now: number; values: Values },
-): Fault[] {
-  const certificate = decisive(file);
-  if (certificate === undefined) return [];
-  const { notBefore, notAfter, subject, issuer } = certificate;
+interface Judging {
+  readonly all: readonly CertificateFile[];
+  readonly now: number;
+  readonly values: Values;
+}
+
+function detailsOf({ place }: CertificateFile, { subject, issuer, notBefore, notAfter }: Certificate) {
+  const valid = `valid ${new Date(notBefore).toISOString()} to ${new Date(notAfter).toISOString()}`;
+  return { subject: place, evidence: [{ from: place, excerpt: `subject ${subject}\nissuer ${issuer}\n${valid}` }] };
+}
+
+const adviceOf = (reason: keyof typeof problem.reasons, { place }: CertificateFile) =>
+  fillIn(problem.reasons[reason].advice ?? problem.advice, { FILE: place.split(' ')[0] ?? '' });
+
+function notYetValid(file: CertificateFile, certificate: Certificate, { all, now }: Judging): Fault {
+  const { subject, notBefore } = certificate;
+  const message = `${file.place} (${subject}) begins in ${formatDuration(notBefore - now)}; look at the clock`;
+  const advice = adviceOf('CertificateNotYetValid', file);
+  const severity = ceiling(file, all, now);
+  return fault(problem, 'CertificateNotYetValid', message, { ...detailsOf(file, certificate), advice, severity });
+}
+
+function ending(file: CertificateFile, certificate: Certificate, { all, now, values }: Judging): Fault[] {
+  const { subject, notBefore, notAfter } = certificate;
   const left = notAfter - now;
-  const details = {
-    subject: file.place,
-    evidence: [
-      {
-        from: file.place,
-        excerpt: `subject ${subject}\nissuer ${issuer}\nvalid ${new Date(notBefore).toISOString()} to ${new Date(notAfter).toISOString()}`,
-      },
-    ],
-  };
-  const placeholders = { FILE: file.place.split(' ')[0] ?? '' };
-  if (notBefore > now) {
-    const message = `${file.place} (${subject}) begins in ${formatDuration(notBefore - now)}; look at the clock`;
-    const advice = fillIn(problem.reasons.CertificateNotYetValid.advice ?? [], placeholders);
-    return [fault(problem, 'CertificateNotYetValid', message, { ...details, advice, severity: ceiling(file, all, now) })];
-  }
   const [warnBelow, criticalBelow] = bounds(file, notAfter - notBefore, values);
   if (left >= warnBelow) return [];
   const reason = REASON[file.use];
@@ -91,12 +93,19 @@ function judge(
   const rotation = file.rotates ? '; the kubelet should have renewed it by now' : '';
   return [
     fault(problem, reason, `${file.place} (${subject}) ${what}${rotation}`, {
-      ...details,
-      advice: fillIn(problem.reasons[reason].advice ?? problem.advice, placeholders),
+      ...detailsOf(file, certificate),
+      advice: adviceOf(reason, file),
       severity: atMost(left < criticalBelow ? 'critical' : 'warning', ceiling(file, all, now)),
       ...(left <= 0 ? { since: notAfter } : {}),
     }),
   ];
+}
+
+function judge(file: CertificateFile, judging: Judging): Fault[] {
+  const certificate = decisive(file);
+  if (certificate === undefined) return [];
+  if (certificate.notBefore > judging.now) return [notYetValid(file, certificate, judging)];
+  return ending(file, certificate, judging);
 }
 
 function summary({ files }: Certificates, now: number) {

@@ -14,37 +14,40 @@ interface Limits {
   readonly maxOffset: number;
 }
 
-function judge(daemon: TimeDaemon, state: TimeState, { settle, maxOffset }: Limits): Finding {
-  const advice = fillIn(problem.advice, { DAEMON: daemon.name });
+type Of<Kind extends TimeState['kind']> = Extract<TimeState, { readonly kind: Kind }>;
+
+const adviceFor = (daemon: string) => fillIn(problem.advice, { DAEMON: daemon });
+
+function unsynchronized({ name, runningFor }: TimeDaemon, { says }: Of<'unsynchronized'>, { settle }: Limits): Finding {
+  const isNew = runningFor !== undefined && runningFor < settle;
+  const since = runningFor === undefined ? '' : ` for ${formatDuration(runningFor)}`;
+  return fault(problem, 'ClockNotSynchronized', `${name} runs${since} and has not synchronized the clock`, {
+    state: isNew ? 'suspected' : 'active',
+    evidence: [{ from: name, excerpt: says }],
+    advice: adviceFor(name),
+  });
+}
+
+function synchronized({ name }: TimeDaemon, { offset, says }: Of<'synchronized'>, { maxOffset }: Limits): Finding {
+  if (offset === undefined) return pass(`${name} keeps the clock (${says})`);
+  const distance = Math.abs(offset);
+  if (distance <= maxOffset) return pass(`${name} keeps the clock within ${formatDuration(distance)} (${says})`);
+  const message = `the clock is off by ${formatDuration(distance)}, allowed are ${formatDuration(maxOffset)}`;
+  return fault(problem, 'ClockOffsetLarge', message, {
+    evidence: [{ from: name, excerpt: `${says}, offset ${offset} ms` }],
+    advice: adviceFor(name),
+    measure: { observed: distance, limit: maxOffset, unit: 'ms' },
+  });
+}
+
+function judge(daemon: TimeDaemon, state: TimeState, limits: Limits): Finding {
   switch (state.kind) {
     case 'silent':
       return unknown(`${daemon.name} runs, and whether it keeps the clock could not be asked: ${state.why}`);
-    case 'unsynchronized': {
-      const { runningFor } = daemon;
-      const isNew = runningFor !== undefined && runningFor < settle;
-      const since = runningFor === undefined ? '' : ` for ${formatDuration(runningFor)}`;
-      return fault(problem, 'ClockNotSynchronized', `${daemon.name} runs${since} and has not synchronized the clock`, {
-        state: isNew ? 'suspected' : 'active',
-        evidence: [{ from: daemon.name, excerpt: state.says }],
-        advice,
-      });
-    }
-    case 'synchronized': {
-      const { offset, says } = state;
-      if (offset === undefined) return pass(`${daemon.name} keeps the clock (${says})`);
-      const distance = Math.abs(offset);
-      if (distance <= maxOffset) return pass(`${daemon.name} keeps the clock within ${formatDuration(distance)} (${says})`);
-      return fault(
-        problem,
-        'ClockOffsetLarge',
-        `the clock is off by ${formatDuration(distance)}, allowed are ${formatDuration(maxOffset)}`,
-        {
-          evidence: [{ from: daemon.name, excerpt: `${says}, offset ${offset} ms` }],
-          advice,
-          measure: { observed: distance, limit: maxOffset, unit: 'ms' },
-        },
-      );
-    }
+    case 'unsynchronized':
+      return unsynchronized(daemon, state, limits);
+    case 'synchronized':
+      return synchronized(daemon, state, limits);
   }
 }
 
@@ -61,11 +64,7 @@ export const clock = defineCheck({
   evaluate({ sync }, { now, settings }) {
     if (now < OLDEST) {
       const message = `the clock shows ${new Date(now).toISOString()}; certificates and tokens are refused`;
-      return [
-        fault(problem, 'ClockImplausible', message, {
-          advice: fillIn(problem.advice, { DAEMON: sync.daemon?.name ?? 'chronyd' }),
-        }),
-      ];
+      return [fault(problem, 'ClockImplausible', message, { advice: adviceFor(sync.daemon?.name ?? 'chronyd') })];
     }
     if (sync.daemon === undefined) return [skip('no time daemon runs on this host (chronyd, ntpd, systemd-timesyncd)')];
     if (sync.state === undefined) return [unknown(`${sync.daemon.name} could not be asked`)];

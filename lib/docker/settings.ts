@@ -54,42 +54,49 @@ function logDriver(argv: readonly string[], settings: Readonly<Record<string, un
   return typeof value === 'string' ? value : '';
 }
 
-function refusalsOf(
-  { argv, path, text = '', swarm, hasUntriedEdits }: RunningDocker,
-  wanted: WantedSettings,
-  keys: readonly string[],
-) {
-  const refusals: { reason: SettingsRefusal; message: string }[] = [];
+type Refusal = SettingsPlan['refusals'][number];
+
+function notJson({ path, text = '' }: RunningDocker): readonly Refusal[] {
   const trouble = jsonTrouble(text);
-  if (trouble !== undefined) {
-    const { line, column, message } = trouble;
-    refusals.push({
-      reason: 'not-json',
-      message: `${path}:${line}:${column}: ${message}; docker would not start with it either`,
-    });
-  }
-  for (const key of keys) {
-    const flag = argv.find((word) => FLAGS[key]?.test(word));
-    if (flag === undefined) continue;
-    const message = `dockerd's command line has ${flag}, and dockerd does not start with ${key} in both places; change it there: systemctl cat docker`;
-    refusals.push({ reason: 'command-line', message });
-  }
-  if (wanted.liveRestore && swarm) {
-    refusals.push({ reason: 'swarm', message: 'docker is in swarm mode, and does not start with live-restore' });
-  }
-  const driver = logDriver(argv, readDaemonJson(text) ?? {});
-  if (keys.includes('log-opts') && !ROTATING.includes(driver)) {
-    refusals.push({
-      reason: 'log-driver',
-      message: `the log driver is ${driver}, which has no max-size: docker would not start with it`,
-    });
-  }
-  if (hasUntriedEdits) {
-    const message = `${path} was changed after docker was started: a reload would apply that, too; --accept untried-edits if it may`;
-    refusals.push({ reason: 'untried-edits', message });
-  }
-  return refusals;
+  if (trouble === undefined) return [];
+  const { line, column, message } = trouble;
+  const where = `${path}:${line}:${column}`;
+  return [{ reason: 'not-json', message: `${where}: ${message}; docker would not start with it either` }];
 }
+
+function onCommandLine({ argv }: RunningDocker, key: string): readonly Refusal[] {
+  const flag = argv.find((word) => FLAGS[key]?.test(word));
+  if (flag === undefined) return [];
+  const message = `dockerd's command line has ${flag}, and dockerd does not start with ${key} in both places; change it there: systemctl cat docker`;
+  return [{ reason: 'command-line', message }];
+}
+
+function wrongLogDriver({ argv, text = '' }: RunningDocker, keys: readonly string[]): readonly Refusal[] {
+  const driver = logDriver(argv, readDaemonJson(text) ?? {});
+  if (!keys.includes('log-opts') || ROTATING.includes(driver)) return [];
+  return [
+    { reason: 'log-driver', message: `the log driver is ${driver}, which has no max-size: docker would not start with it` },
+  ];
+}
+
+function inSwarm({ swarm }: RunningDocker, wanted: WantedSettings): readonly Refusal[] {
+  if (!wanted.liveRestore || !swarm) return [];
+  return [{ reason: 'swarm', message: 'docker is in swarm mode, and does not start with live-restore' }];
+}
+
+function untried({ path, hasUntriedEdits }: RunningDocker): readonly Refusal[] {
+  if (!hasUntriedEdits) return [];
+  const message = `${path} was changed after docker was started: a reload would apply that, too; --accept untried-edits if it may`;
+  return [{ reason: 'untried-edits', message }];
+}
+
+const refusalsOf = (docker: RunningDocker, wanted: WantedSettings, keys: readonly string[]): readonly Refusal[] => [
+  ...notJson(docker),
+  ...keys.flatMap((key) => onCommandLine(docker, key)),
+  ...inSwarm(docker, wanted),
+  ...wrongLogDriver(docker, keys),
+  ...untried(docker),
+];
 
 /** What is to stand in the file: live-restore that the command line switches on already must not. */
 function keysOf({ argv, liveRestore }: RunningDocker, wanted: WantedSettings): readonly string[] {

@@ -26,35 +26,40 @@ function wish(mount: Mount, entries: readonly FstabEntry[], ofHost: boolean): Wi
   return ofHost ? 'read-only' : 'unknown';
 }
 
-function findReadonly(
-  table: MountTable,
-  { entries, essential, pods }: { entries: readonly FstabEntry[]; essential: ReadonlySet<Mount>; pods: PodNames },
-): Finding[] {
+interface Context {
+  readonly entries: readonly FstabEntry[];
+  readonly essential: ReadonlySet<Mount>;
+  readonly pods: PodNames;
+}
+
+/** `word`: by which the mount says that it is read-only. */
+function judgeMount(mount: Mount, word: string, table: MountTable, { entries, essential, pods }: Context): Finding | undefined {
+  const wanted = wish(mount, entries, table.ofHost);
+  if (wanted === 'read-only') return undefined;
+  const excerpt = `${mount.point} ${mount.options.join(',')} - ${mount.superOptions.join(',')}`;
+  const evidence = [{ from: table.from, excerpt }];
+  if (wanted === 'unknown') {
+    const message = `${describeMount(mount)} is read-only; only the host's own mount table tells whether on purpose`;
+    return unknown(message, { evidence });
+  }
+  const pod = podOf(mount.point, pods);
+  const message = `${describeMount(mount)} is read-only (${word}) though it is meant to be written to${pod === undefined ? '' : `; ${pod}`}`;
+  const advice = fillIn(readonlyFilesystem.advice, { DEVICE: mount.origin });
+  const severity = essential.has(mount) ? 'critical' : 'warning';
+  return fault(readonlyFilesystem, 'FilesystemIsReadOnly', message, { subject: mount.point, severity, evidence, advice });
+}
+
+function findReadonly(table: MountTable, context: Context): Finding[] {
   const seen = new Set<string>();
   const findings: Finding[] = [];
   // Essential ones first: a device is named once, by the path that matters most.
-  for (const mount of [...essential, ...table.mounts.filter(({ origin }) => origin.startsWith('/dev/'))]) {
+  for (const mount of [...context.essential, ...table.mounts.filter(({ origin }) => origin.startsWith('/dev/'))]) {
     const word = wordOf(mount);
     if (word === undefined || isImage(mount) || seen.has(mount.device)) continue;
-    const wanted = wish(mount, entries, table.ofHost);
-    if (wanted === 'read-only') continue;
+    const finding = judgeMount(mount, word, table, context);
+    if (finding === undefined) continue;
     seen.add(mount.device);
-    const evidence = [
-      { from: table.from, excerpt: `${mount.point} ${mount.options.join(',')} - ${mount.superOptions.join(',')}` },
-    ];
-    if (wanted === 'unknown') {
-      findings.push(
-        unknown(`${describeMount(mount)} is read-only; only the host's own mount table tells whether on purpose`, { evidence }),
-      );
-      continue;
-    }
-    const pod = podOf(mount.point, pods);
-    const message = `${describeMount(mount)} is read-only (${word}) though it is meant to be written to${pod === undefined ? '' : `; ${pod}`}`;
-    const advice = fillIn(readonlyFilesystem.advice, { DEVICE: mount.origin });
-    const severity = essential.has(mount) ? 'critical' : 'warning';
-    findings.push(
-      fault(readonlyFilesystem, 'FilesystemIsReadOnly', message, { subject: mount.point, severity, evidence, advice }),
-    );
+    findings.push(finding);
   }
   return findings;
 }

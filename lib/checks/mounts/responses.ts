@@ -18,25 +18,28 @@ const concerns =
   ({ command = '' }: Advice): boolean =>
     (type.startsWith('nfs') || !command.includes('rpcinfo')) && (type.startsWith('fuse') || !command.includes('/sys/fs/fuse'));
 
-function judgeResponse({ mount, alsoAt, answer }: MountResponse, pods: PodNames, hostSlow: boolean): Finding[] {
+function whereOf({ mount, alsoAt }: MountResponse, pods: PodNames): string {
   const others = alsoAt.length === 0 ? '' : ` and ${alsoAt.length} more mount points of it`;
   const users = [mount.point, ...alsoAt].flatMap((point) => podOf(point, pods) ?? []);
-  const where = `${describeMount(mount)}${others}${users.length === 0 ? '' : `, ${users.slice(0, 3).join(', ')}`}`;
+  return `${describeMount(mount)}${others}${users.length === 0 ? '' : `, ${users.slice(0, 3).join(', ')}`}`;
+}
+
+function detailsOf({ mount, alsoAt, answer }: MountResponse) {
   const { advice: general, reasons } = mountUnresponsive;
+  const own = answer.kind === 'failed' ? reasons.MountBroken.advice : undefined;
   // fusectl names connections by the minor device number.
-  const values = {
-    MOUNTPOINT: mount.point,
-    SERVER: mount.origin.replace(/:.*$/, ''),
-    CONNECTION: mount.device.replace(/^\d+:/, ''),
-  };
-  const details = {
+  const [SERVER, CONNECTION] = [mount.origin.replace(/:.*$/, ''), mount.device.replace(/^\d+:/, '')];
+  return {
     subject: mount.point,
-    advice: fillIn(
-      (answer.kind === 'failed' ? reasons.MountBroken.advice : undefined) ?? general.filter(concerns(mount)),
-      values,
-    ),
+    advice: fillIn(own ?? general.filter(concerns(mount)), { MOUNTPOINT: mount.point, SERVER, CONNECTION }),
     evidence: [{ from: `statfs ${mount.point}`, excerpt: [answer.kind, ...alsoAt].join('\n').slice(0, 1000) }],
   };
+}
+
+function judgeResponse(response: MountResponse, pods: PodNames, hostSlow: boolean): Finding[] {
+  const { mount, answer } = response;
+  const where = whereOf(response, pods);
+  const details = detailsOf(response);
   switch (answer.kind) {
     case 'answered':
       return [];
