@@ -2,7 +2,7 @@ import { criCall } from '../lib/host/cri/call.ts';
 import type { HostView } from '../lib/host/host.ts';
 import { localHost } from '../lib/host/local.ts';
 import { type ClusterClient, clusterClient } from '../lib/kube/client.ts';
-import type { KubeletPlaces } from '../lib/kube/discovery.ts';
+import type { KubeletPlaces } from '../lib/model/kubelet-places.ts';
 import { isUnavailable } from '../lib/model/source.ts';
 import { kubeletPlaces } from '../lib/sources/kubelet/kubelet-places.ts';
 import { gatherer } from './gather.ts';

@@ -1,9 +1,10 @@
 import { fillIn } from '../model/advice.ts';
 import { defineCheck } from '../model/check.ts';
 import { type Finding, fault, pass, skip, unknown } from '../model/finding.ts';
+import type { PluginWord } from '../model/plugin-word.ts';
 import { seconds } from '../model/units.ts';
 import { pluginUnhealthy } from '../problems/plugin-unhealthy.ts';
-import { type PluginWord, pluginConditions, type SilentPlugin } from '../sources/host/plugin-conditions.ts';
+import { pluginConditions, type SilentPlugin } from '../sources/host/plugin-conditions.ts';
 
 /** Any type and reason that an operator's file may name. Root runs the program, so that its word can be acted upon. */
 function judge({ type, status, reason, message, since, path = '' }: PluginWord): Finding {

@@ -1,14 +1,7 @@
 import { AgentError } from '../errors.ts';
 import type { Clock, ClusterIdentity, HostView } from '../host/host.ts';
+import type { KubeletPlaces } from '../model/kubelet-places.ts';
 import { type Duration, minutes } from '../model/units.ts';
-
-/** What the kubelet was started with, as far as it bears on identity. */
-export interface KubeletPlaces {
-  readonly kubeconfig?: string;
-  readonly hostnameOverride?: string;
-  readonly certDirectory?: string;
-  readonly tlsCertFile?: string;
-}
 
 export interface Place {
   readonly origin: ClusterIdentity['origin'];

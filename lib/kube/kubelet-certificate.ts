@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { HostView } from '../host/host.ts';
-import type { KubeletPlaces } from './discovery.ts';
+import type { KubeletPlaces } from '../model/kubelet-places.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { customPlugins } from '../../lib/checks/custom-plugins.ts';
+import type { PluginWord } from '../../lib/model/plugin-word.ts';
 import { track } from '../../lib/policy/track.ts';
-import type { PluginConditions, PluginWord } from '../../lib/sources/host/plugin-conditions.ts';
+import type { PluginConditions } from '../../lib/sources/host/plugin-conditions.ts';
 
 const word = (status: PluginWord['status'], more: Partial<PluginWord> = {}): PluginWord => ({
   type: 'NTPProblem',

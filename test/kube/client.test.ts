@@ -2,7 +2,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { clusterClient } from '../../lib/kube/client.ts';
-import type { KubeletPlaces } from '../../lib/kube/discovery.ts';
+import type { KubeletPlaces } from '../../lib/model/kubelet-places.ts';
 import { connectProxy, type FakeApiOptions, fakeApi, pki, pkiPath, silentServer } from '../fakes/kube-api.ts';
 import { CA, CLIENT, identityOptions, type Parts, sandboxHost, temporaryDirectory, writeKubeconfig } from './kubeconfig-files.ts';
 

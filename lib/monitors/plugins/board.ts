@@ -1,20 +1,9 @@
+import type { PluginWord } from '../../model/plugin-word.ts';
 import type { Instant } from '../../model/units.ts';
 import { conditionEvent, type MonitorEvent } from '../conditions/events.ts';
 import type { PluginMonitor, PluginRule } from '../config/plugin-monitor.ts';
 import type { ProblemGauge } from '../gauges.ts';
 import type { PluginResult, PluginStatus } from './output.ts';
-
-/** A condition as the plugins say it. */
-export interface PluginCondition {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
-  /** When status, reason or message last changed. */
-  readonly since: Instant;
-  /** Program that says so; absent: none of its plugins has ended yet. */
-  readonly path?: string;
-}
 
 interface Word {
   readonly rule: PluginRule;
@@ -28,7 +17,7 @@ interface Entry {
   readonly healthy: { readonly reason: string; readonly message: string };
   /** The last word of each rule. */
   readonly words: Map<PluginRule, Word>;
-  now: PluginCondition;
+  now: PluginWord;
   skipped: boolean;
 }
 
@@ -77,7 +66,7 @@ export class PluginBoard {
   }
 
   /** What is to be reported; one that waits for its first result is not there yet. */
-  conditions(): readonly PluginCondition[] {
+  conditions(): readonly PluginWord[] {
     return [...this.#entries.values()].flatMap(({ now, skipped }) => (skipped ? [] : [now]));
   }
 
@@ -132,10 +121,9 @@ export class PluginBoard {
   }
 }
 
-const isSame = (a: PluginCondition, b: PluginCondition) =>
-  a.status === b.status && a.reason === b.reason && a.message === b.message;
+const isSame = (a: PluginWord, b: PluginWord) => a.status === b.status && a.reason === b.reason && a.message === b.message;
 
-function resolve({ healthy, words, now }: Entry): PluginCondition {
+function resolve({ healthy, words, now }: Entry): PluginWord {
   const all = [...words.values()];
   const problem = all.findLast(({ status }) => status === 'problem');
   const question = all.find(({ status }) => status === 'unknown');

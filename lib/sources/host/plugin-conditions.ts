@@ -1,17 +1,6 @@
+import type { PluginWord } from '../../model/plugin-word.ts';
 import { defineSource } from '../../model/source.ts';
-import { type Instant, seconds } from '../../model/units.ts';
-
-/** What a custom plugin says. */
-export interface PluginWord {
-  readonly type: string;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  /** Its output, hostile. */
-  readonly message: string;
-  readonly since: Instant;
-  /** The program; absent: none has ended yet. */
-  readonly path?: string;
-}
+import { seconds } from '../../model/units.ts';
 
 /** A plugin that could not be run. */
 export interface SilentPlugin {

@@ -1,18 +1,11 @@
 import type { HostView } from '../../host/host.ts';
+import type { KubeletPlaces } from '../../model/kubelet-places.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
 import { kubeletCommand } from './kubelet-command.ts';
 import { readConfigLayers } from './kubelet-config-files.ts';
 import { mergedConfig } from './kubelet-config-merge.ts';
 import { flagText, parseFlags } from './kubelet-flags.ts';
-
-/** Where the kubelet keeps what identifies it. */
-export interface KubeletPlaces {
-  readonly kubeconfig?: string;
-  readonly hostnameOverride?: string;
-  readonly certDirectory?: string;
-  readonly tlsCertFile?: string;
-}
 
 const named = (key: keyof KubeletPlaces, value: unknown) => (typeof value === 'string' && value !== '' ? { [key]: value } : {});
 
