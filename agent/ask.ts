@@ -6,6 +6,7 @@ import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, RequestNews } from '../lib/model/request.ts';
 import { ms } from '../lib/model/units.ts';
 import { HEARD_WITHIN, putRequest } from './desk.ts';
+import { tried } from './tried.ts';
 
 export interface AskParts {
   readonly directory: string;
@@ -30,13 +31,7 @@ function newsIn(text: string): readonly RequestNews[] {
     .map((line) => JSON.parse(line) as RequestNews);
 }
 
-function readAnswer(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+const readAnswer = (path: string): string | undefined => tried(() => readFileSync(path, 'utf8'));
 
 /** Takes the request back; false: it was taken in the meantime. */
 function withdraw(path: string): boolean {

@@ -3,19 +3,19 @@ import type { HostView } from '../lib/host/host.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { isKind, type Moment } from '../lib/model/incident.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
-import { type FactOf, isUnavailable, type Source } from '../lib/model/source.ts';
+import type { FactOf } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { ms } from '../lib/model/units.ts';
 import { attemptHistory } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { NodeSwitches } from '../lib/policy/node-switches.ts';
-import { within } from '../lib/sources/within.ts';
 import type { ApiWatch } from './api-watch.ts';
 import type { Casebook } from './casebook.ts';
 import type { Errands } from './drain-remedy/errands.ts';
 import { heldAlone, rebootUnderWay, withErrandHold, withReboot } from './drain-remedy/hold.ts';
+import { promptFacts } from './facts.ts';
 import type { Fleet } from './fleet.ts';
-import { type Gatherer, gatherer } from './gather.ts';
+import type { Gatherer } from './gather.ts';
 import { configured, type Remembered, readGuards } from './guards.ts';
 import type { HealthyIn, HealthyRuns } from './healthy-runs.ts';
 import { withHeartbeatHolds } from './heartbeat-holds.ts';
@@ -42,13 +42,7 @@ export interface DecidingParts {
 }
 
 /** A fact of this moment, or none: a hung daemon that is asked once more must not delay its own repair. */
-export function presentFacts(host: HostView): FactOf {
-  const gathered = gatherer(host, { thorough: false });
-  return async <Fact>(source: Source<Fact>) => {
-    const fact = await within(host, gathered.fact(source), DECIDE_WITHIN);
-    return fact === undefined || isUnavailable(fact) ? undefined : fact;
-  };
-}
+export const presentFacts = (host: HostView): FactOf => promptFacts(host, DECIDE_WITHIN);
 
 /** The checks whose findings are each about one unit. */
 const BY_UNIT = ['kubelet-health', 'container-runtime'];

@@ -1,11 +1,9 @@
 import type { HostView } from '../lib/host/host.ts';
-import { isUnavailable, type Source } from '../lib/model/source.ts';
 import { seconds } from '../lib/model/units.ts';
 import { parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import { nodeObject } from '../lib/sources/cluster/node-object.ts';
 import { nodeState } from '../lib/sources/cluster/node-state.ts';
-import { within } from '../lib/sources/within.ts';
-import { gatherer } from './gather.ts';
+import { promptFacts } from './facts.ts';
 
 /** An API server that is late must not delay the repair of the node. */
 const HEAR_WITHIN = seconds(1);
@@ -15,11 +13,7 @@ const HEAR_WITHIN = seconds(1);
  * whatever the API server does.
  */
 export async function heldByPerson(host: HostView): Promise<string | undefined> {
-  const gathered = gatherer(host, { thorough: false });
-  const fact = async <Fact>(source: Source<Fact>) => {
-    const value = await within(host, gathered.fact(source), HEAR_WITHIN);
-    return value === undefined || isUnavailable(value) ? undefined : value;
-  };
+  const fact = promptFacts(host, HEAR_WITHIN);
   const [state, node] = await Promise.all([fact(nodeState), fact(nodeObject)]);
   const switches = node?.kind === 'found' ? parseNodeSwitches(node.value.annotations, node.at) : undefined;
   const pause = state?.pause ?? switches?.paused;

@@ -4,7 +4,7 @@ import { messageOf } from '../lib/model/error-words.ts';
 import { type Finding, unknown } from '../lib/model/finding.ts';
 import { formatDuration } from '../lib/model/quantity.ts';
 import type { Settings, SettingValues } from '../lib/model/setting.ts';
-import { isUnavailable, type Source } from '../lib/model/source.ts';
+import { isUnavailable, known, type Source } from '../lib/model/source.ts';
 import { type Duration, type Instant, seconds } from '../lib/model/units.ts';
 import { isFault } from '../lib/policy/report.ts';
 import { type Gatherer, gatherer } from './gather.ts';
@@ -94,6 +94,5 @@ export async function runRound(host: HostView, checks: readonly SelectedCheck[])
 
 /** The fact of a source this round already read, or reads now. */
 export async function factOf<Fact>(round: Round, source: Source<Fact>): Promise<Fact | undefined> {
-  const fact = await round.gatherer.fact(source);
-  return isUnavailable(fact) ? undefined : fact;
+  return known(await round.gatherer.fact(source));
 }

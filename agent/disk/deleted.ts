@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import type { DeletedFile } from '../../lib/model/space.ts';
 import { type Duration, MiB } from '../../lib/model/units.ts';
+import { tried } from '../tried.ts';
 
 export interface DeletedOptions {
   /** Device numbers that count: the filesystem's own, and of overlays whose upper layer lies on it. */
@@ -10,15 +11,6 @@ export interface DeletedOptions {
   readonly most: number;
   /** `/proc`. */
   readonly proc?: string;
-}
-
-/** Undefined: it has ended, or is not ours to see. */
-function tried<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every program that runs while it is upgraded holds some small ones. */

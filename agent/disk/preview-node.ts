@@ -1,10 +1,10 @@
 import type { AgentConfig } from '../../lib/config/schema.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import type { Headroom, ReclaimPreview } from '../../lib/model/reclaim.ts';
-import { isUnavailable, type Source } from '../../lib/model/source.ts';
 import { mountPointOf } from '../../lib/sources/eviction/eviction-filesystems.ts';
 import { evictionSignals } from '../../lib/sources/eviction/eviction-signals.ts';
 import { mounts } from '../../lib/sources/host/mounts.ts';
+import { factsOf } from '../facts.ts';
 import { gatherer } from '../gather.ts';
 import { openReclaimNode } from './reclaim/node.ts';
 import { previewReclaim } from './reclaim/preview.ts';
@@ -21,11 +21,7 @@ export interface FilesystemPreview {
 
 /** Every filesystem the kubelet watches, and what each step would free on it now. Removes nothing. */
 export async function previewNode(host: HostView, config: AgentConfig): Promise<readonly FilesystemPreview[]> {
-  const gathered = gatherer(host);
-  const factOf = async <Fact>(source: Source<Fact>) => {
-    const fact = await gathered.fact(source);
-    return isUnavailable(fact) ? undefined : fact;
-  };
+  const factOf = factsOf(gatherer(host));
   const [eviction, table, { reclaim, filesystems = [] }] = await Promise.all([
     factOf(evictionSignals),
     factOf(mounts),

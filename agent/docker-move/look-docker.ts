@@ -7,6 +7,7 @@ import type { HostView } from '../../lib/host/host.ts';
 import { configFileOf } from '../../lib/model/dockerd-flags.ts';
 import { toObject, toText } from '../../lib/model/json.ts';
 import { readUnitProperties } from '../../lib/sources/host/unit-properties.ts';
+import { tried } from '../tried.ts';
 import { askDocker } from './docker-api.ts';
 import { readText } from './durable.ts';
 import { MoveFailure } from './node.ts';
@@ -33,13 +34,7 @@ export async function argvOf(host: HostView): Promise<readonly string[]> {
 }
 
 /** A link is followed: what it points to is the file that is written. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
+const realPath = (path: string): string => tried(() => realpathSync(path)) ?? path;
 
 /** The file that is written. */
 export function settingsFileOf(argv: readonly string[]): string {

@@ -3,7 +3,6 @@ import type { Clock, HostView } from '../../lib/host/host.ts';
 import { writeWhole } from '../../lib/host/write-file.ts';
 import type { Moment } from '../../lib/model/incident.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
-import type { MonitorEvent } from '../../lib/monitors/conditions/events.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import type { SavedState } from '../../lib/monitors/saved-state.ts';
 import type { EventRecord } from '../../lib/reporters/event-records.ts';
@@ -16,6 +15,7 @@ import { JournalLogs } from './journal-logs.ts';
 import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
+import { recordOfEvent } from './record-of-event.ts';
 import type { Sink } from './sink.ts';
 import { openStateFile, type StateFile } from './state-file.ts';
 
@@ -47,13 +47,6 @@ const KINDS: readonly LogKind[] = ['kmsg', 'journald', 'filelog'];
 
 /** How often the node is asked whether what was said still holds. */
 const RECHECK: Duration = seconds(30);
-
-const recordOf = ({ severity, source, reason, message }: MonitorEvent): EventRecord => ({
-  type: severity,
-  reason,
-  message,
-  key: ['log', source, reason, message].join('\0'),
-});
 
 const isKernel = ({ log }: LogMonitor) => log.plugin === 'kmsg';
 
@@ -160,7 +153,7 @@ export class Reading {
   }
 
   #tell(kind: LogKind, { events, conditions, matched }: Outcome): void {
-    for (const event of events) this.#listener.say(recordOf(event));
+    for (const event of events) this.#listener.say(recordOfEvent('log', event));
     if (matched) this.#file.urgent();
     if (conditions) this.#listener.changed(kind);
   }

@@ -10,6 +10,7 @@ import type { DeclaredWord } from '../../lib/reporters/declared.ts';
 import type { EventRecord } from '../../lib/reporters/event-records.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import type { PluginConditions } from '../../lib/sources/host/plugin-conditions.ts';
+import { recordOfEvent } from '../monitors/record-of-event.ts';
 import type { CheckResult } from '../round.ts';
 import { isOwnType, remarksOn, resultOfFindings, servedBy, servedRules } from './health.ts';
 import { type PluginCall, runPlugin } from './run-plugin.ts';
@@ -45,13 +46,6 @@ export interface PluginsParts {
   readonly runOne?: (call: PluginCall) => Promise<PluginEnd>;
 }
 
-const recordOf = ({ severity, source, reason, message }: MonitorEvent): EventRecord => ({
-  type: severity,
-  reason,
-  message,
-  key: ['plugin', source, reason, message].join('\0'),
-});
-
 export function openPlugins({ host, log, random, ownTypes, runOne, enabled = () => true, ...parts }: PluginsParts): Plugins {
   const { clock } = host;
   const monitors = parts.monitors.map(withoutCounters);
@@ -65,7 +59,7 @@ export function openPlugins({ host, log, random, ownTypes, runOne, enabled = () 
   for (const remark of served.flatMap(remarksOn)) log.info({ remark }, 'plugin served without its program');
 
   function tell(event: MonitorEvent | undefined): void {
-    if (event !== undefined) listener?.say(recordOf(event));
+    if (event !== undefined) listener?.say(recordOfEvent('plugin', event));
   }
 
   function take(monitor: PluginMonitor, rule: PluginRule, result: PluginResult): void {

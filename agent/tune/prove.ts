@@ -1,6 +1,6 @@
 import type { HostView } from '../../lib/host/host.ts';
 import { isObject } from '../../lib/model/json.ts';
-import { isUnavailable, type Source } from '../../lib/model/source.ts';
+import type { FactOf } from '../../lib/model/source.ts';
 import { type Instant, seconds } from '../../lib/model/units.ts';
 import { conditionOf, nodeObject } from '../../lib/sources/cluster/node-object.ts';
 import { kubeletConfigz } from '../../lib/sources/kubelet/kubelet-configz.ts';
@@ -10,6 +10,7 @@ import { kubeletSettings } from '../../lib/sources/kubelet/kubelet-settings.ts';
 import { kubeletStartLine } from '../../lib/sources/kubelet/kubelet-start-line.ts';
 import type { Expectation, StepResult } from '../../lib/tune/transaction.ts';
 import { judge, type Verdict, type Witnesses } from '../../lib/tune/witness.ts';
+import { factsOf } from '../facts.ts';
 import { gatherer } from '../gather.ts';
 import type { ProveOptions } from './hands.ts';
 
@@ -18,13 +19,7 @@ const EVERY = seconds(1);
 const MOST_CONTRADICTIONS = 5;
 
 /** Of this moment: what a source remembers of a host object, a young kubelet did not know yet. */
-function lookNow(host: HostView) {
-  const gathered = gatherer({ ...host });
-  return async <Fact>(source: Source<Fact>): Promise<Fact | undefined> => {
-    const fact = await gathered.fact(source);
-    return isUnavailable(fact) ? undefined : fact;
-  };
-}
+const lookNow = (host: HostView): FactOf => factsOf(gatherer({ ...host }));
 
 type Texts = Readonly<Record<string, string>>;
 const textsOf = (value: unknown): Texts => (isObject(value) ? (value as Texts) : {});

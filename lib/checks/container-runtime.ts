@@ -1,7 +1,7 @@
 import { defineCheck, type Facts } from '../model/check.ts';
 import { type FaultDetails, type Finding, skip } from '../model/finding.ts';
 import { setting } from '../model/setting.ts';
-import { isUnavailable, optional } from '../model/source.ts';
+import { known, optional } from '../model/source.ts';
 import { ms, seconds } from '../model/units.ts';
 import { containerRuntimeUnhealthy } from '../problems/container-runtime-unhealthy.ts';
 import { criContainerStatus } from '../sources/runtime/cri-container-status.ts';
@@ -40,9 +40,6 @@ const sources = {
 };
 
 type RuntimeFacts = Facts<typeof sources>;
-
-const known = <Fact>(fact: Fact): Exclude<Fact, { readonly unavailable: string }> | undefined =>
-  isUnavailable(fact) ? undefined : (fact as Exclude<Fact, { readonly unavailable: string }>);
 
 function restartSources({ units, info, liveRestore: proof, shims }: RuntimeFacts): RestartSources {
   return {

@@ -3,13 +3,13 @@ import { defineCheck } from '../model/check.ts';
 import { type FaultDetails, type Finding, fault, pass } from '../model/finding.ts';
 import { formatDuration } from '../model/quantity.ts';
 import { setting } from '../model/setting.ts';
-import { isUnavailable, optional, type SourceFailure } from '../model/source.ts';
+import { isUnavailable, known, optional, type SourceFailure } from '../model/source.ts';
 import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { heartbeatAtRisk as problem } from '../problems/heartbeat-at-risk.ts';
 import type { ApiFact } from '../sources/cluster/api-fact.ts';
 import { type NodeLease, nodeLease } from '../sources/cluster/node-lease.ts';
 import { conditionOf, type NodeObject, nodeObject } from '../sources/cluster/node-object.ts';
-import { type KubeletApiErrors, kubeletApiErrors } from '../sources/kubelet/kubelet-api-errors.ts';
+import { kubeletApiErrors } from '../sources/kubelet/kubelet-api-errors.ts';
 import { type KubeletSettings, kubeletSettings } from '../sources/kubelet/kubelet-settings.ts';
 import { judgeDenial } from './cluster/denial.ts';
 import { ageOf, type Clocks, heartbeatEvidence } from './cluster/heartbeat.ts';
@@ -101,7 +101,6 @@ function judgeQuiet(node: Found<NodeObject>, limits: Pick<Case, 'grace' | 'lateA
 
 const reportFrequency = (settings: KubeletSettings | SourceFailure): Duration =>
   isUnavailable(settings) ? minutes(5) : settings.nodeStatusReportFrequency;
-const errorsOf = (errors: KubeletApiErrors | SourceFailure) => (isUnavailable(errors) ? undefined : errors);
 
 function clocksOf(lease: ApiFact<unknown>, node: ApiFact<unknown>, now: Instant): Clocks & { readonly skew: Duration } {
   const answer = lease.kind === 'found' ? lease : node;
@@ -132,14 +131,14 @@ export const nodeHeartbeat = defineCheck({
       ];
     }
     if (lease.kind !== 'absent' && lease.kind !== 'found') {
-      return [judgeDenial(lease, node, heartbeatEvidence(errorsOf(errors), 0)) ?? withoutAnswer(lease)];
+      return [judgeDenial(lease, node, heartbeatEvidence(known(errors), 0)) ?? withoutAnswer(lease)];
     }
     const { identity } = lease;
     const { skew, ...clocks } = clocksOf(lease, node, now);
     const at: Case = {
       name: identity.nodeName,
       clocks,
-      details: { evidence: heartbeatEvidence(errorsOf(errors), skew) },
+      details: { evidence: heartbeatEvidence(known(errors), skew) },
       grace: settings.gracePeriod,
       lateAfter: settings.lateAfter,
       reportEvery: reportFrequency(kubelet),

@@ -52,3 +52,8 @@ export function optional<Fact>(source: Source<Fact>): OptionalSource<Fact> {
 export function isUnavailable(fact: unknown): fact is SourceFailure {
   return typeof fact === 'object' && fact !== null && 'unavailable' in fact;
 }
+
+/** The fact; undefined where it could not be read. */
+export function known<Fact>(fact: Fact | SourceFailure): Fact | undefined {
+  return isUnavailable(fact) ? undefined : fact;
+}

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** A digest as files are named by it. */
+export const hexOf = (id: string): string => id.replace(/^sha256:/, '');
+
 /** A layer on top of its parents has the hash of both as its name (image-spec, config.md, "Layer ChainID"). */
 export function chainIds(diffIds: readonly string[]): readonly string[] {
   const chains: string[] = [];

@@ -4,7 +4,7 @@ import { writingMethods } from '../../../lib/host/cri/messages.ts';
 import type { CriAnswer, CriRequest, HostView } from '../../../lib/host/host.ts';
 import { parseJson, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import { seconds } from '../../../lib/model/units.ts';
-import { layersOnlyOf } from './chain.ts';
+import { hexOf, layersOnlyOf } from './chain.ts';
 import { type Refused, type Runtime, RuntimeSilent } from './runtime.ts';
 
 export interface CriPlace {
@@ -17,7 +17,6 @@ export interface CriPlace {
 type Ask = Pick<CriRequest, 'service' | 'method' | 'request'>;
 
 const NANOSECONDS = 1e6;
-const hexOf = (id: string) => id.replace(/^sha256:/, '');
 
 /** Pure: one of ListContainers; `finishedAt` in nanoseconds, as its status has it. */
 export function toStoredCriContainer(listed: unknown, finishedAt: number): StoredContainer {

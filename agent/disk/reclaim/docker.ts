@@ -2,7 +2,7 @@ import type { StoredContainer, StoredImage } from '../../../lib/disk/reclaim/inv
 import type { HostView } from '../../../lib/host/host.ts';
 import { toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import type { Headroom } from '../../../lib/model/reclaim.ts';
-import { layersOnlyOf } from './chain.ts';
+import { hexOf, layersOnlyOf } from './chain.ts';
 import { dockerDelete, dockerGet } from './docker-api.ts';
 import type { Runtime } from './runtime.ts';
 import { sizeOfDirectories } from './size.ts';
@@ -36,8 +36,6 @@ export function toStoredContainer(listed: unknown, inspected: unknown): StoredCo
 
 /** Each layer has a short name of its own in `overlay2/l`, each image a record. */
 const withLinks = (size: Headroom | undefined, links: number) => size && { ...size, inodes: size.inodes + links };
-
-const hexOf = (id: string) => id.replace(/^sha256:/, '');
 
 export function openDocker(host: HostView, { socketPath, root, sandboxImages }: DockerPlace): Runtime {
   const get = (path: string) => dockerGet(host, socketPath, path);

@@ -2,15 +2,8 @@ import { lstatSync, readdirSync, realpathSync, statSync, unlinkSync } from 'node
 import { fileKey, type StoredFile } from '../../../lib/disk/reclaim/inventory.ts';
 import { messageOf } from '../../../lib/model/error-words.ts';
 import type { Duration } from '../../../lib/model/units.ts';
+import { tried } from '../../tried.ts';
 import type { Refused } from './runtime.ts';
-
-function tried<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
 
 function toStoredFile(path: string): StoredFile | undefined {
   const status = tried(() => lstatSync(path, { throwIfNoEntry: false }));

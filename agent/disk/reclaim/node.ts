@@ -2,12 +2,12 @@ import { statfsSync } from 'node:fs';
 import type { HeldPod, StoredFile } from '../../../lib/disk/reclaim/inventory.ts';
 import type { HostView } from '../../../lib/host/host.ts';
 import type { Headroom } from '../../../lib/model/reclaim.ts';
-import { isUnavailable, type Source } from '../../../lib/model/source.ts';
 import { type Duration, seconds } from '../../../lib/model/units.ts';
 import { kubeletCommand } from '../../../lib/sources/kubelet/kubelet-command.ts';
 import { flagText, parseFlags } from '../../../lib/sources/kubelet/kubelet-flags.ts';
 import { imageFilesystem } from '../../../lib/sources/runtime/image-filesystem.ts';
 import { runtimeEndpoint } from '../../../lib/sources/runtime/runtime-endpoint.ts';
+import { factsOf } from '../../facts.ts';
 import { gatherer } from '../../gather.ts';
 import { openCri } from './cri.ts';
 import { openDocker } from './docker.ts';
@@ -37,11 +37,7 @@ export interface ReclaimNode {
 }
 
 async function storeOf(host: HostView): Promise<Store | string> {
-  const gathered = gatherer(host);
-  const factOf = async <Fact>(source: Source<Fact>) => {
-    const fact = await gathered.fact(source);
-    return isUnavailable(fact) ? undefined : fact;
-  };
+  const factOf = factsOf(gatherer(host));
   const [endpoint, images, command] = await Promise.all([
     factOf(runtimeEndpoint),
     factOf(imageFilesystem),

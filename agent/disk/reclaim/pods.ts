@@ -1,11 +1,11 @@
 import type { HeldPod } from '../../../lib/disk/reclaim/inventory.ts';
 import type { HostView } from '../../../lib/host/host.ts';
 import { type JsonObject, parseJson, toObject, toObjects, toText, toTextRecord } from '../../../lib/model/json.ts';
-import { isUnavailable, type Source } from '../../../lib/model/source.ts';
 import { MiB, seconds } from '../../../lib/model/units.ts';
 import { clusterIdentity } from '../../../lib/sources/cluster/cluster-identity.ts';
 import { kubeletProcess } from '../../../lib/sources/kubelet/kubelet-process.ts';
 import { kubeletSettings } from '../../../lib/sources/kubelet/kubelet-settings.ts';
+import { factsOf } from '../../facts.ts';
 import { gatherer } from '../../gather.ts';
 
 const CONFIG_HASH = ['kubernetes.io/config.mirror', 'kubernetes.io/config.hash'];
@@ -88,11 +88,7 @@ async function onDisk(host: HostView, rootDirectory: string): Promise<readonly H
 
 /** Every pod that this node has to do with. One of kubelet and API server has to have told; without a list nothing is forgotten. */
 export async function readPods(host: HostView, asksApi: boolean): Promise<Pods> {
-  const gathered = gatherer(host);
-  const factOf = async <Fact>(source: Source<Fact>) => {
-    const fact = await gathered.fact(source);
-    return isUnavailable(fact) ? undefined : fact;
-  };
+  const factOf = factsOf(gatherer(host));
   const [kubelet, settings, identity] = await Promise.all([
     factOf(kubeletProcess),
     factOf(kubeletSettings),
