@@ -22,6 +22,8 @@ export interface ExecuteContext {
   append(event: LedgerEvent): Promise<{ readonly kept: LedgerKept }>;
   /** Takes evidence, bounded in time and bytes by itself; what it cannot have must not keep the repair. */
   collect?(): Promise<unknown>;
+  /** Why it must not begin after all; asked when the evidence has been taken, right before the first step. */
+  confirm?(): Promise<string | undefined>;
   /** Why nothing more may be done by now: a person said stop; asked before every step but the first. */
   heldByPerson(): Promise<string | undefined>;
   /** Why an intent that is kept so does not count as written. */
@@ -85,6 +87,8 @@ async function attempt(plan: Plan, intent: Intent, context: ExecuteContext): Pro
   const uncounted = context.whyUncounted(intent, kept);
   if (uncounted !== undefined) return { kind: 'refused', why: uncounted, steps: [] };
   await context.collect?.().catch(() => undefined);
+  const held = await context.confirm?.();
+  if (held !== undefined) return { kind: 'interrupted', why: held, steps: [], untouched: true };
   return performAll(plan.steps, context);
 }
 
@@ -101,10 +105,11 @@ export async function execute(plan: Plan, intent: Intent, context: ExecuteContex
     // A defect of ours, halfway through: the ledger must say so.
     execution = { kind: 'failed', why: `internal error: ${messageOf(error)}`, steps: [] };
   }
-  const { kind, why } = execution;
+  const { kind, why, untouched } = execution;
   if (kind !== 'done' && kind !== 'begun') {
     const { action, incident, remedy } = intent;
-    await context.append({ kind: 'outcome', action, incident, remedy, outcome: kind, message: why });
+    const spared = untouched === undefined ? {} : { untouched };
+    await context.append({ kind: 'outcome', action, incident, remedy, outcome: kind, message: why, ...spared });
   }
   return execution;
 }

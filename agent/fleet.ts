@@ -1,18 +1,18 @@
 import type { Clock } from '../lib/host/host.ts';
 import type { ClusterClient } from '../lib/kube/client.ts';
-import { FLEET_NAMESPACE } from '../lib/kube/fleet-lease.ts';
-import { isDisruptive } from '../lib/model/disruption.ts';
-import type { BreakerLimits, FleetLimits, FleetView } from '../lib/model/fleet.ts';
+import type { BreakerLimits, FleetLimits, FleetView, SeenFleet } from '../lib/model/fleet.ts';
 import type { Hold } from '../lib/model/guard.ts';
 import type { LedgerEntry, Moment } from '../lib/model/incident.ts';
-import { type Duration, type Instant, seconds } from '../lib/model/units.ts';
+import type { Duration, Instant } from '../lib/model/units.ts';
 import { nextPause } from '../lib/policy/fleet-pause.ts';
 import { fleetBreaker } from '../lib/policy/guards/fleet-breaker.ts';
 import { fleetBudget, oneControlPlane } from '../lib/policy/guards/fleet-budget.ts';
 import { isBreakerReset, localBudget } from '../lib/policy/local-budget.ts';
 import type { FleetLease } from './fleet-lease.ts';
-import { type FleetQuestion, readFleet, within } from './fleet-view.ts';
+import { openSight } from './fleet-sight.ts';
+import type { FleetQuestion } from './fleet-view.ts';
 import type { OwnProblem } from './own-trouble.ts';
+import { type LetGo, lookAgain } from './second-look.ts';
 
 /** A remedy that nothing else holds. */
 export interface FleetRequest extends FleetQuestion {
@@ -24,6 +24,11 @@ export interface FleetRequest extends FleetQuestion {
 export interface Fleet {
   /** What holds it on account of the other nodes. Asks them right before, and never otherwise. */
   holds(request: FleetRequest): Promise<readonly Hold[]>;
+  /**
+   * Right before the first step of what `holds` has let go: whether the breaker has opened since, or opens when others that broke in
+   * the same moment are waited for. Undefined: go on.
+   */
+  confirm(about: Pick<FleetRequest, 'remedy' | 'reason'>, signal: AbortSignal): Promise<Hold | undefined>;
   /** The disruptive remedy is over, or was not begun. */
   release(): Promise<void>;
   /** One that an agent before this one began is not over: its place stays taken until what this resolves to is called. */
@@ -44,78 +49,74 @@ export interface FleetParts {
   readonly deadline?: Duration;
 }
 
-/** For all questions together: a node in trouble waits no longer for a server that may be in trouble itself. */
-const DEADLINE = seconds(3);
-/** A server that gave no answer. */
-const UNSEEN_FOR = seconds(30);
+const aboutOf = ({ remedy, reason, disruption, dead }: FleetRequest) => `${remedy} ${reason} ${disruption} ${dead}`;
 
 export function openFleet(parts: FleetParts): Fleet {
-  const { clock, lease, random, deadline = DEADLINE } = parts;
+  const { clock, lease, random } = parts;
   let held:
     | { readonly about: string; readonly holds: readonly Hold[]; readonly until: Duration; readonly pause: Duration }
     | undefined;
+  const letGo = new Map<string, LetGo>();
   let resumed = false;
-  let unseen: { readonly why: string; readonly until: Duration } | undefined;
+  const sight = openSight(parts, (seen, request) => judge(seen, request).length === 0);
 
-  async function look(request: FleetRequest): Promise<FleetView> {
-    const access = await parts.access();
-    if ('why' in access) return { kind: 'unseen', why: access.why };
-    const ask = within(deadline, parts);
-    const first = await readFleet({ ...parts, node: access.node }, request, ask);
-    // Who has to wait writes nothing: a queue for the budget would be load, and its claims would hold each other.
-    if (!isDisruptive(request.disruption) || judge(first, request).length > 0) return first;
-    // Told before asking: of two nodes that begin at once, the later one sees the other.
-    if (!(await lease.claim(request.remedy, request))) {
-      return { kind: 'unseen', why: `no Lease could be written in the namespace ${FLEET_NAMESPACE}` };
-    }
-    return await readFleet({ ...parts, node: access.node }, request, ask);
-  }
-
-  async function view(request: FleetRequest): Promise<FleetView> {
-    if (unseen !== undefined && clock.monotonic() < unseen.until) return { kind: 'unseen', why: unseen.why };
-    // Whatever goes wrong in asking, the node is repaired as if nobody could be asked.
-    const seen = await look(request).catch(
-      (error) => ({ kind: 'unseen', why: `the others could not be asked (${error})` }) as const,
-    );
-    unseen = seen.kind === 'unseen' ? { why: seen.why, until: clock.monotonic() + UNSEEN_FOR } : undefined;
-    return seen;
+  function breakerFor(seen: FleetView, request: FleetRequest): Hold | undefined {
+    const limits = parts.limits();
+    return isBreakerReset(parts.entries(), limits.within, parts.moment()) ? undefined : fleetBreaker(seen, request, limits);
   }
 
   function judge(seen: FleetView, request: FleetRequest): readonly Hold[] {
     const [limits, entries, now] = [parts.limits(), parts.entries(), parts.moment()];
-    const breaker = isBreakerReset(entries, limits.within, now) ? undefined : fleetBreaker(seen, request, limits);
+    const breaker = breakerFor(seen, request);
     const budget = fleetBudget(seen, request.disruption, limits);
     const alone = seen.kind === 'unseen' && budget === undefined ? localBudget(entries, now, seen.why) : undefined;
     return [breaker, budget, oneControlPlane(seen, request.disruption), alone].filter((hold) => hold !== undefined);
   }
 
   /** Another remedy's end is not that of the resumed one. */
-  const letGo = async () => (resumed ? undefined : await lease.release());
+  const release = async () => (resumed ? undefined : await lease.release());
 
   const isForgiven = (holds: readonly Hold[]) =>
     holds.some(({ id }) => id === 'fleet-breaker') && isBreakerReset(parts.entries(), parts.limits().within, parts.moment());
+
+  /** So long until the others are asked again. */
+  function rest(request: FleetRequest, seen: SeenFleet, holds: readonly Hold[]): void {
+    const about = aboutOf(request);
+    const pause = nextPause(held?.about === about ? held.pause : undefined, seen, holds);
+    held = { about, holds, pause, until: clock.monotonic() + pause * (0.75 + 0.5 * random()) };
+  }
 
   return {
     async holds(given) {
       // An agent that was started anew has seen it for a shorter time than it stands.
       const request = { ...given, stood: Math.max(given.stood, clock.now() - given.since) };
-      const about = `${request.remedy} ${request.reason} ${request.disruption} ${request.dead}`;
+      const about = aboutOf(request);
       if (held?.about === about && clock.monotonic() < held.until && !isForgiven(held.holds)) return held.holds;
-      const seen = await view(request);
+      const seen = await sight.look(request);
       const holds = judge(seen, request);
       if (holds.length === 0) {
         held = undefined;
+        // A dead unit is started whatever the others say, and who cannot see them goes on without.
+        if (seen.kind === 'seen' && !request.dead)
+          letGo.set(`${request.remedy} ${request.reason}`, { request, at: clock.monotonic() });
         return holds;
       }
-      await letGo();
+      await release();
       // Without the others it is our own ledger that holds, which costs nothing to ask.
-      if (seen.kind === 'seen') {
-        const pause = nextPause(held?.about === about ? held.pause : undefined, seen, holds);
-        held = { about, holds, pause, until: clock.monotonic() + pause * (0.75 + 0.5 * random()) };
-      }
+      if (seen.kind === 'seen') rest(request, seen, holds);
       return holds;
     },
-    release: letGo,
+    async confirm({ remedy, reason }, signal) {
+      const given = letGo.get(`${remedy} ${reason}`);
+      letGo.delete(`${remedy} ${reason}`);
+      if (given === undefined) return undefined;
+      const again = { clock, look: sight.lookOnce, opens: breakerFor };
+      const stop = await lookAgain(given, again, signal).catch(() => undefined);
+      if (stop === undefined) return undefined;
+      rest(given.request, stop.view, [stop.hold]);
+      return stop.hold;
+    },
+    release,
     async resume(remedy, trouble) {
       resumed = true;
       await lease.claim(remedy, trouble);

@@ -2,16 +2,19 @@ import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { HostControl } from '../lib/host/host-control.ts';
 import type { Ledger } from '../lib/ledger/ledger.ts';
+import { holdInWords } from '../lib/model/guard.ts';
 import type { Intent, Moment } from '../lib/model/incident.ts';
 import type { Plan } from '../lib/model/remedy.ts';
 import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
+import { seconds } from '../lib/model/units.ts';
 import { whyUncounted } from '../lib/policy/uncounted.ts';
 import { identityOf } from './configuration.ts';
 import { type Decide, presentFacts } from './deciding.ts';
 import type { Errands } from './drain-remedy/errands.ts';
 import { takeEvidence } from './evidence.ts';
 import { execute } from './execute.ts';
+import type { Fleet } from './fleet.ts';
 import { heldByPerson } from './persons-word.ts';
 import { planRemedy } from './plan.ts';
 import type { RepairParts } from './repair.ts';
@@ -30,6 +33,7 @@ export interface RepairMeans {
   /** A problem as it is now, with what explains it; undefined: it is over. */
   present(identity: string): { readonly standing: Standing; readonly cause: Standing | undefined } | undefined;
   readonly moment: () => Moment;
+  readonly fleet?: Fleet;
   /** Absent: no work is moved. */
   readonly errands?: Pick<Errands, 'begin'>;
   tell(step: RemedyStep): void;
@@ -46,9 +50,22 @@ function takeEvidenceFor({ action, incident, unit }: Intent, { host, control, co
   return takeEvidence({ host, control, stateDirectory: config.stateDirectory, action: `${incident}/${action}`, units });
 }
 
+/** Long enough for a person's word, or for the problem to pass. */
+const A_WHILE = seconds(1);
+
+/** The breaker may have opened since the decision. */
+async function confirm({ host, fleet, present, signal }: RepairMeans, remedy: string, { identity, fault }: Standing) {
+  const { clock } = host;
+  const began = clock.monotonic();
+  const hold = await fleet?.confirm({ remedy, reason: fault.reason }, signal);
+  if (hold !== undefined) return holdInWords(hold);
+  if (clock.monotonic() - began < A_WHILE) return undefined;
+  return (await heldByPerson(host)) ?? (present(identity) === undefined ? 'it is over' : undefined);
+}
+
 const executor =
   (means: RepairMeans): RepairParts['execute'] =>
-  (plan: Plan, intent, onStep) => {
+  (plan: Plan, intent, onStep, standing) => {
     const { host, control, config, ledger, errands, signal } = means;
     const before = ledger.entries;
     return execute(plan, intent, {
@@ -58,6 +75,7 @@ const executor =
       append: (event) => ledger.append(event),
       whyUncounted: (written, kept) => whyUncounted(before, written, kept, means.moment()),
       heldByPerson: () => heldByPerson(host),
+      confirm: () => confirm(means, intent.remedy, standing),
       collect: () => takeEvidenceFor(intent, means),
       launcher: means.launcher,
       moveWork: errands === undefined ? undefined : (step) => errands.begin(step, intent),

@@ -13,7 +13,7 @@ export interface RepairParts {
   readonly ledger: Ledger;
   plan(remedy: Remedy, standing: Standing): Promise<Plan | Refusal>;
   /** Intent, evidence, steps; what is not `done` is in the ledger when it returns. */
-  execute(plan: Plan, intent: Intent, onStep: (result: StepResult) => void): Promise<Execution>;
+  execute(plan: Plan, intent: Intent, onStep: (result: StepResult) => void, standing: Standing): Promise<Execution>;
   /** Whether nothing has come up that holds the remedy now; asked again after a delay. */
   stillAllowed(remedy: Remedy, standing: Standing): Promise<boolean>;
   /** Why a person does not want it, by his word of this moment. */
@@ -126,9 +126,10 @@ export async function repair(parts: RepairParts, wanted: Repair): Promise<Remedy
 
   say('started', plan.steps.map((step) => step.do).join(', '));
   progress(`takes evidence, then: ${plan.steps.map(describeStep).join('; ')}`);
-  const { kind, why } = await parts.execute(plan, intent, ({ what, took }) => progress(`${what} (${formatDuration(took)})`));
+  const onStep = ({ what, took }: StepResult) => progress(`${what} (${formatDuration(took)})`);
+  const { kind, why, untouched } = await parts.execute(plan, intent, onStep, standing);
   if (kind === 'begun') return say('started', why);
-  if (kind !== 'done') return say('failed', why, kind);
+  if (kind !== 'done') return say(untouched === true ? 'skipped' : 'failed', why, kind);
   progress(`waits at most ${formatDuration(plan.settle)} for ${standing.check} to say that it is over`);
   const hasPassed = await verifiedInTime(parts, standing, plan.settle);
   if (hasPassed === undefined) return await end('interrupted', `${why}; the agent was told to end before its check could say`);

@@ -3,13 +3,11 @@ import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import type { RepairCasebook } from './casebook.ts';
-import type { Fleet } from './fleet.ts';
 import { repair } from './repair.ts';
 import { type RepairMeans, repairParts } from './repair-parts.ts';
 
 export interface RepairingParts extends RepairMeans {
   readonly casebook: RepairCasebook;
-  readonly fleet?: Fleet;
 }
 
 export interface Repairing {

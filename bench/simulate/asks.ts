@@ -12,7 +12,7 @@ export function remedyOf({ remedy = '' }: VirtualNode): Remedy {
   return found;
 }
 
-interface Answer {
+export interface Answer {
   readonly holds: readonly Hold[];
   /** What it was told of the others; undefined: nothing. */
   readonly view: SeenFleet | undefined;
@@ -35,4 +35,13 @@ export function askOthers(context: Context, node: VirtualNode): Answer {
   if (!context.views.isCrowded) return ask(context, node, false);
   const answer = ask(context, node, true);
   return answer.holds.length > 0 ? answer : ask(context, node, false);
+}
+
+/** The breaker alone: who has claimed first is first. */
+export function askBreaker(
+  context: Context,
+  node: VirtualNode,
+): { readonly opens: Hold | undefined; readonly view: Answer['view'] } {
+  const { holds, view } = ask(context, node, false);
+  return { opens: holds.find(({ id }) => id === 'fleet-breaker'), view };
 }

@@ -21,6 +21,7 @@ export const EVENT = {
   report: 7,
   sample: 8,
   script: 9,
+  again: 10,
 } as const;
 
 /** One run: everything its handlers share. */

@@ -17,6 +17,8 @@ export interface Violation {
 export interface Invariants {
   readonly violations: readonly Violation[];
   readonly disruptive: number;
+  /** Something befalls it. */
+  broke(node: VirtualNode, now: Duration): void;
   /** `leases`: what it could read; undefined: the API server did not answer it. */
   begins(node: VirtualNode, remedy: Remedy, leases: Iterable<NodeInTrouble> | undefined, now: Duration): void;
   /** Its disruptive work is over. */
@@ -29,6 +31,7 @@ export interface Invariants {
 }
 
 const MOST_KEPT = 100;
+const AT_ONCE = minutes(2);
 
 const most = ({ count, ratio }: Share, all: number) => Math.max(1, count, Math.floor(ratio * all));
 const least = ({ count, ratio }: Share, all: number) => Math.max(1, count, Math.ceil(ratio * all));
@@ -37,6 +40,8 @@ export function invariantsOf(config: AgentConfig, sizes: Sizes): Invariants {
   const violations: Violation[] = [];
   const busy = new Map<number, string>();
   const attempts = new Map<string, Duration[]>();
+  /** Nodes that break in one second, in the same way: how many, and how many of them have begun a remedy of their own accord. */
+  const volleys = new Map<string, { size: number; begun: number }>();
   const { fleet, breaker } = config.guards;
 
   function broken(node: VirtualNode, at: Duration, what: string): void {
@@ -53,10 +58,11 @@ export function invariantsOf(config: AgentConfig, sizes: Sizes): Invariants {
     }
   }
 
+  const isReset = ({ resetAt }: VirtualNode, now: Duration) => resetAt !== NEVER && now - resetAt < breaker.within;
+
   /** Nodes whose trouble is as old as this one's, or new, and that were heard of lately. */
   function checkBreaker(node: VirtualNode, leases: Iterable<NodeInTrouble>, now: Duration): void {
-    const isReset = node.resetAt !== NEVER && now - node.resetAt < breaker.within;
-    if (node.trouble?.dead === true || isReset) return;
+    if (node.trouble?.dead === true || isReset(node, now)) return;
     let [all, same] = [0, 0];
     for (const { node: name, since, seenAt, reason } of leases) {
       const [heard, begun] = [WALL + now - seenAt, since - WALL];
@@ -68,6 +74,18 @@ export function invariantsOf(config: AgentConfig, sizes: Sizes): Invariants {
     if (all >= least(breaker.unhealthy, sizes.nodes)) broken(node, now, `a remedy while ${all} others have trouble`);
     if (same >= least(breaker.sameReason, sizes.nodes))
       broken(node, now, `a remedy while ${same} others have ${node.trouble?.reason}`);
+  }
+
+  const volleyOf = ({ trouble, began, old }: VirtualNode) => `${Math.floor(began / 1000)} ${trouble?.reason} ${old}`;
+
+  /** The first two cannot know of the others; of a larger volley a tenth. Later others may have healed, and the breaker be closed. */
+  function checkVolley(node: VirtualNode, now: Duration): void {
+    const volley = volleys.get(volleyOf(node));
+    if (volley === undefined || volley.size <= least(breaker.sameReason, sizes.nodes)) return;
+    if (now - node.began > AT_ONCE || isReset(node, now)) return;
+    volley.begun++;
+    if (volley.begun > Math.max(2, volley.size / 10))
+      broken(node, now, `the ${volley.begun}th of ${volley.size} nodes that broke in the same second begins a remedy`);
   }
 
   function checkAttempts(node: VirtualNode, remedy: Remedy, now: Duration): void {
@@ -83,8 +101,17 @@ export function invariantsOf(config: AgentConfig, sizes: Sizes): Invariants {
     get disruptive() {
       return busy.size;
     },
+    broke(node, now) {
+      const volley = volleys.get(volleyOf(node)) ?? { size: 0, begun: 0 };
+      volleys.set(volleyOf(node), { ...volley, size: volley.size + 1 });
+      for (const key of volleys.keys()) {
+        if (Number.parseInt(key, 10) > (now - AT_ONCE) / 1000) break;
+        volleys.delete(key);
+      }
+    },
     begins(node, remedy, leases, now) {
       checkAttempts(node, remedy, now);
+      checkVolley(node, now);
       if (leases !== undefined) checkBreaker(node, leases, now);
       if (isDisruptive(remedy.disruption)) checkBudget(node, now);
     },

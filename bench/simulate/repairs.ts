@@ -1,31 +1,21 @@
 import { isDisruptive } from '../../lib/model/disruption.ts';
-import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { nextPause } from '../../lib/policy/fleet-pause.ts';
-import { askOthers, NOBODY, remedyOf } from './asks.ts';
+import { seconds } from '../../lib/model/units.ts';
+import { awaitCompany } from '../../lib/policy/second-look.ts';
+import { type Answer, askBreaker, askOthers, remedyOf } from './asks.ts';
+import { begin } from './begin.ts';
 import { type Context, EVENT, enter, step } from './context.ts';
+import { holdBack, release } from './hold-back.ts';
 import { incidentOf } from './policy.ts';
 import { renewSoon, reportSoon, writeLease } from './reports.ts';
 import { heal } from './trouble.ts';
 import { NEVER, type VirtualNode } from './virtual-node.ts';
 
-const UNASKED = [{ id: 'api-server', why: '' } as const];
 /** How often a node whose own guards hold looks again, and one that could not ask the others. */
 const REST = seconds(30);
 /** A check that does not pass after a remedy is waited for so long. */
 const SETTLE = seconds(60);
-
-const LASTS: Readonly<Record<string, readonly [Duration, Duration]>> = {
-  'restart-runtime': [seconds(2), seconds(15)],
-  'restart-kubelet': [seconds(2), seconds(45)],
-  drain: [seconds(40), minutes(12)],
-  reboot: [minutes(1.5), minutes(6)],
-};
-
-function release(context: Context, node: VirtualNode): void {
-  if (!node.claims) return;
-  node.claims = false;
-  renewSoon(context, node);
-}
+/** Evidence is bounded by 3 s; of what hangs it takes most of that. */
+const EVIDENCE = [seconds(0.5), seconds(2.5)] as const;
 
 function giveUp(context: Context, node: VirtualNode, tried: readonly string[]): void {
   node.stepAt = NEVER;
@@ -69,58 +59,40 @@ export function claim(context: Context, node: VirtualNode): void {
 }
 
 export function read(context: Context, node: VirtualNode): void {
-  const { random, tally } = context;
   const { holds, view } = askOthers(context, node);
   if (holds.length === 0) {
     // Who has to wait writes nothing; who need not says so, and looks once more.
     if (isDisruptive(remedyOf(node).disruption) && !node.claims) step(context, node, EVENT.claim, context.api.latency());
-    else begin(context, node, view !== undefined);
+    else letGo(context, node, view);
     return;
   }
-  tally.now.heldByBreaker += holds.some(({ id }) => id === 'fleet-breaker') ? 1 : 0;
-  tally.now.heldByBudget += holds.some(({ id }) => id === 'fleet-budget') ? 1 : 0;
-  release(context, node);
-  node.held++;
-  const isOpen = holds.some(({ id }) => id === 'fleet-breaker');
-  if (isOpen || view === undefined) node.waitsSince = NEVER;
-  else if (node.waitsSince === NEVER) node.waitsSince = context.now;
-  node.pause = nextPause(
-    node.pause === 0 ? undefined : node.pause,
-    view ?? { others: NOBODY, complete: true },
-    view === undefined ? UNASKED : holds,
-  );
-  step(context, node, EVENT.consider, node.pause * (0.75 + 0.5 * random.next()));
+  holdBack(context, node, { holds, view });
 }
 
-function endWait({ now, tally }: Context, node: VirtualNode): void {
-  if (node.waitsSince === NEVER) return;
-  const waited = now - node.waitsSince;
-  tally.now.turns++;
-  tally.now.waited += waited;
-  tally.longest = Math.max(tally.longest, waited);
-  node.waitsSince = NEVER;
+/** What the agent does between its decision and the first step: plan, intent, evidence. */
+function letGo(context: Context, node: VirtualNode, view: Answer['view']): void {
+  const { random, sabotage } = context;
+  if (view === undefined || sabotage === 'hasty' || node.trouble?.dead === true) begin(context, node, view !== undefined);
+  else {
+    node.company = undefined;
+    step(context, node, EVENT.again, random.between(...EVIDENCE));
+  }
 }
 
-function begin(context: Context, node: VirtualNode, isAnswered: boolean): void {
-  const { api, invariants, now, policy, random, tally } = context;
-  if (node.trouble === undefined) return;
-  const remedy = remedyOf(node);
-  node.pause = 0;
-  node.held = 0;
-  endWait(context, node);
-  node.acting = true;
-  invariants.begins(node, remedy, isAnswered ? api.leases.values() : undefined, now);
-  const disruptive = isDisruptive(remedy.disruption);
-  tally.now.begun++;
-  tally.now.begunDisruptive += disruptive ? 1 : 0;
-  enter(context, node, disruptive ? 'disrupted' : 'repaired');
-  const incident = incidentOf(node);
-  const { type } = node.trouble;
-  const intent = { action: `${incident}-${now}`, type, rung: 0, disruption: remedy.disruption, plan: [{}], by: 'agent' } as const;
-  policy.note(node, { kind: 'intent', incident, remedy: remedy.id, ...intent }, now);
-  reportSoon(context, node);
-  const [least, most] = LASTS[remedy.id] ?? [seconds(1), seconds(10)];
-  step(context, node, EVENT.ends, random.between(least, most));
+/** Right before the first step: whether the breaker has opened since, or may be about to. */
+export function lookAgain(context: Context, node: VirtualNode): void {
+  if (!node.active) return;
+  const { opens, view } = askBreaker(context, node);
+  if (opens !== undefined) {
+    holdBack(context, node, { holds: [opens], view });
+    return;
+  }
+  const next = view === undefined ? undefined : awaitCompany(view, context.now - node.began, node.company);
+  if (next === undefined) begin(context, node, view !== undefined);
+  else {
+    node.company = next.company;
+    step(context, node, EVENT.again, next.wait);
+  }
 }
 
 /** A drain cures nothing, and makes the next rung possible; whatever else was done, its check has the last word. */

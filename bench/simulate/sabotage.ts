@@ -10,6 +10,7 @@ export const SABOTAGES = {
   breaker: 'the breaker never opens',
   attempts: 'what was tried is forgotten, as with a ledger that is lost',
   writes: 'a report every minute, whether or not something changed',
+  hasty: 'nobody looks again before the first step (it was so)',
   forgets: 'a node that was held three times does not look again',
 } as const;
 

@@ -2,9 +2,9 @@ import { minutes } from '../../lib/model/units.ts';
 import type { Outage } from './api-server.ts';
 import type { Mark } from './charts.ts';
 import type { Scenario } from './scenario.ts';
-import { backlog, everyday, inZone, person, wave } from './scripts.ts';
+import { backlog, everyday, inZone, person, volleys, wave } from './scripts.ts';
 import { befall, heal } from './trouble.ts';
-import { badKernel, imagined, wedged } from './troubles.ts';
+import { badKernel, imagined, jolt, wedged } from './troubles.ts';
 
 const HOUR = minutes(60);
 
@@ -96,6 +96,18 @@ export const scenarios: readonly Scenario[] = [
     script: (context, end) => [
       ...everyday(context, end, 0.01),
       ...wave(context, end * 0.2, end * 0.22, (node) => befall(context, node, imagined, end * 0.1)),
+    ],
+  },
+  {
+    name: 'same-second',
+    title: 'thirty nodes hang in the same second, three times',
+    expectation:
+      'each of them looks again before its first step, and sees the others: hardly any is restarted until a person has looked',
+    marks: marked([0.75, 1, 'a person resets the breaker']),
+    script: (context, end) => [
+      ...everyday(context, end, 0.02),
+      ...volleys(context, end, 30, (node) => befall(context, node, jolt)),
+      ...person(context, end),
     ],
   },
   {

@@ -67,6 +67,16 @@ export function wave(context: Context, from: number, to: number, run: (node: Vir
   return context.nodes.map((node) => ({ at: context.random.between(from, to), run: () => run(node) }));
 }
 
+/** So many nodes at one instant, and others some time later. */
+export function volleys({ nodes, random }: Context, end: number, size: number, run: (node: VirtualNode) => void): ScriptLine[] {
+  const every = (end * (1 - QUIET)) / 4;
+  return Array.from({ length: 3 }, (_, index) => {
+    const first = Math.floor(random.next() * nodes.length);
+    const hit = Array.from({ length: size }, (_, at) => nodes[(first + at) % nodes.length]).filter((node) => node !== undefined);
+    return { at: (index + 1) * every, run: () => hit.forEach(run) };
+  });
+}
+
 export const inZone = (zone: string, run: (node: VirtualNode) => void) => (node: VirtualNode) => {
   if (node.zone === zone) run(node);
 };

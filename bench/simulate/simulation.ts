@@ -6,7 +6,7 @@ import { eventQueue } from './event-queue.ts';
 import { invariantsOf, type Violation } from './invariants.ts';
 import { policyOf } from './policy.ts';
 import { seeded } from './random.ts';
-import { claim, consider, ends, read } from './repairs.ts';
+import { claim, consider, ends, lookAgain, read } from './repairs.ts';
 import { renew, report } from './reports.ts';
 import type { Sabotage } from './sabotage.ts';
 import type { Scenario } from './scenario.ts';
@@ -59,6 +59,7 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
   [EVENT.consider]: ['stepAt', consider],
   [EVENT.claim]: ['stepAt', claim],
   [EVENT.read]: ['stepAt', read],
+  [EVENT.again]: ['stepAt', lookAgain],
   [EVENT.ends]: ['stepAt', ends],
 };
 

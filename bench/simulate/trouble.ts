@@ -10,6 +10,7 @@ export function befall(context: Context, node: VirtualNode, trouble: Trouble, la
   const { now, queue, random } = context;
   node.trouble = trouble;
   node.began = now;
+  context.invariants.broke(node, now);
   enter(context, node, 'suspected');
   node.foundAt = now + trouble.found * random.between(0.5, 1);
   queue.add(node.foundAt, EVENT.found, node.index);

@@ -23,6 +23,9 @@ export const kubeletHang: Trouble = {
   cures: { 'restart-kubelet': 0.97, reboot: 1 },
 };
 
+/** What befalls many at once, and a restart always cures. */
+export const jolt: Trouble = { ...hang, cures: { 'restart-runtime': 1, reboot: 1 } };
+
 /** Only a reboot helps. */
 export const wedged: Trouble = { ...hang, reason: 'ContainerdHung', cures: { reboot: 0.95 } };
 

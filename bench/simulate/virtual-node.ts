@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import type { Duration } from '../../lib/model/units.ts';
+import type { Company } from '../../lib/policy/second-look.ts';
 
 /** What befalls a node. */
 export interface Trouble {
@@ -46,6 +47,8 @@ export interface VirtualNode {
   remedy: string | undefined;
   /** Begun: it is being done. */
   acting: boolean;
+  /** Of its looks right before the first step. */
+  company: Company | undefined;
   claims: boolean;
   drained: boolean;
   /** When a person let this one go on in spite of the breaker. */
@@ -90,6 +93,7 @@ export function virtualNode(index: number, given: Pick<VirtualNode, 'zone' | 'ol
     boots: 0,
     remedy: undefined,
     acting: false,
+    company: undefined,
     claims: false,
     drained: false,
     resetAt: NEVER,

@@ -18,4 +18,6 @@ export interface Execution {
   /** Sentence fragment; of `done`, what was done. */
   readonly why: string;
   readonly steps: readonly StepResult[];
+  /** Of `interrupted`: held before the first step, which is no attempt. */
+  readonly untouched?: true;
 }

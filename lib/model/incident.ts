@@ -70,6 +70,8 @@ export interface Outcome {
   readonly remedy: string;
   readonly outcome: ActionOutcome;
   readonly message: string;
+  /** Held right before its first step: it was no attempt. */
+  readonly untouched?: true;
 }
 
 /** The guards that hold the next remedy; written when the set changes. Empty: nothing holds it any more. */

@@ -43,6 +43,10 @@ function isForgiven(entries: readonly LedgerEntry[], { type, subject }: Omit<Spe
     .some((reset) => isAfter(reset, entry));
 }
 
+/** Actions that were held right before their first step. */
+export const untouchedOf = (entries: readonly LedgerEntry[]): ReadonlySet<string> =>
+  new Set(entries.flatMap((entry) => (entry.kind === 'outcome' && entry.untouched === true ? [entry.action] : [])));
+
 /** Intents of this remedy against this problem within `per`, those of earlier incidents and boots too; the unfinished ones count. */
 export function attemptsOf(
   entries: readonly LedgerEntry[],
@@ -50,9 +54,11 @@ export function attemptsOf(
   per: Duration,
   now: Moment,
 ): readonly EntryOf<'intent'>[] {
+  const untouched = untouchedOf(entries);
   return entries
     .filter(isIntent)
     .filter(({ type, subject, remedy }) => type === spender.type && subject === spender.subject && remedy === spender.remedy)
+    .filter(({ action }) => !untouched.has(action))
     .filter((intent) => ageOf(intent, now) <= per && !isForgiven(entries, spender, intent));
 }
 

@@ -2,7 +2,7 @@ import type { Hold } from '../model/guard.ts';
 import { isKind, type LedgerEntry, type Moment } from '../model/incident.ts';
 import { formatDuration } from '../model/quantity.ts';
 import { type Duration, minutes } from '../model/units.ts';
-import { ageOf } from './budget.ts';
+import { ageOf, untouchedOf } from './budget.ts';
 
 /** Without knowledge of the fleet the fault may be everywhere: one step, and time to see what it did. */
 const REST = minutes(10);
@@ -17,7 +17,11 @@ const isAttempt = (entry: LedgerEntry) => isKind('intent')(entry) && entry.plan.
 
 /** What a node that cannot ask the fleet may still do, counted in the ledger: it survives the agent and the host. */
 export function localBudget(entries: readonly LedgerEntry[], now: Moment, why: string): Hold | undefined {
-  const ages = entries.filter(isAttempt).map((entry) => ageOf(entry, now));
+  const untouched = untouchedOf(entries);
+  const ages = entries
+    .filter(isAttempt)
+    .filter((entry) => !('action' in entry && untouched.has(entry.action)))
+    .map((entry) => ageOf(entry, now));
   const last = Math.min(...ages);
   if (last < REST) {
     return { id: 'fleet-budget', why: `${why}: one remedy in ${formatDuration(REST)}, the last ${formatDuration(last)} ago` };

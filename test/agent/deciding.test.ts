@@ -43,6 +43,7 @@ async function decided(underWay: Hold | undefined, ...events: readonly LedgerEve
         asked.push(remedy);
         return [];
       },
+      confirm: async () => undefined,
       release: async () => undefined,
       resume: async () => async () => undefined,
     },

@@ -108,6 +108,25 @@ describe('execute', () => {
     expect(log).toEqual(['intent', 'evidence', 'restart docker.service', 'outcome interrupted']);
   });
 
+  it('asks once more when the evidence is there, and touches nothing where it is held by then', async () => {
+    const { log, context } = laboratory();
+    const outcomes: LedgerEvent[] = [];
+    const append = async (event: LedgerEvent) => {
+      outcomes.push(event);
+      return context.append(event);
+    };
+    const confirm = async () => {
+      log.push('confirm');
+      return 'fleet-breaker: 9 others';
+    };
+
+    const execution = await execute(plan(restart('docker.service', 812)), INTENT, { ...context, append, confirm });
+
+    expect(execution).toEqual({ kind: 'interrupted', why: 'fleet-breaker: 9 others', steps: [], untouched: true });
+    expect(log).toEqual(['intent', 'evidence', 'confirm', 'outcome interrupted']);
+    expect(outcomes.at(-1)).toMatchObject({ outcome: 'interrupted', untouched: true });
+  });
+
   it('is not kept from the repair by evidence that cannot be had', async () => {
     const { context } = laboratory();
     const collect = () => Promise.reject(new Error('ENOSPC'));

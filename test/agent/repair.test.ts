@@ -102,6 +102,12 @@ describe('repair', () => {
     expect(outcomes).toEqual([kind]);
   });
 
+  it('was skipped where it was held right before its first step', async () => {
+    const { said } = await attempt({ execution: { kind: 'interrupted', why: 'fleet-breaker', steps: [], untouched: true } });
+
+    expect(said).toEqual(['started', 'skipped interrupted']);
+  });
+
   it('spends its turn where there is nothing it could do', async () => {
     const { said, outcomes } = await attempt({ planned: { kind: 'refusal', why: 'the kubelet runs inside k3s' } });
 

@@ -34,6 +34,7 @@ describe('a simulated fleet', () => {
     ['breaker', 'detector-bug', /a remedy while \d+ others have/],
     ['attempts', 'ordinary', /attempts of restart-\w+ within/],
     ['writes', 'ordinary', /writes to its Node, \d+ are its due/],
+    ['hasty', 'same-second', /^the \d+th of \d+ nodes that broke in the same second begins a remedy/],
     ['forgets', 'two-versions', /^still has \w+, which can be cured/],
   ])('finds it where %s is broken', (sabotage, name, what) => {
     const { violations } = run(name, { sabotage, nodes: 300, hours: 6 });
