@@ -41,6 +41,19 @@ async function untilCleared(ledger: Ledger, { type, subject }: Repair, { clock }
   while (isOpen() && clock.monotonic() < until) await clock.sleep(LOOK_EVERY);
 }
 
+/** A person may call it off as the service manager ends an agent; from then on until `close`. */
+function interruption() {
+  const ended = new AbortController();
+  const interrupt = () => ended.abort();
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const close = () => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+  return { signal: ended.signal, end: interrupt, close };
+}
+
 /**
  * Where no agent runs: the agent itself, for one repair that a person asked for. Same checks, decision, guards, ledger; without
  * initiative, and without a report to the Node that nobody would keep true. The caller holds the lock.
@@ -48,10 +61,7 @@ async function untilCleared(ledger: Ledger, { type, subject }: Repair, { clock }
 export async function repairAlone(node: Node, config: AgentConfig, request: Repair, say: SayNews): Promise<RequestEnd> {
   const moment = bootClock();
   const ledger = await openLedger(ledgerOptions(config, moment));
-  const ended = new AbortController();
-  const interrupt = () => ended.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const interrupted = interruption();
   const { view, name } = await viewOf(node);
   const { fleet } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
   // What no agent has watched nobody can say was never healthy.
@@ -69,7 +79,7 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
     switches: () => view.switches(node.host.clock.now()),
     initiative: false,
     healthyRuns: { of: (check) => before.get(check) },
-    signal: ended.signal,
+    signal: interrupted.signal,
     random: Math.random,
   });
   try {
@@ -77,9 +87,8 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
     if (end.outcome === 'done') await untilCleared(ledger, request, node.host, say);
     return end;
   } finally {
-    ended.abort();
+    interrupted.end();
     await daemon.ended;
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    interrupted.close();
   }
 }

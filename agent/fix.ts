@@ -76,6 +76,19 @@ async function carryOut({ standing, remedy }: Proposal, { node, config, terminal
   }
 }
 
+/** The first rung that nothing holds, shown with what it would do; undefined: there is none, and it was said why. */
+async function propose(look: Look, { node, config, terminal }: FixParts): Promise<Proposal | undefined> {
+  const all = proposals(look, whoWould(config));
+  const allowed = all.find(({ holds }) => holds.length === 0);
+  showGivenUp(look, terminal);
+  for (const proposal of allowed === undefined ? all : [allowed]) terminal.print(renderProposal(proposal, terminal));
+  if (allowed === undefined)
+    terminal.print(all.length === 0 ? 'There is nothing here that a remedy could be tried on.\n' : '\nHeld: nothing was done.\n');
+  if (allowed?.remedy.id === 'reclaim-disk')
+    terminal.print(`\n${renderReclaim(await previewNode(node.host, config), terminal)}\n`);
+  return allowed;
+}
+
 /** Looks, proposes the first allowed rung, asks, has it done, and looks again; exits by health. */
 export async function fix(parts: FixParts): Promise<number> {
   const { node, config, only, terminal } = parts;
@@ -85,17 +98,8 @@ export async function fix(parts: FixParts): Promise<number> {
   const report = await reportOf(look, config, version);
   const status = HEALTH_STATUS[report.health];
   terminal.print(renderProblems(report, terminal));
-  const all = proposals(look, whoWould(config));
-  const allowed = all.find(({ holds }) => holds.length === 0);
-  showGivenUp(look, terminal);
-  if (allowed === undefined) {
-    for (const proposal of all) terminal.print(renderProposal(proposal, terminal));
-    terminal.print(all.length === 0 ? 'There is nothing here that a remedy could be tried on.\n' : '\nHeld: nothing was done.\n');
-    return status;
-  }
-  terminal.print(renderProposal(allowed, terminal));
-  if (allowed.remedy.id === 'reclaim-disk')
-    terminal.print(`\n${renderReclaim(await previewNode(node.host, config), terminal)}\n`);
+  const allowed = await propose(look, parts);
+  if (allowed === undefined) return status;
   if (!(await isConfirmed(parts))) {
     terminal.print('Nothing was done.\n');
     return status;

@@ -64,6 +64,13 @@ interface Inputs {
   readonly request: TuneRequest;
 }
 
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const NO_MECHANISM: EvictionPlan['refusals'][number] = {
+  reason: 'no-mechanism',
+  message: 'none of the ways to set it is safe on this node',
+};
+
 /** --set counts over what is recommended for the same signal; a recommendation may weaken down to its floor, a --set only when allowed. */
 function planOf({ subject, eviction, surroundings, request }: Inputs): Omit<PreparedEviction, 'subject'> {
   const { node, settings } = subject;
@@ -71,22 +78,16 @@ function planOf({ subject, eviction, surroundings, request }: Inputs): Omit<Prep
   const advice = request.recommend ? recommend(surroundings) : { wanted: [], arithmetic: [], impossible: [] };
   const target = completeTarget(settings, node.version, [...advice.wanted, ...set]);
   const changes = changesOf(settings, target, eviction.signals);
-  const isAdvised = (signal: string) =>
-    advice.wanted.some((one) => one.signal === signal) && !set.some((one) => one.signal === signal);
+  const advised = advice.wanted.map(({ signal }) => signal).filter((signal) => !set.some((one) => one.signal === signal));
   const refusals: EvictionPlan['refusals'] = [
     ...refusalsOf(changes, eviction.signals, request.allowWeaker).filter(
-      ({ reason, signal }) => reason !== 'weakens' || !isAdvised(signal),
+      ({ reason, signal }) => reason !== 'weakens' || !advised.includes(signal),
     ),
     ...advice.impossible.map((message) => ({ reason: 'no-safe-threshold' as const, message })),
   ];
-  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
   const { change, rejected } = chooseMechanism(node, target, { via, freezeCommand, digest });
   const isSame = changes.every(({ effect, before, after }) => effect === 'same' && before === after);
-  const none =
-    change === undefined && !isSame
-      ? [{ reason: 'no-mechanism' as const, message: 'none of the ways to set it is safe on this node' }]
-      : [];
-  const all = [...refusals, ...none];
+  const all = change === undefined && !isSame ? [...refusals, NO_MECHANISM] : refusals;
   const isWritten = change !== undefined && !isSame && all.length === 0;
   const plan: Planned = {
     kubelet: { version: node.version, source: settings.source, unit: node.unit },

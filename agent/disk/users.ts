@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
 import { largest } from '../../lib/disk/largest.ts';
-import type { HostView } from '../../lib/host/host.ts';
+import type { Clock, HostView } from '../../lib/host/host.ts';
 import type { SpaceRequest, SpaceUser, SpaceUsers } from '../../lib/model/space.ts';
-import { MiB } from '../../lib/model/units.ts';
+import { type Duration, MiB } from '../../lib/model/units.ts';
 import { deviceName } from '../../lib/sources/eviction/eviction-filesystems.ts';
 import { type Mount, mountOf, parseMountinfo } from '../../lib/sources/host/mounts.ts';
 import { deletedFiles } from './deleted.ts';
@@ -34,29 +34,37 @@ function usedOf(filesystem: string): SpaceUsers['used'] {
   return { bytes: (blocks - bfree) * bsize, inodes: files - ffree };
 }
 
-/** Counts one filesystem and names its largest users. For a process of its own: it reads without pause until its time is over. */
-export async function findSpaceUsers(host: HostView, request: SpaceRequest): Promise<SpaceUsers> {
-  const { filesystem, within, mostRead } = request;
-  const { clock } = host;
-  const began = clock.monotonic();
-  const mounts = await readMounts(host);
-  const walked = walk(filesystem, {
+/** The rest of the time that is left is for descriptors and names. */
+function walkedOf(mounts: readonly Mount[], { filesystem, within, mostRead }: SpaceRequest, clock: Clock, began: Duration) {
+  return walk(filesystem, {
     within: within * (1 - FOR_THE_REST) - (clock.monotonic() - began),
     mostRead,
     mountPoints: new Set(mounts.map(({ point }) => point).filter((point) => point !== filesystem)),
     clock: clock.monotonic,
     read: bytesRead,
   });
+}
+
+function deletedOf(mounts: readonly Mount[], { filesystem, within }: SpaceRequest, clock: Clock) {
   const devices = devicesOf(mounts, filesystem);
-  const deleted = deletedFiles({
+  return deletedFiles({
     isHere: (device) => devices.has(deviceName(device)),
     within: (within * FOR_THE_REST) / 2,
     clock: clock.monotonic,
     most: MOST,
   });
+}
+
+/** Counts one filesystem and names its largest users. For a process of its own: it reads without pause until its time is over. */
+export async function findSpaceUsers(host: HostView, request: SpaceRequest): Promise<SpaceUsers> {
+  const { filesystem } = request;
+  const { clock } = host;
+  const began = clock.monotonic();
+  const mounts = await readMounts(host);
+  const { bytes, inodes, tree, denied, cut } = walkedOf(mounts, request, clock, began);
+  const deleted = deletedOf(mounts, request, clock);
   const names = await openNames(host, mounts);
   const named = async <One extends SpaceUser>(one: One) => ({ ...one, ...present(await names.ofPath(one.path)) });
-  const { bytes, inodes, tree, denied, cut } = walked;
   return {
     filesystem,
     byBytes: await Promise.all(largest(tree, 'bytes', MOST).map(named)),

@@ -31,6 +31,20 @@ export async function run(argv: readonly [string, ...string[]], options: RunOpti
     child.stderr.destroy();
     return { kind: 'timed-out', after: options.deadline, stdout: '', stderr: '' };
   }
+  return toResult(result, file);
+}
+
+/** What execa knows of a child that has ended. */
+interface Ended {
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly isMaxBuffer: boolean;
+  readonly signal?: string;
+  readonly exitCode?: number;
+  readonly code?: string | undefined;
+}
+
+function toResult(result: Ended, file: string): RunResult {
   const { stdout = '', stderr = '' } = result;
   if (result.isMaxBuffer) return { kind: 'exited', code: result.exitCode ?? 0, stdout, stderr, truncated: true };
   if (result.signal !== undefined) return { kind: 'signalled', signal: result.signal, stdout, stderr };

@@ -83,6 +83,35 @@ function bound({ name, why, spec, validations, paramRef }: Policy): readonly Man
   ];
 }
 
+interface EvictionPolicyParts {
+  readonly suffix: string;
+  readonly shared: boolean;
+  readonly matchConditions: readonly object[];
+  readonly variables: readonly object[];
+}
+
+const evictionPolicy = ({ suffix, shared, matchConditions, variables }: EvictionPolicyParts): Policy => ({
+  name: `nodemend-evictions${suffix}`,
+  why: 'an eviction does not name a node: every pod of its namespace is a parameter, and the one that it names must be on the own node',
+  spec: {
+    paramKind: { apiVersion: 'v1', kind: 'Pod' },
+    // Asked about evictions of agents alone: a large namespace has many pods. The other policy demands the label of them.
+    matchConstraints: {
+      objectSelector: { matchLabels: EVICTION_LABEL },
+      resourceRules: [{ ...all, apiGroups: [''], resources: ['pods/eviction'], operations: ['CREATE'] }],
+    },
+    matchConditions,
+    variables,
+  },
+  validations: [
+    {
+      expression: `${shared ? "variables.node == '' || " : ''}params.metadata.name != request.name || params.?spec.?nodeName.orValue('') == variables.node`,
+      message: 'an agent evicts the pods of its own node alone',
+    },
+  ],
+  paramRef: { selector: {}, parameterNotFoundAction: 'Deny' },
+});
+
 /**
  * What RBAC has no words for: an agent changes its own Node, and of it only what is the agent's; evicts the pods of its node; has its
  * own Lease; runs nothing of its own in somebody's workload. In the API server's own process, v1 since Kubernetes 1.30.
@@ -94,27 +123,6 @@ export function nodePolicy({ subject, node, shared }: NodePolicyOptions): readon
   const matchConditions = [{ name: 'agents', expression: isAgent(subject, fixed) }];
   const suffix = fixed === undefined ? '' : `-${fixed}`;
   const { variables: more, validations } = rulesOfPolicy(shared);
-  const evictions: Policy = {
-    name: `nodemend-evictions${suffix}`,
-    why: 'an eviction does not name a node: every pod of its namespace is a parameter, and the one that it names must be on the own node',
-    spec: {
-      paramKind: { apiVersion: 'v1', kind: 'Pod' },
-      // Asked about evictions of agents alone: a large namespace has many pods. The other policy demands the label of them.
-      matchConstraints: {
-        objectSelector: { matchLabels: EVICTION_LABEL },
-        resourceRules: [{ ...all, apiGroups: [''], resources: ['pods/eviction'], operations: ['CREATE'] }],
-      },
-      matchConditions,
-      variables,
-    },
-    validations: [
-      {
-        expression: `${shared ? "variables.node == '' || " : ''}params.metadata.name != request.name || params.?spec.?nodeName.orValue('') == variables.node`,
-        message: 'an agent evicts the pods of its own node alone',
-      },
-    ],
-    paramRef: { selector: {}, parameterNotFoundAction: 'Deny' },
-  };
   return [
     ...bound({
       name: `nodemend${suffix}`,
@@ -124,6 +132,6 @@ export function nodePolicy({ subject, node, shared }: NodePolicyOptions): readon
       spec: { matchConstraints: { resourceRules: matched() }, matchConditions, variables: [...variables, ...more] },
       validations,
     }),
-    ...bound(evictions),
+    ...bound(evictionPolicy({ suffix, shared, matchConditions, variables })),
   ];
 }

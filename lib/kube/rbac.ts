@@ -35,6 +35,35 @@ export function isShared({
   return node === undefined && (subject.kind === 'User' || (subject.kind === 'ServiceAccount' && token));
 }
 
+/** A role, and who has it. */
+function boundTo(who: object, kind: 'Role' | 'ClusterRole', name: string, rules: readonly Grant[], namespace?: string) {
+  const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const roleRef = { apiGroup: RBAC, kind, name };
+  return [
+    { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
+    { apiVersion: `${RBAC}/v1`, kind: `${kind}Binding`, metadata, roleRef, subjects: [who] },
+  ] satisfies readonly Manifest[];
+}
+
+const accountOf = (name: string): Manifest => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name, namespace: FLEET_NAMESPACE },
+  automountServiceAccountToken: false,
+});
+
+const tokenOf = (name: string): Manifest => ({
+  why: 'a token that does not expire; whoever reads it is the agent',
+  apiVersion: 'v1',
+  kind: 'Secret',
+  type: 'kubernetes.io/service-account-token',
+  metadata: {
+    name: `${name}-token`,
+    namespace: FLEET_NAMESPACE,
+    annotations: { 'kubernetes.io/service-account.name': name },
+  },
+});
+
 /** Everything an identity of the agent's own needs, in the order in which it can be applied. */
 export function rbacManifests(options: RbacOptions): readonly Manifest[] {
   const { subject, node, drain, surge, deletePods, token, policy } = options;
@@ -42,55 +71,19 @@ export function rbacManifests(options: RbacOptions): readonly Manifest[] {
   const name = node === undefined ? 'nodemend' : `nodemend:${node}`;
   const own = node === undefined ? {} : { resourceNames: [node] };
   const who = isAccount ? { ...subject, namespace: FLEET_NAMESPACE } : { ...subject, apiGroup: RBAC };
-
-  const bound = (
-    kind: 'Role' | 'ClusterRole',
-    role: string,
-    rules: readonly Grant[],
-    namespace?: string,
-  ): readonly Manifest[] => {
-    const metadata = { name: role, ...(namespace === undefined ? {} : { namespace }) };
-    const roleRef = { apiGroup: RBAC, kind, name: role };
-    return [
-      { apiVersion: `${RBAC}/v1`, kind, metadata, rules },
-      { apiVersion: `${RBAC}/v1`, kind: `${kind}Binding`, metadata, roleRef, subjects: [who] },
-    ];
-  };
-  const account: readonly Manifest[] = [
-    {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: subject.name, namespace: FLEET_NAMESPACE },
-      automountServiceAccountToken: false,
-    },
-  ];
-  const secret: readonly Manifest[] = [
-    {
-      why: 'a token that does not expire; whoever reads it is the agent',
-      apiVersion: 'v1',
-      kind: 'Secret',
-      type: 'kubernetes.io/service-account-token',
-      metadata: {
-        name: `${subject.name}-token`,
-        namespace: FLEET_NAMESPACE,
-        annotations: { 'kubernetes.io/service-account.name': subject.name },
-      },
-    },
-  ];
+  const moved = [...moving(own), ...(surge ? SURGING : []), ...(deletePods ? [DELETING] : [])];
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: FLEET_NAMESPACE } },
     // Before the roles: no agent may do anything that is not judged.
     ...(policy
       ? nodePolicy({ subject, shared: isShared({ subject, node, token }), ...(node === undefined ? {} : { node }) })
       : []),
-    ...(isAccount ? account : []),
-    ...(isAccount && token ? secret : []),
-    ...bound('ClusterRole', name, reporting(own)),
-    ...bound('Role', name, [LEASES], FLEET_NAMESPACE),
-    ...bound('Role', name, [EVENTS], 'default'),
-    ...bound('Role', name, [heartbeat(own)], 'kube-node-lease'),
-    ...(drain
-      ? bound('ClusterRole', `${name}:drain`, [...moving(own), ...(surge ? SURGING : []), ...(deletePods ? [DELETING] : [])])
-      : []),
+    ...(isAccount ? [accountOf(subject.name)] : []),
+    ...(isAccount && token ? [tokenOf(subject.name)] : []),
+    ...boundTo(who, 'ClusterRole', name, reporting(own)),
+    ...boundTo(who, 'Role', name, [LEASES], FLEET_NAMESPACE),
+    ...boundTo(who, 'Role', name, [EVENTS], 'default'),
+    ...boundTo(who, 'Role', name, [heartbeat(own)], 'kube-node-lease'),
+    ...(drain ? boundTo(who, 'ClusterRole', `${name}:drain`, moved) : []),
   ];
 }

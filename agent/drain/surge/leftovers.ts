@@ -32,36 +32,37 @@ async function findClaims({
   return { ok: true, value: found };
 }
 
+/** False: it is not undone, and should be. */
+async function clear({ ref, claim }: Leftover, surging: Surging): Promise<boolean> {
+  const { options, tell } = surging;
+  const workload = refName(ref);
+  const note = (message: string) => tell({ event: 'note', message: `${workload}: ${message}` });
+  if (!isAbandoned(claim, surging)) {
+    const until = new Date(claim.until).toISOString();
+    note(`a surge is at work on it, ${claim.by}; it counts as given up from ${until} on`);
+    return true;
+  }
+  if (options.dryRun !== 'none') {
+    note(`a surge was killed at work on it, ${claim.by}; it would be undone`);
+    return true;
+  }
+  const { ok, message } = await undo(surging, ref, claim);
+  const said = ok ? `${message} (${claim.by} was killed at work)` : `not undone: ${message}`;
+  tell({ event: 'surge-undone', workload, message: said });
+  return ok;
+}
+
 /** Undoes what runs left behind that were killed; those at work are named, and left alone. False: something is not undone. */
 export async function undoLeftovers(surging: Surging): Promise<boolean> {
-  const { options, tell } = surging;
   const found = await findClaims(surging);
   if (!found.ok) {
     // An identity that may not read them has changed none either.
     if (found.failure.code === 403) return true;
-    tell({ event: 'note', message: `whether a surge was left half done could not be seen: ${found.failure.message}` });
+    const message = `whether a surge was left half done could not be seen: ${found.failure.message}`;
+    surging.tell({ event: 'note', message });
     return true;
   }
   let isClean = true;
-  for (const { ref, claim } of found.value) {
-    const workload = refName(ref);
-    if (!isAbandoned(claim, surging)) {
-      const until = new Date(claim.until).toISOString();
-      tell({
-        event: 'note',
-        message: `${workload}: a surge is at work on it, ${claim.by}; it counts as given up from ${until} on`,
-      });
-    } else if (options.dryRun !== 'none') {
-      tell({ event: 'note', message: `${workload}: a surge was killed at work on it, ${claim.by}; it would be undone` });
-    } else {
-      const { ok, message } = await undo(surging, ref, claim);
-      tell({
-        event: 'surge-undone',
-        workload,
-        message: ok ? `${message} (${claim.by} was killed at work)` : `not undone: ${message}`,
-      });
-      if (!ok) isClean = false;
-    }
-  }
+  for (const claimed of found.value) if (!(await clear(claimed, surging))) isClean = false;
   return isClean;
 }
