@@ -16,9 +16,10 @@ describe('end-stuck-shim', () => {
 
     expect(planned).toMatchObject({
       steps: [
-        { do: 'end-process', process: shim, argument: ID },
+        { do: 'end-process', process: shim, argument: ID, what: 'the shim of container c0c0c0c0c0c0' },
         { do: 'end-group', container: ID, patience: 2000 },
       ],
+      delay: 0,
     });
   });
 
@@ -29,7 +30,7 @@ describe('end-stuck-shim', () => {
       steps: [
         { do: 'end-group', container: SANDBOX, patience: 0 },
         { do: 'end-group', container: ID, patience: 0 },
-        { do: 'end-process', process: shim, argument: SANDBOX },
+        { do: 'end-process', process: shim, argument: SANDBOX, what: 'the shim of the pod of container c0c0c0c0c0c0' },
       ],
     });
   });

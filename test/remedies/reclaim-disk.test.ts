@@ -31,12 +31,23 @@ describe('reclaim-disk', () => {
     });
   });
 
+  it('plans a single step, too, on each filesystem that is short', () => {
+    const places = ['/', '/var/lib/docker'].map((filesystem) => ({ filesystem, until: { bytes: 100, inodes: 0 } }));
+
+    expect(plan(settings({ logs: true }), places)).toMatchObject({
+      steps: [
+        { what: 'logs', filesystem: '/' },
+        { what: 'logs', filesystem: '/var/lib/docker' },
+      ],
+    });
+  });
+
   it.each([
-    ['no step is switched on', settings(), filesystems],
-    ['nothing is configured', undefined, filesystems],
-    ['no filesystem is short', settings({ logs: true }), []],
-  ])('refuses where %s', (_what, reclaim, places) => {
-    expect(plan(reclaim, places)).toMatchObject({ kind: 'refusal' });
+    ['no step is switched on', settings(), filesystems, 'none of its steps is switched on'],
+    ['nothing is configured', undefined, filesystems, 'none of its steps is switched on'],
+    ['no filesystem is short', settings({ logs: true }), [], 'about no filesystem that is short'],
+  ])('refuses where %s', (_what, reclaim, places, why) => {
+    expect(plan(reclaim, places)).toEqual({ kind: 'refusal', why: expect.stringContaining(why) });
   });
 
   it('waits for the operator’s word', () => {

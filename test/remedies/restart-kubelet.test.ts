@@ -66,7 +66,7 @@ describe('restart-kubelet', () => {
   it.each<[string, PlanContext['kubelet'], string]>([
     ['k3s', kubelet({ layout: 'k3s' }), 'k3s'],
     ['rke2', kubelet({ layout: 'rke2' }), 'rke2'],
-    ['a container', kubelet({ layout: 'container' }), 'container'],
+    ['a container', kubelet({ layout: 'container' }), 'the kubelet runs in a container, and a restart of that'],
     ['no unit', { layout: 'systemd', frozen: false }, 'no systemd unit'],
     [
       'systemd at work',

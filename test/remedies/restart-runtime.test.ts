@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlanContext, TargetRuntime } from '../../lib/model/remedy.ts';
+import type { PlanContext, TargetRuntime, TargetUnit } from '../../lib/model/remedy.ts';
 import { restartRuntime } from '../../lib/remedies/restart-runtime.ts';
 import { byId, CONTAINERD, CRI_DOCKERD, context, DOCKER, dead, fault, unit } from './units.ts';
 
@@ -9,7 +9,7 @@ const crio: TargetRuntime = { name: 'cri-o', role: 'endpoint', units: ['crio.ser
 const endpoint: TargetRuntime = { ...CONTAINERD, role: 'endpoint' };
 
 describe('restart-runtime', () => {
-  it('gives a hung daemon three seconds', () => {
+  it('gives a hung daemon no time: SIGTERM would let it drop what waits in its socket', () => {
     expect(plan('DockerHung')).toEqual({
       kind: 'plan',
       steps: [{ do: 'restart-unit', unit: 'docker.service', main: 812, along: [], patience: 0, within: 120_000 }],
@@ -44,6 +44,24 @@ describe('restart-runtime', () => {
     const hung = fault('CriDockerdHung', { subject: 'cri-dockerd.service' });
 
     expect(plan('', { fault: hung, units, runtimes: [CRI_DOCKERD] })).toMatchObject({ steps: [{ unit: 'cri-dockerd.service' }] });
+  });
+
+  it.each<[string, Partial<TargetUnit>, Partial<TargetUnit>, string]>([
+    ['that runs', { activeState: 'inactive' }, {}, 'cri-dockerd.service'],
+    ['that is first, where both run', {}, {}, 'cri-docker.service'],
+    ['that is first, where none runs', dead, dead, 'cri-docker.service'],
+    ['that is installed, where none runs', { ...(dead as object), loadState: 'not-found' }, dead, 'cri-dockerd.service'],
+  ])('takes of two units the one %s', (_name, first, second, expected) => {
+    const units = byId(unit('cri-docker.service', first), unit('cri-dockerd.service', second));
+
+    expect(plan('CriDockerdDown', { units, runtimes: [CRI_DOCKERD] })).toMatchObject({ steps: [{ unit: expected }] });
+  });
+
+  it('takes the unit that the fault is about before one that runs', () => {
+    const units = byId(unit('cri-docker.service'), unit('cri-dockerd.service', dead));
+    const down = fault('CriDockerdDown', { subject: 'cri-dockerd.service' });
+
+    expect(plan('', { fault: down, units, runtimes: [CRI_DOCKERD] })).toMatchObject({ steps: [{ unit: 'cri-dockerd.service' }] });
   });
 
   it('starts again what stops with it, however far that reaches', () => {
