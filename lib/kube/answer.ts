@@ -1,6 +1,6 @@
 import type { ApiAnswer } from '../host/host.ts';
 import { seconds } from '../model/units.ts';
-import type { Received } from './transport.ts';
+import type { Received } from './exchange.ts';
 
 function parseBody(body: string): { readonly json: boolean; readonly value: unknown } {
   try {

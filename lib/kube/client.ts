@@ -5,6 +5,7 @@ import { connectionsTo } from './connections.ts';
 import { rememberPlaces } from './discovery.ts';
 import { type Identities, type IdentityOptions, identities, type Session } from './identity.ts';
 import { readKubeletLeaves } from './kubelet-certificate.ts';
+import { acceptOf, CONTENT_TYPE } from './media-types.ts';
 import { send } from './transport.ts';
 
 /** `body`: JSON of a patch (strategic merge), or of an object that names itself; a DELETE needs none. */
@@ -22,14 +23,6 @@ export interface ClusterClient {
 }
 
 const LARGEST = 16 * MiB;
-
-const CONTENT_TYPE = {
-  POST: 'application/json',
-  PATCH: 'application/strategic-merge-patch+json',
-  DELETE: 'application/json',
-} as const;
-/** Served since Kubernetes 1.15; an older server gives the objects whole. */
-const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1,application/json';
 
 type LateAnswer = Extract<ApiAnswer, { readonly kind: 'timed-out' | 'failed' }>;
 
@@ -77,7 +70,7 @@ export function clusterClient(options: IdentityOptions): ClusterClient {
     bounded<ApiAnswer>(who, deadline, async (session, signal) => {
       const url = `${session.kubeconfig.server.replace(/\/+$/, '')}${path}`;
       const type = write.method === undefined ? {} : { 'content-type': CONTENT_TYPE[write.method] };
-      const accept = metadataOnly === true ? METADATA : 'application/json';
+      const accept = acceptOf(metadataOnly);
       const headers = { accept, ...type, ...authorizationOf(session) };
       const agent = connections(session).api;
       const answer = await send({ url, ...write, agent, headers, deadline, maxBytes: LARGEST, signal });
