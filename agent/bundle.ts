@@ -8,6 +8,8 @@ import { messageOf } from '../lib/model/error-words.ts';
 import type { FlightSample } from '../lib/model/flight.ts';
 import { FLIGHT_MEASURES } from '../lib/model/flight.ts';
 import type { LedgerEntry } from '../lib/model/incident.ts';
+import type { Inventory } from '../lib/model/inventory.ts';
+import { safeJson } from '../lib/model/printable.ts';
 import { type Bytes, MiB, minutes } from '../lib/model/units.ts';
 import { type Incident, incidentsOf } from '../lib/policy/history.ts';
 import { renderIncident } from './output/incidents.ts';
@@ -67,6 +69,7 @@ export interface Bundled {
   readonly incident: Incident;
   readonly samples: readonly FlightSample[];
   readonly files: readonly EvidenceFile[];
+  readonly inventory: Inventory;
   readonly redactor: Redactor;
   readonly at: number;
 }
@@ -79,7 +82,7 @@ export function redacted(incident: Incident, { value }: Redactor): Incident {
 }
 
 /** Everything about one incident, redacted, as a gzipped tar archive. */
-export async function bundle({ incident, samples, files, redactor, at }: Bundled): Promise<Buffer> {
+export async function bundle({ incident, samples, files, inventory, redactor, at }: Bundled): Promise<Buffer> {
   const folder = `nodemend-${incident.id}`;
   const names = files.map(({ name }) => `evidence/${name}`);
   const ledger = incident.entries.map((entry) => `${JSON.stringify(redactor.value(entry))}\n`).join('');
@@ -87,6 +90,7 @@ export async function bundle({ incident, samples, files, redactor, at }: Bundled
     ['incident.txt', redactor.text(renderIncident(redacted(incident, redactor), names, { columns: 100, color: false }))],
     ['ledger.jsonl', ledger],
     ['recorder.csv', recorderTable(windowOf(incident, samples))],
+    ['inventory.json', `${safeJson(redactor.value(inventory), 2)}\n`],
   ];
   for (const { name, path } of files) texts.push([`evidence/${name}`, redactor.text(await readBounded(path))]);
   const entries = texts.map(([name, text], index): TarFile => {

@@ -8,6 +8,8 @@ import type { Incident } from '../lib/policy/history.ts';
 import { problems } from '../lib/problems/index.ts';
 import { lastBootPath, readFlight } from '../lib/recorder/ring.ts';
 import { bundle, evidenceFiles, readBounded, redacted, writeNew } from './bundle.ts';
+import { composeHost } from './compose.ts';
+import { takeInventory } from './inventory/inventory.ts';
 import { type StatePaths, statePaths } from './state-paths.ts';
 import { version } from './version.ts';
 
@@ -38,7 +40,8 @@ async function partsOf(config: AgentConfig, incident: Incident) {
 /** `--bundle`; gives where it is. */
 export async function writeBundle(config: AgentConfig, incident: Incident, file: string): Promise<string> {
   const path = resolve(file);
-  await writeNew(path, await bundle({ incident, ...(await partsOf(config, incident)) }));
+  const [parts, inventory] = await Promise.all([partsOf(config, incident), takeInventory(composeHost())]);
+  await writeNew(path, await bundle({ incident, inventory, ...parts }));
   return path;
 }
 

@@ -15,7 +15,7 @@ function conditionsOf({ checks, problems }: Snapshot): readonly string[] {
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** What a person types where the agent itself could not: all of it in one write, and what is not there does no harm. */
-export function cleaningCommand(node: string, conditions: readonly string[]): string {
+function cleaningCommand(node: string, conditions: readonly string[]): string {
   const annotations = Object.fromEntries(Object.values(ANNOTATION).map((name) => [name, null]));
   const status = { conditions: conditions.map((type) => ({ type, $patch: 'delete' })) };
   const patch = JSON.stringify({ metadata: { annotations }, status });

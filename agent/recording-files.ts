@@ -46,17 +46,19 @@ async function makeRoom(directory: string): Promise<void> {
   }
 }
 
-/** Writes the whole directory beside its place and renames it: a recording is there entirely or not at all. */
+/** Writes the whole directory beside its place and renames it: a recording is there entirely or not at all. `beside`: by name, what no replay asks for. */
 export async function writeRecording(
   directory: string,
   manifest: RecordingManifest,
   answers: readonly RecordedAnswer[],
+  beside: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await makeRoom(directory);
   const temporary = join(dirname(directory), `.${basename(directory)}.${process.pid}.tmp`);
   try {
     await mkdir(temporary, { recursive: true, mode: 0o700 });
     await writeDurably(join(temporary, 'answers.jsonl'), answers.map((answer) => `${JSON.stringify(answer)}\n`).join(''));
+    for (const [name, text] of Object.entries(beside)) await writeDurably(join(temporary, name), text);
     await writeDurably(join(temporary, 'recording.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
     await rename(temporary, directory);
   } catch (error) {

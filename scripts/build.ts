@@ -75,7 +75,7 @@ const common: BuildOptions = {
 };
 
 /** Of a person's commands; everything else is a daemon's, or started by one. */
-const PEOPLES = ['cli', 'pictures', 'zh'];
+const PEOPLES = ['cli', 'inventory', 'pictures', 'zh'];
 /** The source of a daemon stays in its memory: names are in the map beside it. */
 const daemons: BuildOptions = { plugins: [leanRuns, heavyApart], minifyIdentifiers: true };
 
@@ -109,6 +109,7 @@ async function bundles(): Promise<Metafile[]> {
     zh: 'agent/output/zh/words.ts',
     agent: 'agent/agent.ts',
     disk: 'agent/disk/main.ts',
+    inventory: 'agent/inventory/main.ts',
     'move-work': 'agent/drain-remedy/main.ts',
     upgrade: 'agent/upgrade/main.ts',
     reboot: 'agent/reboot/main.ts',

@@ -8,12 +8,14 @@ import type { HostView } from '../../lib/host/host.ts';
 import { recordedHost } from '../../lib/host/recorded.ts';
 import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { redactor } from '../../lib/host/redact.ts';
+import { safeJson } from '../../lib/model/printable.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
 import { seconds } from '../../lib/model/units.ts';
 import { type Command, type CommandContext, EXIT, shared, textOption } from '../command.ts';
 import { composeHost } from '../compose.ts';
 import { configOf, identityOf } from '../configuration.ts';
 import { examine } from '../examine.ts';
+import { takeInventory } from '../inventory/inventory.ts';
 import { writeRecording } from '../recording-files.ts';
 import { version } from '../version.ts';
 
@@ -60,7 +62,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
     node: 'node-1',
   } as const;
   const directory = resolve(out);
-  await writeRecording(directory, manifest, answers.map(clean.recorded));
+  const inventory = `${safeJson(clean.value(await takeInventory(local)), 2)}\n`;
+  await writeRecording(directory, manifest, answers.map(clean.recorded), { 'inventory.json': inventory });
   terminal.print(`recorded ${answers.length} answers of this node (${report.health}) in ${directory}\n`);
   terminal.print(
     'keys, tokens, host name and addresses are replaced, certificates are not; look through it before you send it away\n',
@@ -71,7 +74,8 @@ async function run({ options, terminal }: CommandContext): Promise<number> {
 
 export const record: Command = {
   name: 'record',
-  summary: 'record what every source reads on this node, redacted: a support bundle that doctor can replay',
+  summary:
+    'record what every source reads on this node, and what the machine is made of, redacted: a support bundle that doctor can replay',
   example: 'nodemend record --out /tmp/node && tar -czf node.tar.gz -C /tmp node',
   options: {
     out: { type: 'string', value: 'DIR', description: 'new or empty directory to write' },

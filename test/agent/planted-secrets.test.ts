@@ -10,6 +10,7 @@ import { writeRecording } from '../../agent/recording-files.ts';
 import type { HostView } from '../../lib/host/host.ts';
 import { type RecordedAnswer, recordingHost } from '../../lib/host/recording.ts';
 import { redactor } from '../../lib/host/redact.ts';
+import type { Inventory } from '../../lib/model/inventory.ts';
 import { incidentsOf } from '../../lib/policy/history.ts';
 import { opened } from '../fakes/ledger.ts';
 import { fakeNode } from '../fakes/node.ts';
@@ -75,9 +76,16 @@ describe('incidents --bundle', () => {
     const [incident] = incidentsOf([entry as unknown as Parameters<typeof incidentsOf>[0][number]]);
     if (incident === undefined) throw new Error('no incident');
     const files = [{ name: 'journal.txt', path }];
-    const packed = gunzipSync(await bundle({ incident, samples: [], files, redactor: redactor(['db-7']), at: NOW })).toString(
-      'latin1',
-    );
+    const no = { state: 'not-read', why: `db-7: ${everything}` } as const;
+    const inventory: Inventory = {
+      ...{ apiVersion: 'nodemend.io/v1', kind: 'Inventory', time: '2026-01-01T00:00:00Z' },
+      parts: { machine: no, processors: no, memory: no, disks: no, network: no },
+    };
+    const parts = { incident, samples: [], files, inventory, redactor: redactor(['db-7']), at: NOW };
+    const packed = gunzipSync(await bundle(parts)).toString('latin1');
+
+    expect(packed).toContain('inventory.json');
+    expect(packed).not.toContain('db-7');
 
     expect(packed).toContain('journal.txt');
     expect(packed).toContain('REDACTED');
