@@ -75,10 +75,10 @@ async function untilRebooted(
   return 'interrupted';
 }
 
-/** The cordon, and whatever a surge that was killed left of itself. */
+/** The cordon, and whatever a surge of this node that was killed left of itself, whoever had begun it: as `nodemend uncordon`. */
 async function giveBack({ order }: MaintainRecord, { cluster, node, undoSurges }: LocalParts): Promise<Uncordoned> {
   const answer = await uncordonOwn(cluster, node, (owner) => owner === order.owner);
-  if (answer.kind === 'failed' || order.options.mode !== 'surge' || (await undoSurges())) return answer;
+  if (answer.kind === 'failed' || (await undoSurges())) return answer;
   return { kind: 'failed', why: 'what a surge has changed could not be taken back' };
 }
 

@@ -40,12 +40,11 @@ const LEFT: Readonly<Record<string, string>> = {
 };
 
 async function uncordonStage(record: MaintainRecord, hands: MaintainHands, { say }: WorkOptions): Promise<StageEnd> {
-  if (record.cordon === 'theirs') say('the node stays cordoned, as it was before');
-  else {
-    const answer = await hands.uncordon(record);
-    if (answer.kind === 'failed') return { kind: 'stopped', why: answer.why };
-    say(answer.kind === 'theirs' ? 'the node stays cordoned: somebody else has cordoned it' : (LEFT[answer.kind] ?? ''));
-  }
+  // A cordon that stood before is not lifted by it; of what a surge has left there may be something all the same.
+  const answer = await hands.uncordon(record);
+  if (answer.kind === 'failed') return { kind: 'stopped', why: answer.why };
+  const stays = record.cordon === 'theirs' ? ', as it was before' : ': somebody else has cordoned it';
+  say(answer.kind === 'theirs' ? `the node stays cordoned${stays}` : (LEFT[answer.kind] ?? ''));
   return { kind: 'next', record };
 }
 
