@@ -1,7 +1,8 @@
 import { defineSource } from '../../model/source.ts';
 import { seconds } from '../../model/units.ts';
+import { askContainers, isOfAll } from './ask-containers.ts';
 import { criContainers } from './cri-containers.ts';
-import { askPatiently, type ContainerAnswers, worthAsking } from './open-calls.ts';
+import type { ContainerAnswers } from './open-calls.ts';
 
 /**
  * What shows a container that is stuck: under CRI-O its status waits for the container's lock, as docker's inspect does;
@@ -11,8 +12,7 @@ export const criContainerStatus = defineSource<ContainerAnswers>({
   id: 'cri-container-status',
   deadline: seconds(9.3),
   keep: seconds(30),
-  // Of some only: the next list may show others.
-  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0 && calls.of === undefined,
+  worthKeeping: isOfAll,
   async read(host, context) {
     const started = host.clock.monotonic();
     const list = await context.use(criContainers);
@@ -20,19 +20,16 @@ export const criContainerStatus = defineSource<ContainerAnswers>({
     if (list.reply.kind !== 'answered') return { kind: 'not-asked', why: `${list.service.name} gave no list of containers` };
     // Behind cri-dockerd it is docker's inspect that hangs, and docker-inspect asks that itself.
     if (list.service.name === 'cri-dockerd') return { kind: 'not-asked', why: 'docker is asked itself' };
-    const { containers } = list;
-    const chosen = await worthAsking(host, context, { took: list.reply.took, containers });
-    if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
     const { socketPath, name } = list.service;
     const method = name === 'containerd' ? 'ContainerStats' : 'ContainerStatus';
-    const calls = await askPatiently({
-      clock: host.clock,
-      containers: chosen,
-      spent: host.clock.monotonic() - started,
-      patient: context.thorough,
-      ask: ({ id }, deadline) =>
-        host.criCall({ socketPath, service: 'RuntimeService', method, request: { containerId: id }, deadline }),
-    });
-    return chosen.length === containers.length ? calls : { ...calls, of: containers.length };
+    const listed = { containers: list.containers, took: list.reply.took, started };
+    return await askContainers(
+      host,
+      context,
+      listed,
+      () =>
+        ({ id }, deadline) =>
+          host.criCall({ socketPath, service: 'RuntimeService', method, request: { containerId: id }, deadline }),
+    );
   },
 });

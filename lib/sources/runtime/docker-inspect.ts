@@ -1,7 +1,8 @@
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
+import { askContainers, isOfAll } from './ask-containers.ts';
 import { dockerContainers, dockerUrl, soonPing } from './docker-containers.ts';
-import { askPatiently, type ContainerAnswers, worthAsking } from './open-calls.ts';
+import type { ContainerAnswers } from './open-calls.ts';
 import { runtimeEndpoint } from './runtime-endpoint.ts';
 
 /**
@@ -12,8 +13,7 @@ export const dockerInspect = defineSource<ContainerAnswers>({
   id: 'docker-inspect',
   deadline: seconds(9.3),
   keep: seconds(30),
-  // Of some only: the next list may show others.
-  worthKeeping: (calls) => calls.kind === 'asked' && calls.open.length === 0 && calls.of === undefined,
+  worthKeeping: isOfAll,
   async read(host, context) {
     const started = host.clock.monotonic();
     const { services } = await context.use(runtimeEndpoint);
@@ -21,20 +21,13 @@ export const dockerInspect = defineSource<ContainerAnswers>({
     const list = await context.use(dockerContainers);
     if (service === undefined || list.kind !== 'asked') return { kind: 'not-asked', why: 'the kubelet does not use docker' };
     if (list.reply.kind !== 'answered') return { kind: 'not-asked', why: 'docker gave no list of containers' };
-    const { containers } = list;
-    const chosen = await worthAsking(host, context, { took: list.reply.took, containers });
-    if (chosen.length === 0 && !context.thorough) return { kind: 'not-asked', why: 'nothing speaks of a stuck container' };
-    const ping = await soonPing(host, context);
-    const calls = await askPatiently({
-      clock: host.clock,
-      containers: chosen,
-      spent: host.clock.monotonic() - started,
-      patient: context.thorough,
-      ask: ({ id }, deadline) => {
+    const listed = { containers: list.containers, took: list.reply.took, started };
+    return await askContainers(host, context, listed, async () => {
+      const ping = await soonPing(host, context);
+      return ({ id }, deadline) => {
         const url = dockerUrl(ping, `/containers/${encodeURIComponent(id)}/json`);
         return host.httpGet({ socketPath: service.socketPath, url, deadline, maxBytes: MiB });
-      },
+      };
     });
-    return chosen.length === containers.length ? calls : { ...calls, of: containers.length };
   },
 });
