@@ -36,6 +36,8 @@ async function attempt(
 ) {
   const ledger = fakeLedger();
   const said: string[] = [];
+  const about: string[] = [];
+  const progress: string[] = [];
   const { planned = plan(), execution = done, ...parts } = changes;
   await repair(
     {
@@ -60,13 +62,23 @@ async function attempt(
       heldByPerson: async () => undefined,
       signal: new AbortController().signal,
       verified: async () => true,
-      tell: ({ kind, outcome }) => said.push(outcome === undefined ? kind : `${kind} ${outcome}`),
+      tell: ({ kind, outcome, type, subject }) => {
+        said.push(outcome === undefined ? kind : `${kind} ${outcome}`);
+        about.push(`${type} ${subject}`);
+      },
       ...parts,
     },
-    { remedy: remedy ?? never(), standing: standingOf(dockerHung()), incident: 'i', rung: 0, disruption: 'local' },
+    {
+      remedy: remedy ?? never(),
+      standing: standingOf(dockerHung()),
+      incident: 'i',
+      rung: 0,
+      disruption: 'local',
+      onProgress: (text) => progress.push(text),
+    },
   );
   const outcomes = ledger.entries.flatMap((entry) => (entry.kind === 'outcome' ? [entry.outcome] : []));
-  return { said, kinds: ledger.kinds(), outcomes, intent: ledger.entries[0] };
+  return { said, about, progress, kinds: ledger.kinds(), outcomes, intent: ledger.entries[0] };
 }
 
 function never(): never {
@@ -80,7 +92,53 @@ describe('repair', () => {
     expect(said).toEqual(['started', 'succeeded succeeded']);
     expect(kinds).toEqual(['intent', 'outcome']);
     expect(outcomes).toEqual(['succeeded']);
-    expect(intent).toMatchObject({ kind: 'intent', unit: 'docker.service', remedy: 'restart-runtime', by: 'agent' });
+    expect(intent).toMatchObject({
+      kind: 'intent',
+      subject: 'docker.service',
+      unit: 'docker.service',
+      remedy: 'restart-runtime',
+      plan: plan().steps,
+      by: 'agent',
+    });
+  });
+
+  it('says of which problem it speaks, and to a person who waits what it does', async () => {
+    const { about, progress } = await attempt();
+    const delayed = await attempt({ planned: plan(15_000) });
+
+    expect(about).toEqual(Array(2).fill('ContainerRuntimeUnhealthy docker.service'));
+    expect(progress[0]).toBe('takes evidence, then: restart-unit docker.service');
+    expect(delayed.progress[0]).toMatch(/^waits 15s, so that/);
+  });
+
+  it.each([
+    [0, false, ['started', 'succeeded succeeded']],
+    [15_000, true, ['started', 'succeeded succeeded']],
+    [15_000, false, []],
+  ])('asks the guards again only after a wait: %i ms, allowed: %s', async (delay, allowed, expected) => {
+    const { said } = await attempt({ planned: plan(delay), stillAllowed: async () => allowed });
+
+    expect(said).toEqual(expected);
+  });
+
+  it('waits for a check that takes its time', async () => {
+    const verified = async () => {
+      await new Promise(setImmediate);
+      return true;
+    };
+
+    expect((await attempt({ verified })).outcomes).toEqual(['succeeded']);
+  });
+
+  it('waits for no check when the agent was told to end during its steps', async () => {
+    const ended = new AbortController();
+    const execute = async (): Promise<Execution> => {
+      ended.abort();
+      return done;
+    };
+    const { outcomes } = await attempt({ execute, verified: () => new Promise(() => undefined), signal: ended.signal });
+
+    expect(outcomes).toEqual(['interrupted']);
   });
 
   it('has failed when everything was done and the check still does not pass', async () => {
@@ -109,9 +167,12 @@ describe('repair', () => {
   });
 
   it('spends its turn where there is nothing it could do', async () => {
-    const { said, outcomes } = await attempt({ planned: { kind: 'refusal', why: 'the kubelet runs inside k3s' } });
+    const { said, kinds, outcomes, intent } = await attempt({ planned: { kind: 'refusal', why: 'the kubelet runs inside k3s' } });
 
     expect(said).toEqual(['failed refused']);
+    expect(kinds).toEqual(['intent', 'outcome']);
+    expect(intent).toMatchObject({ plan: [] });
+    expect(intent).not.toHaveProperty('unit');
     expect(outcomes).toEqual(['refused']);
   });
 

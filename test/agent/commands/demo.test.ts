@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 
 function demo(...words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'demo', ...words], { encoding: 'utf8' });
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'demo', ...words], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 
