@@ -89,12 +89,14 @@ describe('nodemend incidents', () => {
       `nodemend-${ID}/incident.txt`,
       `nodemend-${ID}/ledger.jsonl`,
       `nodemend-${ID}/recorder.csv`,
+      `nodemend-${ID}/inventory.json`,
       `nodemend-${ID}/evidence/goroutines.txt`,
       '',
     ]);
     expect(stdout).not.toMatch(/hunter2|10\.1\.2\.3|web-17/);
     expect(stdout).toContain('2026-01-01T00:00:00.000Z,running');
     expect(stdout).not.toContain('1970-01-01');
+    expect(stdout).toContain('"kind": "Inventory"');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await expect(run(['0001'], { bundle: file })).rejects.toMatchObject({ code: 'OUTPUT_EXISTS' });
   });
