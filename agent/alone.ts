@@ -9,6 +9,7 @@ import { openIncidents } from '../lib/policy/budget.ts';
 import type { Node } from './compose.ts';
 import { composeFleet } from './compose-fleet.ts';
 import { startDaemon } from './daemon.ts';
+import type { Daemon } from './daemon-parts.ts';
 import { healthyRunsPath, readHealthyRuns } from './healthy-runs.ts';
 import { ledgerOptions } from './ledger-options.ts';
 import { type NodeView, openNodeView } from './node-view.ts';
@@ -54,20 +55,17 @@ function interruption() {
   return { signal: ended.signal, end: interrupt, close };
 }
 
-/**
- * Where no agent runs: the agent itself, for one repair that a person asked for. Same checks, decision, guards, ledger; without
- * initiative, and without a report to the Node that nobody would keep true. The caller holds the lock.
- */
-export async function repairAlone(node: Node, config: AgentConfig, request: Repair, say: SayNews): Promise<RequestEnd> {
+/** Without initiative, and without a report to the Node that nobody would keep true. */
+async function daemonAlone(node: Node, config: AgentConfig, ledger: Ledger, signal: AbortSignal): Promise<Daemon> {
+  const { host } = node;
+  const { random } = Math;
   const moment = bootClock();
-  const ledger = await openLedger(ledgerOptions(config, moment));
-  const interrupted = interruption();
   const { view, name } = await viewOf(node);
-  const { fleet } = composeFleet({ node, config, view, ledger, moment, random: Math.random });
+  const { fleet } = composeFleet({ node, config, view, ledger, moment, random });
   // What no agent has watched nobody can say was never healthy.
-  const before = await readHealthyRuns(node.host, healthyRunsPath(config.runtimeDirectory));
-  const daemon = await startDaemon({
-    host: node.host,
+  const before = await readHealthyRuns(host, healthyRunsPath(config.runtimeDirectory));
+  return await startDaemon({
+    host,
     control: localControl(),
     config,
     version,
@@ -76,12 +74,22 @@ export async function repairAlone(node: Node, config: AgentConfig, request: Repa
     moment,
     reporters: [],
     fleet,
-    switches: () => view.switches(node.host.clock.now()),
+    switches: () => view.switches(host.clock.now()),
     initiative: false,
     healthyRuns: { of: (check) => before.get(check) },
-    signal: interrupted.signal,
-    random: Math.random,
+    signal,
+    random,
   });
+}
+
+/**
+ * Where no agent runs: the agent itself, for one repair that a person asked for. Same checks, decision, guards, ledger. The caller
+ * holds the lock.
+ */
+export async function repairAlone(node: Node, config: AgentConfig, request: Repair, say: SayNews): Promise<RequestEnd> {
+  const ledger = await openLedger(ledgerOptions(config, bootClock()));
+  const interrupted = interruption();
+  const daemon = await daemonAlone(node, config, ledger, interrupted.signal);
   try {
     const end = await daemon.answer(request, whoAmI(), say);
     if (end.outcome === 'done') await untilCleared(ledger, request, node.host, say);

@@ -41,6 +41,13 @@ function lastWords(reports: readonly NodeReport[], cordoned: readonly string[], 
   return [...head, ...why, ...pending, ...undo].join('');
 }
 
+const statusOf = (reports: readonly NodeReport[]) => (reports.every(({ drained }) => drained) ? EXIT.ok : EXIT.refused);
+
+function ended(voice: Voice, result: Parameters<Voice['end']>[0]): number {
+  voice.end(result);
+  return result.exitStatus;
+}
+
 async function run(context: CommandContext): Promise<number> {
   const { options, terminal } = context;
   const wanted = drainOptions(options, false);
@@ -53,8 +60,7 @@ async function run(context: CommandContext): Promise<number> {
   const found = await findNodes(cluster, context);
   if (found.kind === 'failed') {
     terminal.warn(`${found.message}\n`);
-    voice.end({ nodes: [], cordoned: [], exitStatus: EXIT.refused });
-    return EXIT.refused;
+    return ended(voice, { nodes: [], cordoned: [], exitStatus: EXIT.refused });
   }
   if (found.nodes.length === 0) voice.tell({ event: 'note', message: 'no node has these labels' });
   const ctrlC = interrupts();
@@ -69,11 +75,9 @@ async function run(context: CommandContext): Promise<number> {
   };
   const reports = await drainNodes(drainContext, found.nodes, personOwner('drain'));
   ctrlC.close();
-  const done = reports.every(({ drained }) => drained) ? EXIT.ok : EXIT.refused;
-  const exitStatus = ctrlC.status() ?? done;
+  const exitStatus = ctrlC.status() ?? statusOf(reports);
   voice.say(lastWords(reports, cordoned, ctrlC.signal.aborted));
-  voice.end({ nodes: reports, cordoned, exitStatus });
-  return exitStatus;
+  return ended(voice, { nodes: reports, cordoned, exitStatus });
 }
 
 export const drain: Command = {

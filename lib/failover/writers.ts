@@ -38,34 +38,30 @@ const KEPT: Readonly<Record<string, string>> = {
   'node-bound': 'lies on this node: nobody else can write to it',
 };
 
+/** Nothing of the cluster keeps a second writer away, from this time on. */
+function openTo({ what, fencing }: PodVolume, from: Span): Writers {
+  const told = { from, volume: what };
+  if (fencing === 'per-node') {
+    const message = `${what}: the new pod starts with what its own node has there, and the old one goes on writing here`;
+    return { risk: 'split', ...told, message };
+  }
+  if (fencing === 'unknown') return { risk: 'unknown', ...told, message: `${what}: could not tell what keeps two writers apart` };
+  const message = `${what}: nothing keeps the new pod from writing while the old containers still do`;
+  return { risk: 'two-writers', ...told, message };
+}
+
 export function writersOf({ volumes }: FailoverPod, { replacement }: Fate): Writers {
   const deciding = decidingOf(volumes);
   if (deciding === undefined) return NONE;
   const { what, fencing } = deciding;
-  const told = { volume: what };
-  if (replacement.kind === 'never') return { risk: 'kept-apart', from: null, ...told, message: 'no second pod is made' };
-  if (replacement.kind === 'waits') {
-    const message = `no second pod while the old one's object exists; whoever deletes that by force, and the node still runs, makes two writers of ${what}`;
-    return { risk: 'kept-apart', from: null, ...told, message };
-  }
+  const apart = (message: string): Writers => ({ risk: 'kept-apart', from: null, volume: what, message });
+  if (replacement.kind === 'never') return apart('no second pod is made');
+  if (replacement.kind === 'waits')
+    return apart(
+      `no second pod while the old one's object exists; whoever deletes that by force, and the node still runs, makes two writers of ${what}`,
+    );
   const kept = KEPT[fencing];
-  if (kept !== undefined) return { risk: 'kept-apart', from: null, ...told, message: `${what} ${kept}` };
-  if (replacement.kind === 'pending') return { risk: 'kept-apart', from: null, ...told, message: replacement.why };
-  const from = replacement.span;
-  if (fencing === 'per-node') {
-    return {
-      risk: 'split',
-      from,
-      ...told,
-      message: `${what}: the new pod starts with what its own node has there, and the old one goes on writing here`,
-    };
-  }
-  if (fencing === 'unknown')
-    return { risk: 'unknown', from, ...told, message: `${what}: could not tell what keeps two writers apart` };
-  return {
-    risk: 'two-writers',
-    from,
-    ...told,
-    message: `${what}: nothing keeps the new pod from writing while the old containers still do`,
-  };
+  if (kept !== undefined) return apart(`${what} ${kept}`);
+  if (replacement.kind === 'pending') return apart(replacement.why);
+  return openTo(deciding, replacement.span);
 }

@@ -1,6 +1,7 @@
 import { AgentError } from '../errors.ts';
 import type { ClusterIdentity, HostView, IdentityAnswer } from '../host/host.ts';
 import { othersMayWrite } from '../model/file-owner.ts';
+import { present } from '../model/present.ts';
 import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { type Credential, describeCertificate, loadCredential, pemOf, watchedFiles } from './credential.ts';
 import { type Discovery, discoverKubeconfig, type Place } from './discovery.ts';
@@ -78,23 +79,22 @@ async function open(options: IdentityOptions, place: Place): Promise<Session> {
   ]);
   const ours = origin === 'kubelet' ? credential.user : await kubeletUser(host, places.kubeconfig);
   const name = nodeNameOf({
-    ...(configured === undefined ? {} : { configured }),
+    ...present('configured', configured),
     users: [credential.user, ours],
-    ...(places.hostnameOverride === undefined ? {} : { hostnameOverride: places.hostnameOverride }),
+    ...present('hostnameOverride', places.hostnameOverride),
     hostname: hostname.kind === 'text' ? hostname.text : '',
   });
-  const { kind, user, expiresAt } = credential;
   const identity: ClusterIdentity = {
     kind: 'identity',
     origin,
     file,
     server: kubeconfig.server,
-    credential: kind,
-    ...(user === undefined ? {} : { user }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    credential: credential.kind,
+    ...present('user', credential.user),
+    ...present('expiresAt', credential.expiresAt),
     ...name,
   };
-  return { kind: 'session', kubeconfig, credential, ...(ca === undefined ? {} : { ca }), identity };
+  return { kind: 'session', kubeconfig, credential, ...present('ca', ca), identity };
 }
 
 async function discover(options: IdentityOptions): Promise<SessionAnswer> {

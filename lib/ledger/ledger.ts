@@ -4,6 +4,7 @@ import { add, type Book, bookOf, type Dated, EMPTY_BOOK, leanBook } from './book
 import { type Disk, localDisk } from './disk.ts';
 import { explain } from './explain.ts';
 import { gate } from './gate.ts';
+import { incidentId, nextActionId } from './ids.ts';
 import { openPlace } from './place.ts';
 import { type Replay, readReplay } from './replay.ts';
 import { replaceSegments, type SegmentLimits } from './segments.ts';
@@ -49,7 +50,6 @@ const LIMITS: SegmentLimits = { segmentBytes: 512 * KiB, totalBytes: 16 * MiB, r
 const RUNTIME_LIMITS: SegmentLimits = { segmentBytes: 256 * KiB, totalBytes: MiB, reserveBytes: 0 };
 const RETRY = seconds(10);
 
-const day = (at: Instant) => new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
 const round = (up: number) => Math.round(up * 1000) / 1000;
 
 /** Opens the ledger, wherever it can be kept. The caller holds the lock. */
@@ -137,13 +137,17 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return state;
   }
 
-  const left = await atRuntime(() => readReplay(disk, runtimeDirectory)).catch(() => undefined);
-  if (left !== undefined && left.entries.length > 0) {
-    stoodIn = true;
-    book = bookOf(left, keep, clock());
+  /** What stood in while the directory could not be used is taken over. */
+  async function begin(): Promise<void> {
+    const left = await atRuntime(() => readReplay(disk, runtimeDirectory)).catch(() => undefined);
+    if (left !== undefined && left.entries.length > 0) {
+      stoodIn = true;
+      book = bookOf(left, keep, clock());
+    }
+    await commit(undefined);
   }
-  await commit(undefined);
 
+  await begin();
   return {
     get state() {
       return state;
@@ -156,14 +160,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     newIncident() {
       incidents = Math.max(incidents, book.incidents) + 1;
-      return `${day(clock().at)}-${String(incidents).padStart(4, '0')}`;
+      return incidentId(clock().at, incidents);
     },
-    newAction(incident) {
-      const numbers = book.entries.flatMap((entry) =>
-        entry.kind === 'intent' && entry.incident === incident ? Number(/\.(\d+)$/.exec(entry.action)?.[1] ?? 0) : [],
-      );
-      return `${incident}.${Math.max(0, ...numbers) + 1}`;
-    },
+    newAction: (incident) => nextActionId(book.entries, incident),
     append: (event) =>
       inOrder(async () => {
         const dated = date(event);

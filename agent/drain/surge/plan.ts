@@ -60,6 +60,9 @@ function strangerGroup(name: string, pods: readonly Pod[]): Group {
   return { name, pods, choose: () => (owner === undefined ? nobody : chooseForStranger(owner)) };
 }
 
+const strangerName = ({ metadata: { namespace = '' } }: Pod, { kind, name }: { readonly kind: string; readonly name: string }) =>
+  `${kind} ${namespace}/${name}`;
+
 /** Pods of one workload together, by uid. A text: why that cannot be told, with which nothing may be begun. */
 export async function groupPods(
   context: SurgeContext,
@@ -79,11 +82,7 @@ export async function groupPods(
       known.set(ref.uid, group);
       group.pods.push(pod);
     } else {
-      const { namespace = '' } = pod.metadata;
-      const name =
-        owner.value.kind === 'nobody'
-          ? `Pod ${podName(pod)}`
-          : `${owner.value.reference.kind} ${namespace}/${owner.value.reference.name}`;
+      const name = owner.value.kind === 'nobody' ? `Pod ${podName(pod)}` : strangerName(pod, owner.value.reference);
       strange.set(name, [...(strange.get(name) ?? []), pod]);
     }
   }

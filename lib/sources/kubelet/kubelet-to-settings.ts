@@ -77,57 +77,71 @@ function runtimeOf(flags: KubeletFlags, read: Reader, version: string | undefine
   return present('runtimeEndpoint', socketPath(named === '' ? (SOCKETS[layout] ?? '/run/containerd/containerd.sock') : named));
 }
 
+export interface ConfigPaths {
+  readonly file?: string;
+  readonly directory?: string;
+  readonly kubeconfig?: string;
+}
+
+function placesOf(flags: KubeletFlags, paths: ConfigPaths) {
+  return {
+    ...present('configFile', paths.file),
+    ...present('configDirectory', paths.directory),
+    ...present('kubeconfig', flagText(flags, 'kubeconfig') ?? paths.kubeconfig),
+    ...present('bootstrapKubeconfig', flagText(flags, 'bootstrap-kubeconfig')),
+    ...present('hostnameOverride', flagText(flags, 'hostname-override')),
+    rootDirectory: flagText(flags, 'root-dir') ?? '/var/lib/kubelet',
+    certDirectory: flagText(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
+  };
+}
+
+/** Without --config the flags' old defaults hold, and there the read-only port is 10255. */
+function serversOf(read: Reader, hasOldDefaults: boolean) {
+  return {
+    port: read.count('port', 'port', 10250) || 10250,
+    readOnlyPort: read.count('read-only-port', 'readOnlyPort', hasOldDefaults ? 10255 : 0),
+    healthzPort: read.count('healthz-port', 'healthzPort', 10248),
+    healthzBindAddress: read.text('healthz-bind-address', 'healthzBindAddress', '127.0.0.1'),
+  };
+}
+
+function limitsOf(read: Reader) {
+  const transition = 'eviction-pressure-transition-period';
+  return {
+    maxPods: read.count('max-pods', 'maxPods', 110) || 110,
+    enforceNodeAllocatable: read.list('enforce-node-allocatable', 'enforceNodeAllocatable', ['pods']),
+    cgroupRoot: read.text('cgroup-root', 'cgroupRoot', '/'),
+    cgroupDriver: read.text('cgroup-driver', 'cgroupDriver', 'cgroupfs'),
+    evictionPressureTransitionPeriod: read.duration(transition, 'evictionPressureTransitionPeriod', minutes(5)),
+    imageGcHighThresholdPercent: read.count('image-gc-high-threshold', 'imageGCHighThresholdPercent', 85),
+  };
+}
+
 /** Pure: the settings that follow from the command line, the files and the version. */
 export function toSettings(
   inputs: KubeletInputs,
   command: Pick<KubeletCommand, 'source' | 'layout'>,
   paths: ConfigPaths,
 ): KubeletSettings {
-  const { flags, version } = inputs;
+  const { flags, version, installed } = inputs;
   const read = reader(flags, configOf(inputs));
-  const root = flagText(flags, 'root-dir') ?? '/var/lib/kubelet';
   const text = <Key extends string>(key: Key, flag: string | undefined, path: string) =>
     present(key, read.text(flag, path, '') || undefined);
   return {
     ...present('version', version),
     source: command.source,
-    installed: inputs.installed,
+    installed,
     confirmed: inputs.configz !== undefined,
     problems: inputs.layers.problems,
-    ...present('configFile', paths.file),
-    ...present('configDirectory', paths.directory),
-    ...present('kubeconfig', flagText(flags, 'kubeconfig') ?? paths.kubeconfig),
-    ...present('bootstrapKubeconfig', flagText(flags, 'bootstrap-kubeconfig')),
-    ...present('hostnameOverride', flagText(flags, 'hostname-override')),
-    rootDirectory: root,
-    certDirectory: flagText(flags, 'cert-dir') ?? '/var/lib/kubelet/pki',
+    ...placesOf(flags, paths),
     ...runtimeOf(flags, read, version, command.layout),
-    port: read.count('port', 'port', 10250) || 10250,
-    // Without --config the flags' old defaults hold, and there it is 10255.
-    readOnlyPort: read.count('read-only-port', 'readOnlyPort', paths.file === undefined && inputs.installed ? 10255 : 0),
-    healthzPort: read.count('healthz-port', 'healthzPort', 10248),
-    healthzBindAddress: read.text('healthz-bind-address', 'healthzBindAddress', '127.0.0.1'),
+    ...serversOf(read, paths.file === undefined && installed),
     ...text('clientCaFile', 'client-ca-file', 'authentication.x509.clientCAFile'),
     ...text('tlsCertFile', 'tls-cert-file', 'tlsCertFile'),
     ...text('staticPodPath', 'pod-manifest-path', 'staticPodPath'),
     eventedPleg: read.gate('EventedPLEG'),
     ...heartbeats(read),
-    maxPods: read.count('max-pods', 'maxPods', 110) || 110,
-    enforceNodeAllocatable: read.list('enforce-node-allocatable', 'enforceNodeAllocatable', ['pods']),
-    cgroupRoot: read.text('cgroup-root', 'cgroupRoot', '/'),
-    cgroupDriver: read.text('cgroup-driver', 'cgroupDriver', 'cgroupfs'),
+    ...limitsOf(read),
     ...evictionSettings(inputs),
-    evictionPressureTransitionPeriod: read.duration(
-      'eviction-pressure-transition-period',
-      'evictionPressureTransitionPeriod',
-      minutes(5),
-    ),
-    imageGcHighThresholdPercent: read.count('image-gc-high-threshold', 'imageGCHighThresholdPercent', 85),
   };
-}
-
-export interface ConfigPaths {
-  readonly file?: string;
-  readonly directory?: string;
-  readonly kubeconfig?: string;
 }
