@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'ini';
 import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../agent/configuration.ts';
 import { parseListen } from '../agent/metrics-server.ts';
@@ -37,6 +38,13 @@ describe('packages', () => {
     expect(packages.filter(([, { resolved, link }]) => resolved !== undefined || link === true).map(([path]) => path)).toEqual(
       [],
     );
+  });
+
+  it('are installed without scripts, and from the registry of whoever installs: .npmrc as npm reads it, by the same package', () => {
+    const settings = parse(read('.npmrc'));
+
+    expect(settings).toMatchObject({ 'ignore-scripts': true, 'omit-lockfile-registry-resolved': true });
+    expect(Object.keys(settings).filter((name) => /registry$|auth|proxy|:/i.test(name))).toEqual([]);
   });
 
   it('are asked for by exact versions, and locked to them', () => {

@@ -21,7 +21,7 @@ export function parseShellValue(text: string): string {
   return (/^(?:[^\s\\]|\\.)*/.exec(text)?.[0] ?? '').replace(/\\(.)/g, '$1');
 }
 
-/** Not the package `ini`: to it `;` and `#` in a value begin a comment and `[` a section. */
+/** Not by the package `ini`: to it `'7.10'` is the number 7.1, `a#b` is `a` and `true` is no word (docs/adr/0013). */
 export function parseOsRelease(text: string): OsRelease {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {

@@ -32,6 +32,17 @@ describe('parseOsRelease', () => {
     });
   });
 
+  it.each([
+    [`VERSION_ID='7.10'`, '7.10'],
+    ['VERSION_ID=7.10', '7.10'],
+    ['VERSION_ID="3" # three', '3'],
+    ['VERSION_ID=true', 'true'],
+    ['VERSION_ID="null"', 'null'],
+    ['VERSION_ID=a#b', 'a#b'],
+  ])('takes the version of %j for a word, as a shell does', (text, versionId) => {
+    expect(parseOsRelease(text).versionId).toBe(versionId);
+  });
+
   it.each(['', '\0\0', '# ID=x\nnothing'])('knows only Linux from %j', (text) => {
     expect(parseOsRelease(text)).toEqual({ id: 'linux', idLike: [], prettyName: 'linux' });
   });
