@@ -9,7 +9,7 @@ import { openIncidents } from '../lib/policy/budget.ts';
 import type { Node } from './compose.ts';
 import { composeFleet } from './compose-fleet.ts';
 import { startDaemon } from './daemon.ts';
-import type { Daemon } from './daemon-parts.ts';
+import type { Daemon, DaemonParts } from './daemon-parts.ts';
 import { healthyRunsPath, readHealthyRuns } from './healthy-runs.ts';
 import { ledgerOptions } from './ledger-options.ts';
 import { type NodeView, openNodeView } from './node-view.ts';
@@ -55,11 +55,15 @@ function interruption() {
   return { signal: ended.signal, end: interrupt, close };
 }
 
+interface Alone extends Pick<DaemonParts, 'ledger' | 'moment' | 'signal'> {
+  readonly node: Node;
+  readonly config: AgentConfig;
+}
+
 /** Without initiative, and without a report to the Node that nobody would keep true. */
-async function daemonAlone(node: Node, config: AgentConfig, ledger: Ledger, signal: AbortSignal): Promise<Daemon> {
+async function daemonAlone({ node, config, ledger, moment, signal }: Alone): Promise<Daemon> {
   const { host } = node;
   const { random } = Math;
-  const moment = bootClock();
   const { view, name } = await viewOf(node);
   const { fleet } = composeFleet({ node, config, view, ledger, moment, random });
   // What no agent has watched nobody can say was never healthy.
@@ -87,9 +91,10 @@ async function daemonAlone(node: Node, config: AgentConfig, ledger: Ledger, sign
  * holds the lock.
  */
 export async function repairAlone(node: Node, config: AgentConfig, request: Repair, say: SayNews): Promise<RequestEnd> {
-  const ledger = await openLedger(ledgerOptions(config, bootClock()));
+  const moment = bootClock();
+  const ledger = await openLedger(ledgerOptions(config, moment));
   const interrupted = interruption();
-  const daemon = await daemonAlone(node, config, ledger, interrupted.signal);
+  const daemon = await daemonAlone({ node, config, ledger, moment, signal: interrupted.signal });
   try {
     const end = await daemon.answer(request, whoAmI(), say);
     if (end.outcome === 'done') await untilCleared(ledger, request, node.host, say);

@@ -1,9 +1,7 @@
-import { follow } from '../../lib/host/follow.ts';
 import type { Clock, HostView } from '../../lib/host/host.ts';
 import { writeWhole } from '../../lib/host/write-file.ts';
 import type { Moment } from '../../lib/model/incident.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
-import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import type { SavedState } from '../../lib/monitors/saved-state.ts';
 import type { EventRecord } from '../../lib/reporters/event-records.ts';
 import type { Log } from '../../lib/reporters/log.ts';
@@ -12,7 +10,8 @@ import { onBeat } from '../beat.ts';
 import type { BlindSpots } from './blind-spots.ts';
 import { FileLogs } from './file-logs.ts';
 import { JournalLogs } from './journal-logs.ts';
-import { followKmsg, type KmsgFeed, type KmsgParts } from './kmsg.ts';
+import type { KmsgParts } from './kmsg.ts';
+import { KmsgLog } from './kmsg-log.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
 import { recordOfEvent } from './record-of-event.ts';
@@ -48,8 +47,6 @@ const KINDS: readonly LogKind[] = ['kmsg', 'journald', 'filelog'];
 /** How often the node is asked whether what was said still holds. */
 const RECHECK: Duration = seconds(30);
 
-const isKernel = ({ log }: LogMonitor) => log.plugin === 'kmsg';
-
 /** Follows the logs, and asks the node about what they said. */
 export class Reading {
   readonly #parts: ReadingParts;
@@ -61,7 +58,7 @@ export class Reading {
   readonly #clock: Clock;
   readonly #files: FileLogs;
   readonly #journals: JournalLogs;
-  #kmsg: KmsgFeed | undefined;
+  readonly #kmsg: KmsgLog;
 
   constructor(parts: ReadingParts, known: Known, listener: MonitorListener) {
     this.#parts = parts;
@@ -78,13 +75,14 @@ export class Reading {
       write: parts.write ?? writeWhole,
       onFailure: (why) => log.warn({ path, why }, 'state of the log monitors not written'),
     });
+    this.#kmsg = new KmsgLog(this.#sink());
     this.#files = new FileLogs(this.#sink());
     this.#journals = new JournalLogs(this.#sink());
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    if (this.#desk.engines.some(({ monitor }) => isKernel(monitor))) this.#readKmsg(signal);
-    const { host, moment, follow: follower } = this.#parts;
+    const { host, moment, kernelTime, follow: follower } = this.#parts;
+    this.#kmsg.run({ kernelTime, follow: follower, signal });
     const reading = Promise.all([
       this.#files.run(signal),
       this.#journals.run({ host, boot: moment().boot, follow: follower, signal }),
@@ -115,30 +113,6 @@ export class Reading {
         }
       },
     };
-  }
-
-  #readKmsg(signal: AbortSignal): void {
-    const { log, kernelTime } = this.#parts;
-    const after = this.#saved?.kmsg;
-    const { guard, moved, see, say, tell } = this.#sink();
-    this.#kmsg = followKmsg({
-      clock: this.#clock,
-      kernelTime,
-      follow: this.#parts.follow ?? follow,
-      after,
-      signal,
-      onLines: (lines) => {
-        const context = { now: this.#clock.now(), resumed: after !== undefined };
-        guard(() => tell('kmsg', this.#desk.take(isKernel, lines, context)));
-        moved();
-      },
-      onLost: (count) => {
-        log.warn({ count }, 'records of the kernel log were overwritten before they were read');
-        const message = `${count} records of /dev/kmsg were overwritten before they were read`;
-        say({ type: 'Warning', reason: 'KernelLogLinesLost', message, key: 'lost\0kmsg' });
-      },
-      onBlind: (why) => see('/dev/kmsg', 'kmsg', why),
-    });
   }
 
   /** A slip of ours over some line must not end the agent. */
@@ -172,7 +146,7 @@ export class Reading {
   }
 
   #state(): SavedState {
-    const kmsg = this.#kmsg?.position ?? this.#saved?.kmsg;
+    const kmsg = this.#kmsg.position;
     return {
       boot: this.#parts.moment().boot,
       ...(kmsg === undefined ? {} : { kmsg }),
