@@ -31,7 +31,7 @@ export function reporting(own: Own): readonly Grant[] {
       why: 'the pods of its node. RBAC cannot limit a list to a node: these are all pods (no Secrets, no logs, no exec)',
       apiGroups: [''],
       resources: ['pods'],
-      verbs: ['get', 'list'],
+      verbs: ['list'],
     },
     { why: 'why a pod is stuck', apiGroups: [''], resources: ['events'], verbs: ['list'] },
     {
@@ -48,8 +48,14 @@ export const SURGING: readonly Grant[] = [
   {
     why: 'drain --mode surge: a new pod before the old one goes. Whoever patches a pod template runs what he likes, where no policy stops him',
     apiGroups: ['apps'],
-    resources: ['deployments', 'statefulsets'],
+    resources: ['deployments', 'replicasets'],
     verbs: ['get', 'list', 'patch'],
+  },
+  {
+    why: 'how a StatefulSet makes its pods anew; it is never changed',
+    apiGroups: ['apps'],
+    resources: ['statefulsets'],
+    verbs: ['get'],
   },
   {
     why: 'whether somebody else sets the replicas of a workload',
@@ -75,12 +81,24 @@ export function moving(own: Own): readonly Grant[] {
       resources: ['pods/eviction'],
       verbs: ['create'],
     },
-    { why: 'why an eviction is refused', apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['get', 'list'] },
+    {
+      why: 'whether a pod has left; a list may be older than the eviction',
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: ['get'],
+    },
+    { why: 'why an eviction is refused', apiGroups: ['policy'], resources: ['poddisruptionbudgets'], verbs: ['list'] },
     {
       why: 'whose a pod is: a DaemonSet would bring it back',
       apiGroups: ['apps'],
-      resources: ['daemonsets', 'replicasets'],
-      verbs: ['get', 'list'],
+      resources: ['daemonsets'],
+      verbs: ['get'],
+    },
+    {
+      why: 'whether a pod finds its volumes on another node, and beside the old one',
+      apiGroups: [''],
+      resources: ['persistentvolumeclaims', 'persistentvolumes'],
+      verbs: ['get'],
     },
   ];
 }

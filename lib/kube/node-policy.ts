@@ -45,7 +45,7 @@ function matched(): readonly object[] {
     { ...all, apiGroups: [''], resources: ['pods/eviction'], operations: ['CREATE'] },
     { ...all, apiGroups: [''], resources: ['events'], operations: ['CREATE', 'UPDATE'] },
     { ...all, apiGroups: ['coordination.k8s.io'], resources: ['leases'], operations: ['CREATE', 'UPDATE', 'DELETE'] },
-    { ...all, apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], operations: ['UPDATE'] },
+    { ...all, apiGroups: ['apps'], resources: ['deployments', 'replicasets'], operations: ['UPDATE'] },
   ];
 }
 
