@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openCounts } from '../../lib/reporters/counts.ts';
-import { type LogFigures, metricsReporter } from '../../lib/reporters/metrics.ts';
+import type { LogFigures } from '../../lib/reporters/detector-families.ts';
+import { metricsReporter } from '../../lib/reporters/metrics.ts';
 import { keyOf, readExposition } from '../fakes/exposition.ts';
 import { problemState, tidings, transition } from '../fakes/tidings.ts';
 
