@@ -1,3 +1,4 @@
+import { parseStopWord } from '../model/stop-word.ts';
 import type { Instant } from '../model/units.ts';
 
 /** What a person told this agent through its Node. */
@@ -9,20 +10,18 @@ export interface NodeSwitches {
 
 const PAUSE = 'nodemend.io/pause';
 const MODE = 'nodemend.io/mode';
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** Somebody meant to stop us: whatever cannot be understood stops until it is taken away, but `false` and nothing at all. */
-function parsePause(value: string, now: Instant): NodeSwitches['paused'] {
-  const word = value.trim();
-  if (word === '' || word.toLowerCase() === 'false') return undefined;
-  const until = TIME.test(word) ? Date.parse(word) : Number.NaN;
-  if (!Number.isNaN(until)) return until > now ? { reason: `annotation ${PAUSE}`, until } : undefined;
-  const meant = word.toLowerCase() === 'true' ? '' : `=${JSON.stringify(word.slice(0, 64))}, which is neither true nor a time`;
+function parsePause(value: string | undefined, now: Instant): NodeSwitches['paused'] {
+  const stop = parseStopWord(value, now);
+  if (stop === undefined) return undefined;
+  const { text, until } = stop;
+  if (until !== undefined) return { reason: `annotation ${PAUSE}`, until };
+  const meant = text.toLowerCase() === 'true' ? '' : `=${JSON.stringify(text.slice(0, 64))}, which is neither true nor a time`;
   return { reason: `annotation ${PAUSE}${meant}` };
 }
 
 export function parseNodeSwitches(annotations: Readonly<Record<string, string>>, now: Instant): NodeSwitches {
-  const paused = parsePause(annotations[PAUSE] ?? '', now);
+  const paused = parsePause(annotations[PAUSE], now);
   const observe = annotations[MODE]?.trim().toLowerCase() === 'observe';
   return { observe, ...(paused === undefined ? {} : { paused }) };
 }

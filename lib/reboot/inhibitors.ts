@@ -1,4 +1,5 @@
 import { printable } from '../model/printable.ts';
+import { parseStopWord } from '../model/stop-word.ts';
 import type { Instant } from '../model/units.ts';
 
 /** A lock that a program took from systemd-logind. */
@@ -27,15 +28,9 @@ export interface InhibitorLook {
   readonly unknown: readonly string[];
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** Somebody meant to keep it: whatever cannot be understood holds until it is taken away, but `false` and nothing at all. */
 function annotationHolds(value: string | undefined, now: Instant): string | undefined {
-  const word = (value ?? '').trim();
-  if (word === '' || word.toLowerCase() === 'false') return undefined;
-  const until = TIME.test(word) ? Date.parse(word) : Number.NaN;
-  if (!Number.isNaN(until) && until <= now) return undefined;
-  return `the Node is annotated nodemend.io/no-reboot=${printable(word, 64)}`;
+  const stop = parseStopWord(value, now);
+  return stop === undefined ? undefined : `the Node is annotated nodemend.io/no-reboot=${printable(stop.text, 64)}`;
 }
 
 /**
