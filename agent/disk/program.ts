@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { HostView, RunResult } from '../../lib/host/host.ts';
 import type { Duration } from '../../lib/model/units.ts';
+import { ownProgram } from '../own-program.ts';
 
-const isSource = import.meta.filename.endsWith('.ts');
-const PROGRAM = isSource ? join(import.meta.dirname, 'main.ts') : join(import.meta.dirname, 'disk.cjs');
+const PROGRAM = ownProgram('disk', 'disk.cjs');
 
 /** Words that start the program of this folder with the runtime that runs us. */
 export const diskProgram = (what: string, request: object): readonly [string, ...string[]] => [

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { ownProgram } from '../own-program.ts';
 
 /** One at a time on a node, whatever it does. */
 export const MOVE_UNIT = 'nodemend-move-work.service';
 
-const isSource = import.meta.filename.endsWith('.ts');
-const PROGRAM = isSource ? join(import.meta.dirname, 'main.ts') : join(import.meta.dirname, 'move-work.cjs');
+const PROGRAM = ownProgram('drain-remedy', 'move-work.cjs');
 
 export const moveProgram = (orderFile: string): readonly [string, ...string[]] => [process.execPath, PROGRAM, orderFile];
 

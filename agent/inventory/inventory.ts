@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { HostView, RunResult } from '../../lib/host/host.ts';
 import type { Inventory, InventoryPart, InventoryParts, PartAnswer } from '../../lib/model/inventory.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { type Duration, KiB, seconds } from '../../lib/model/units.ts';
+import { ownProgram } from '../own-program.ts';
 
-const isSource = import.meta.filename.endsWith('.ts');
-const PROGRAM = isSource ? join(import.meta.dirname, 'main.ts') : join(import.meta.dirname, 'inventory.cjs');
+const PROGRAM = ownProgram('inventory', 'inventory.cjs');
 /** smartctl wakes a disk that sleeps; what takes longer hangs. */
 const DEADLINE: Duration = seconds(8);
 const MOST = 256 * KiB;

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import type { RebootSettings } from '../../lib/model/reboot.ts';
+import { ownProgram } from '../own-program.ts';
 import type { ProgramIdentity } from '../steps/step.ts';
 import type { RebootedFor } from './validate.ts';
 
@@ -30,8 +30,7 @@ export const AFTER_UNIT = 'nodemend-reboot-after.service';
 export const REBOOT_FILE = '/run/nodemend-reboot.json';
 export const AFTER_FILE = '/run/nodemend-reboot-after.json';
 
-const isSource = import.meta.filename.endsWith('.ts');
-const PROGRAM = isSource ? join(import.meta.dirname, 'main.ts') : join(import.meta.dirname, 'reboot.cjs');
+const PROGRAM = ownProgram('reboot', 'reboot.cjs');
 
 export const rebootProgram = (request: RebootRequest): readonly [string, ...string[]] => [
   process.execPath,

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { ownProgram } from '../own-program.ts';
 import type { UpgradeReport, UpgradeRequest } from './upgrade.ts';
 
 export interface UpgradeProgramRequest extends UpgradeRequest {
@@ -15,8 +15,7 @@ export const UPGRADE_UNIT = 'nodemend-upgrade-systemd.service';
 /** Not in /run/nodemend, which goes when the agent is stopped. */
 export const RESULT_FILE = '/run/nodemend-upgrade-systemd.json';
 
-const isSource = import.meta.filename.endsWith('.ts');
-const PROGRAM = isSource ? join(import.meta.dirname, 'main.ts') : join(import.meta.dirname, 'upgrade.cjs');
+const PROGRAM = ownProgram('upgrade', 'upgrade.cjs');
 
 export const upgradeProgram = (request: UpgradeProgramRequest): readonly [string, ...string[]] => [
   process.execPath,
