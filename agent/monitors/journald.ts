@@ -1,22 +1,12 @@
 import type { HostView } from '../../lib/host/host.ts';
 import { parseProcessState } from '../../lib/model/proc-stat.ts';
+import { firstProcessIn } from '../group-process.ts';
 
-/** Where systemd keeps its units' processes: cgroup v2, v1, and v1 with v2 beside it. */
-const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
-const UNIT = 'system.slice/systemd-journald.service/cgroup.procs';
-
-async function processOf(host: HostView): Promise<string | undefined> {
-  for (const hierarchy of HIERARCHIES) {
-    const answer = await host.readFile(`${hierarchy}/${UNIT}`);
-    const [first = ''] = answer.kind === 'text' ? answer.text.split('\n') : [];
-    if (/^[1-9]\d*$/.test(first)) return first;
-  }
-  return undefined;
-}
+const GROUP = 'system.slice/systemd-journald.service';
 
 /** Why nothing new comes into the journal; undefined: somebody writes it. A reader of its files would never notice. */
 export async function whyNoJournal(host: HostView): Promise<string | undefined> {
-  const process = await processOf(host);
+  const process = await firstProcessIn(host, GROUP);
   if (process === undefined) return 'systemd-journald does not run';
   const status = await host.readFile(`/proc/${process}/stat`);
   if (status.kind !== 'text') return status.kind === 'missing' ? 'systemd-journald does not run' : undefined;

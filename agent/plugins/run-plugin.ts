@@ -5,6 +5,7 @@ import { asTransientUnit } from '../../lib/host/transient.ts';
 import { type Duration, seconds } from '../../lib/model/units.ts';
 import type { PluginRule } from '../../lib/monitors/config/plugin-monitor.ts';
 import { MOST_OUTPUT, type PluginEnd } from '../../lib/monitors/plugins/output.ts';
+import { firstProcessIn } from '../group-process.ts';
 import { findPlugin } from './trusted-path.ts';
 
 export interface PluginCall extends Pick<PluginRule, 'path' | 'args' | 'timeout'> {
@@ -45,18 +46,8 @@ export function unitOf({ file, path, args }: PluginCall): string {
   return `nodemend-plugin-${digest.slice(0, 12)}.service`;
 }
 
-/** Where systemd keeps the slice, by the machine's kind of hierarchy: unified, legacy, hybrid. */
-const HIERARCHIES = ['/sys/fs/cgroup', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified'];
-
 /** A process of a former run: SIGKILL does not end one that waits in the kernel, and a second one would wait beside it. */
-async function formerProcess(host: HostView, unit: string): Promise<string | undefined> {
-  for (const root of HIERARCHIES) {
-    const processes = await host.readFile(`${root}/nodemend.slice/${unit}/cgroup.procs`);
-    const [pid] = processes.kind === 'text' ? processes.text.split('\n').filter(Boolean) : [];
-    if (pid !== undefined) return pid;
-  }
-  return undefined;
-}
+const formerProcess = (host: HostView, unit: string) => firstProcessIn(host, `nodemend.slice/${unit}`);
 
 function endOf(run: DrainedRun, { path, timeout }: PluginCall, took: Duration): PluginEnd {
   if (run.kind === 'not-started') return { kind: 'not-run', why: `${path} was not run: ${run.why}` };
