@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { array } from 'zod/mini';
 import { parseDrainCondition } from '../model/drain-condition.ts';
-import { parseSelector } from '../model/label-selector.ts';
+import { LABEL_KEY, parseSelector } from '../model/label-selector.ts';
 import { seconds } from '../model/units.ts';
 import { count, duration, flag, key, known, share, text } from './values.ts';
 
@@ -11,10 +11,8 @@ const condition = () =>
     (given) => parseDrainCondition(given) !== undefined,
   );
 
-const NAME = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
-const KEY = `(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${NAME}`;
-const label = () => text('the name of a label', new RegExp(`^${KEY}$`));
-const annotation = () => text('an annotation as KEY or KEY=VALUE', new RegExp(`^${KEY}(=.*)?$`));
+const label = () => text('the name of a label', new RegExp(`^${LABEL_KEY}$`));
+const annotation = () => text('an annotation as KEY or KEY=VALUE', new RegExp(`^${LABEL_KEY}(=.*)?$`));
 
 /** Tried again in the same incident: what held a pod may let it go. */
 const again = {

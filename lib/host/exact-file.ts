@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../model/error-words.ts';
 import { ABSENT, type FileState } from '../model/file-state.ts';
 import { MiB } from '../model/units.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 type Present = Extract<FileState, { readonly kind: 'file' }>;
 
@@ -24,7 +25,7 @@ export interface FileCalls {
 }
 
 const LARGEST = MiB;
-const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 
@@ -80,14 +81,7 @@ export const localFiles: FileCalls = {
   rename,
   remove: unlink,
   removeDirectory: rmdir,
-  async syncDirectory(path) {
-    const directory = await open(path, O_RDONLY | O_DIRECTORY);
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  },
+  syncDirectory,
 };
 
 /** Same bytes, mode and owner; when it was written is for people. */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf } from '../model/error-words.ts';
 import { seconds } from '../model/units.ts';
 import type { ControlAnswer } from './host-control.ts';
+import { syncDirectory } from './sync-directory.ts';
 
 const DEADLINE = seconds(3);
 
@@ -11,16 +12,6 @@ export interface WholeFile {
   readonly path: string;
   readonly text: string;
   readonly mode: number;
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    // The new name must survive a power loss too.
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 async function writeTemporary(path: string, { text, mode }: WholeFile): Promise<void> {

@@ -8,10 +8,11 @@ export interface Requirement {
 type Labels = Readonly<Record<string, string>>;
 
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';
-const KEY = `(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${NAME}`;
+/** The name of a label or an annotation, as a pattern. */
+export const LABEL_KEY = `(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${NAME}`;
 const VALUE = `(?:${NAME})?`;
 const TERM = new RegExp(
-  `^\\s*(?:(!)\\s*(${KEY})|(${KEY})(?:\\s*(==|=|!=)\\s*(${VALUE})|\\s*([<>])\\s*(\\d+)|\\s+(in|notin)\\s*\\(([^()]*)\\))?)\\s*$`,
+  `^\\s*(?:(!)\\s*(${LABEL_KEY})|(${LABEL_KEY})(?:\\s*(==|=|!=)\\s*(${VALUE})|\\s*([<>])\\s*(\\d+)|\\s+(in|notin)\\s*\\(([^()]*)\\))?)\\s*$`,
 );
 const IS_VALUE = new RegExp(`^${VALUE}$`);
 

@@ -1,9 +1,8 @@
-import { type Unclear, unclear } from './unit-words.ts';
+import { isBlank, type Unclear, unclear } from './unit-words.ts';
 
 type Place = 'pre-key' | 'key' | 'pre-value' | 'value' | 'single' | 'double' | 'comment';
 
 const NAME = /^[A-Za-z_]\w*$/;
-const isBlank = (char: string) => /[ \t\n\r]/.test(char);
 
 /** What a backslash and the character behind it mean: between double quotes only the shell's own four lose it. */
 function escaped(char: string, place: Place): string {

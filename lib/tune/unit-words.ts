@@ -48,7 +48,8 @@ function readEscape(rest: string): Escape | undefined {
  */
 export type WordRules = 'unit' | 'variable';
 
-const isBlank = (char: string) => /[ \t\n\r]/.test(char);
+/** As systemd's WHITESPACE. */
+export const isBlank = (char: string): boolean => /[ \t\n\r]/.test(char);
 
 /** extract_first_word() of systemd (src/basic/extract-word.c), until the end. */
 export function splitUnitWords(text: string, rules: WordRules): readonly string[] | Unclear {

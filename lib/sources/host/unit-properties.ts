@@ -29,6 +29,9 @@ function parseBlock(block: string): UnitProperties {
   return properties;
 }
 
+/** What `toUnitState` is made of. */
+export const STATE_PROPERTIES = ['Id', 'LoadState', 'ActiveState', 'SubState', 'Result', 'UnitFileState'] as const;
+
 export const toUnitState = (properties: UnitProperties): UnitState => ({
   id: properties.Id ?? '',
   loadState: properties.LoadState ?? '',

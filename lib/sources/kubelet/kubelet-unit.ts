@@ -1,18 +1,21 @@
 import type { HostView } from '../../host/host.ts';
 import { defineSource } from '../../model/source.ts';
+import type { UnitState } from '../../model/unit-state.ts';
 import { type Duration, type Instant, seconds } from '../../model/units.ts';
-import { readUnitProperties, type UnitProperties, unitNumber, unitSpan } from '../host/unit-properties.ts';
+import {
+  readUnitProperties,
+  STATE_PROPERTIES,
+  toUnitState,
+  type UnitProperties,
+  unitNumber,
+  unitSpan,
+} from '../host/unit-properties.ts';
 import { type KubeletProcess, kubeletProcess } from './kubelet-process.ts';
 
 /** The unit that carries the kubelet, as systemd sees it. What this systemd does not say is absent. */
-export interface KubeletUnitState {
+export interface KubeletUnitState extends Omit<UnitState, 'id'> {
   readonly kind: 'unit';
   readonly unit: string;
-  readonly loadState: string;
-  readonly activeState: string;
-  readonly subState: string;
-  readonly result: string;
-  readonly unitFileState: string;
   readonly mainPid: number;
   /** Automatic restarts since a person or the boot started it (systemd 235). */
   readonly restarts?: number;
@@ -42,12 +45,7 @@ export type KubeletUnit =
   | { readonly kind: 'none' | 'unknown'; readonly why: string };
 
 const PROPERTIES = [
-  'Id',
-  'LoadState',
-  'ActiveState',
-  'SubState',
-  'Result',
-  'UnitFileState',
+  ...STATE_PROPERTIES,
   'MainPID',
   'NRestarts',
   'ExecMainCode',
@@ -86,21 +84,15 @@ const defined = <Value extends object>(value: Value) =>
 
 function toKubeletUnit(properties: UnitProperties, bootedAt: Instant | undefined): KubeletUnitState {
   const at = stampsOf(properties, bootedAt);
-  const text = (name: string) => properties[name] ?? '';
+  const { id, ...state } = toUnitState(properties);
   return {
     kind: 'unit',
-    unit: text('Id'),
-    loadState: text('LoadState'),
-    activeState: text('ActiveState'),
-    subState: text('SubState'),
-    result: text('Result'),
-    unitFileState: text('UnitFileState'),
+    unit: id,
+    ...state,
     mainPid: unitNumber(properties, 'MainPID') ?? 0,
     needDaemonReload: properties.NeedDaemonReload === 'yes',
-    fragmentPath: text('FragmentPath'),
-    dropInPaths: text('DropInPaths')
-      .split(' ')
-      .filter((path) => path !== ''),
+    fragmentPath: properties.FragmentPath ?? '',
+    dropInPaths: (properties.DropInPaths ?? '').split(' ').filter((path) => path !== ''),
     ...defined({
       restarts: unitNumber(properties, 'NRestarts'),
       mainStartedAt: at('ExecMainStart'),

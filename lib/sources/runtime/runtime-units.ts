@@ -3,7 +3,7 @@ import { defineSource } from '../../model/source.ts';
 import type { UnitState } from '../../model/unit-state.ts';
 import { type Duration, minutes, seconds } from '../../model/units.ts';
 import { type MainRun, readRuns } from '../host/main-runs.ts';
-import { readUnitProperties, toUnitState, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
+import { readUnitProperties, STATE_PROPERTIES, toUnitState, type UnitProperties, unitNumber } from '../host/unit-properties.ts';
 
 /** A unit of a container runtime, as systemd knows it. */
 export interface RuntimeUnit extends UnitState {
@@ -40,12 +40,7 @@ export const RUNTIME_UNITS = [
 ];
 
 export const UNIT_PROPERTIES = [
-  'Id',
-  'LoadState',
-  'ActiveState',
-  'SubState',
-  'Result',
-  'UnitFileState',
+  ...STATE_PROPERTIES,
   'MainPID',
   'NRestarts',
   'KillMode',
