@@ -68,7 +68,8 @@ const event = (kind: string, name: string): Call => ({
     type: 'Normal',
   },
 });
-const web = (body: unknown) => patch(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/web?dryRun=All`, body);
+const inApps = (place: string, body: unknown) => patch(`/apis/apps/v1/namespaces/${NAMESPACE}/${place}?dryRun=All`, body);
+const web = (body: unknown) => inApps('deployments/web', body);
 const template = (inside: object) => web({ spec: { template: inside } });
 
 const rest: readonly Case[] = [
@@ -76,6 +77,17 @@ const rest: readonly Case[] = [
   { does: 'an event about another Node', refused: OTHERS, call: event('Node', OTHER) },
   { does: 'an event about a pod', refused: /touches its own node alone/, call: event('Pod', `on-${OWN}`) },
   { does: 'scales a Deployment', call: web({ spec: { replicas: 1 } }) },
+  { does: 'scales a ReplicaSet', call: inApps('replicasets/bare', { spec: { replicas: 1 } }) },
+  {
+    does: 'sweeps its annotation',
+    call: inApps('replicasets/bare', { metadata: { annotations: { 'nodemend.io/surge': null } } }),
+  },
+  {
+    does: 'changes the image of a ReplicaSet',
+    refused: /does not change what runs in it/,
+    call: inApps('replicasets/bare', { spec: { template: { spec: { containers: [{ name: 'app', image: 'miner' }] } } } }),
+  },
+  { does: 'scales a StatefulSet', refused: /cannot patch/, call: inApps('statefulsets/db', { spec: { replicas: 1 } }) },
   { does: 'stamps its pod template', call: template({ metadata: { annotations: { 'nodemend.io/moved-at': 'now' } } }) },
   {
     does: 'changes its image',

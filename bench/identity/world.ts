@@ -74,7 +74,11 @@ export async function makeWorld(admin: Ask): Promise<void> {
   for (const node of [OWN, OTHER]) await make(admin, `/api/v1/namespaces/${NAMESPACE}/pods`, pod(`on-${node}`, node));
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'none' }] } };
   const spec = { replicas: 0, selector: { matchLabels: { app: 'web' } }, template };
-  await make(admin, `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`, { metadata: { name: 'web' }, ...{ spec } });
+  const workload = (name: string) => ({ metadata: { name }, spec });
+  await make(admin, `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`, workload('web'));
+  // One that no Deployment owns.
+  await make(admin, `/apis/apps/v1/namespaces/${NAMESPACE}/replicasets`, workload('bare'));
+  await make(admin, `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets`, workload('db'));
   for (const node of [OWN, OTHER]) {
     const lease = { metadata: { name: node }, spec: { holderIdentity: node } };
     await make(admin, '/apis/coordination.k8s.io/v1/namespaces/nodemend/leases', lease);
