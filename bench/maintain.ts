@@ -1,11 +1,12 @@
 /**
  * `nodemend maintain` and the remedy reboot on real nodes: a whole maintenance with a reboot, each inhibitor alone, SIGKILL at random
- * instants with --resume or --abort afterwards, and the agent's own reboot behind blockers, inhibitors and the fleet's budget.
+ * instants with --resume or --abort afterwards, a maintenance of another node than one's own, and the agent's own reboot behind blockers, inhibitors and the fleet's budget.
  * Wants a lab of two nodes; the second one is rebooted.
  */
 import { parseArgs } from 'node:util';
 import { openLab } from '../test/lab/lab.ts';
 import { agentReboot } from './maintain/agent.ts';
+import { elsewhere } from './maintain/elsewhere.ts';
 import { full } from './maintain/full.ts';
 import { failed, giveKubeconfig } from './maintain/host.ts';
 import { inhibitors } from './maintain/inhibitors.ts';
@@ -36,6 +37,10 @@ if (wanted('full')) await full(lab, host);
 if (wanted('inhibitors')) await inhibitors(lab, host);
 if (wanted('kills')) await kills(lab, host, Number(values.kills));
 if (wanted('reboot-kills')) await rebootKills(lab, host, Number(values['reboot-kills']));
+if (wanted('elsewhere')) {
+  for (const one of lab.hosts) await installAgent(one, values.dist);
+  await elsewhere(lab, values.dist);
+}
 if (wanted('agent')) await agentReboot(lab, host);
 console.log(`${failed() === 0 ? 'as it should be' : `${failed()} FAILED`}; ${describeLoad()}`);
 process.exitCode = failed() === 0 ? 0 : 1;

@@ -9,20 +9,15 @@ import { configOf } from '../configuration.ts';
 import { drainFlags, nodeOptions } from '../drain/command-line.ts';
 import { thisNode } from '../drain/connect.ts';
 import { interrupts } from '../drain/interrupts.ts';
-import { invalid, type Operands, readAsked, readOperands, toOrder } from '../maintain/order.ts';
-import { lockMaintain, type MaintainPlaces, placesElsewhere, placesHere } from '../maintain/places.ts';
+import { begin, type SessionOf, type Target } from '../maintain/begin.ts';
+import { type Operands, readAsked, readOperands, retyped } from '../maintain/order.ts';
+import { lockMaintain, placesElsewhere, placesHere } from '../maintain/places.ts';
 import { abort, exitStatusOf, openRecord, refused, resume } from '../maintain/run.ts';
 import { journalAt, openSession, type Session } from '../maintain/session.ts';
 import { endLines, statusJson, statusLines } from '../maintain/words.ts';
 import { carryOn, type MaintainEnd } from '../maintain/work.ts';
 import { ownProcess } from '../one-at-a-time.ts';
 import { isRoot } from '../person.ts';
-
-interface Target {
-  readonly node: string;
-  readonly here: boolean;
-  readonly places: MaintainPlaces;
-}
 
 async function targetOf(context: CommandContext, { node }: Operands): Promise<Target> {
   const config = await configOf(composeHost(), textOption(context.options, 'config'));
@@ -32,26 +27,6 @@ async function targetOf(context: CommandContext, { node }: Operands): Promise<Ta
     throw new AgentError('PERMISSION_DENIED', 'maintain of this host keeps its journal in the state directory');
   return { node: node ?? own, here, places: here ? placesHere(config) : placesElsewhere(node) };
 }
-
-async function begin(
-  { options }: CommandContext,
-  operands: Operands,
-  target: Target,
-  session: SessionOf,
-): Promise<MaintainRecord> {
-  const open = await openRecord({ journal: journalAt(target.places) });
-  if (open !== undefined) throw refused(`a maintenance of ${open.order.node} is open, in the stage ${open.stage}`);
-  if (!target.here && operands.command.length > 0) {
-    throw invalid(`COMMAND runs on this host, and ${target.node} is another: run nodemend there, or do the work there by hand`);
-  }
-  const order = toOrder(options, operands, target);
-  const { hands, against } = await session(order);
-  const reasons = options['ignore-blockers'] === true ? [] : await against();
-  if (reasons.length > 0) throw refused(`not begun: ${reasons.join('; ')} (--ignore-blockers begins all the same)`);
-  return { order, stage: 'drain', boot: await hands.boot() };
-}
-
-type SessionOf = (order: MaintainRecord['order']) => Promise<Session>;
 
 /** One connection, whatever it is asked for. */
 function sessions(context: CommandContext, { places }: Target): SessionOf {
@@ -98,8 +73,9 @@ async function run(context: CommandContext): Promise<number> {
   process.on('SIGHUP', () => undefined);
   const ctrlC = interrupts();
   try {
-    const open = asked === 'start' ? undefined : await openRecord({ journal: journalAt(target.places) });
-    if (asked !== 'start' && open === undefined) throw refused(`no maintenance of ${target.node} is open`);
+    const found = asked === 'start' ? undefined : await openRecord({ journal: journalAt(target.places) });
+    if (asked !== 'start' && found === undefined) throw refused(`no maintenance of ${target.node} is open`);
+    const open = found && retyped(found, options);
     const record = open ?? (await begin(context, operands, target, sessionOf));
     const { hands, say, work } = await sessionOf(record.order);
     const doing = work(ctrlC.signal, () => record);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { AgentError } from '../../lib/errors.ts';
-import type { MaintainOrder } from '../../lib/maintain/record.ts';
+import type { MaintainOrder, MaintainRecord } from '../../lib/maintain/record.ts';
 import { formatOwner } from '../../lib/model/cordon.ts';
 import { parseDuration } from '../../lib/model/quantity.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
@@ -58,6 +58,31 @@ function kept(options: OptionValues): MaintainOrder['options'] {
   return Object.fromEntries(
     given.map(([name, value]) => [name, name === 'config' && value !== true ? resolve(String(value)) : value]),
   );
+}
+
+/**
+ * What is typed with --resume or --abort holds from here on, and what is not stays as it was: `--resume --force` after a drain that was
+ * refused for want of it.
+ */
+export function retyped(record: MaintainRecord, options: OptionValues): MaintainRecord {
+  const { order, stage } = record;
+  const merged = { ...order.options, ...kept(options) };
+  drainOptions(merged, false);
+  surgeWishes(merged);
+  if (options.reboot === true && !order.reboot && stage !== 'drain' && stage !== 'command')
+    throw invalid(`--reboot comes too late: it is in the stage ${stage}`);
+  const kubeconfig = textOption(options, 'kubeconfig');
+  const { stable, within } = order.validation;
+  return {
+    ...record,
+    order: {
+      ...order,
+      options: merged,
+      reboot: order.reboot || options.reboot === true,
+      ...(kubeconfig === undefined ? {} : { kubeconfigs: [resolve(kubeconfig)] }),
+      validation: { stable: span(options, 'validate-for', stable), within: span(options, 'validate-within', within) },
+    },
+  };
 }
 
 const STABLE = seconds(30);

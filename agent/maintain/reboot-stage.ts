@@ -2,11 +2,15 @@ import type { MaintainRecord } from '../../lib/maintain/record.ts';
 import type { MaintainHands } from './hands.ts';
 import { type StageEnd, safePoint, type WorkOptions } from './stage.ts';
 
+const proof = (record: MaintainRecord, now: string): string => `rebooted: boot id ${record.boot} before, ${now} now`;
+
 /** Of another host: a person reboots it, and its kubelet tells. */
 async function elsewhere(record: MaintainRecord, hands: MaintainHands, { say, signal }: WorkOptions): Promise<StageEnd> {
   say('waits for the host to be rebooted by hand');
   const end = await hands.awaitReboot(record, signal);
-  return end === 'rebooted' ? { kind: 'next', record } : { kind: 'interrupted' };
+  if (end !== 'rebooted') return { kind: 'interrupted' };
+  say(proof(record, await hands.boot()));
+  return { kind: 'next', record };
 }
 
 /** Armed first: between the look and the reboot there is nothing but the reboot. */
@@ -27,7 +31,7 @@ async function here(record: MaintainRecord, hands: MaintainHands, { say, signal 
 export async function rebootStage(record: MaintainRecord, hands: MaintainHands, options: WorkOptions): Promise<StageEnd> {
   const boot = await hands.boot();
   if (boot !== '' && record.boot !== '' && boot !== record.boot) {
-    options.say(`rebooted: boot id ${record.boot} before, ${boot} now`);
+    options.say(proof(record, boot));
     return { kind: 'next', record };
   }
   const over = await safePoint(record, hands);

@@ -28,6 +28,9 @@ function ways(record: MaintainRecord): string {
   return `  go on:   nodemend maintain${node} --resume\n  give up: nodemend maintain${node} --abort\n`;
 }
 
+/** Of another host the person reboots it, too; what proves it is its boot id. */
+const byHand = ({ order }: MaintainRecord): string => (order.reboot && !order.here ? ' and its reboot' : '');
+
 export function endLines({ kind, stage, why }: MaintainEnd, record: MaintainRecord): string {
   const { node } = record.order;
   const said = printable(why, 4000);
@@ -41,7 +44,7 @@ export function endLines({ kind, stage, why }: MaintainEnd, record: MaintainReco
     case 'overruled':
       return `${node}: the maintenance ends here: ${said}; nothing of it is left\n`;
     case 'waiting':
-      return `${node} is drained, and waits for your work\n${ways(record)}`;
+      return `${node} is drained, and waits for your work${byHand(record)}\n${ways(record)}`;
     case 'interrupted':
       return `${node}: interrupted in the stage ${STAGE[stage]}\n${ways(record)}`;
     case 'stopped':

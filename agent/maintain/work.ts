@@ -86,6 +86,11 @@ async function end(
   return { kind: stageEnd.kind, stage, why };
 }
 
+/** Who does the work on another host may reboot it at once: what counts is that it was drained before. */
+async function bootAt({ order, boot }: MaintainRecord, next: Stage, hands: MaintainHands): Promise<string> {
+  return next === 'reboot' && !order.here && boot !== '' ? boot : await hands.boot();
+}
+
 /** The journal first, then the stage; until the last one, or the first that does not come to its end. */
 export async function carryOn(from: MaintainRecord, hands: MaintainHands, options: WorkOptions): Promise<MaintainEnd> {
   let record = from;
@@ -101,7 +106,7 @@ export async function carryOn(from: MaintainRecord, hands: MaintainHands, option
       await close(hands, record);
       return { kind: 'done', stage, why: '' };
     }
-    record = enter(result.record, next, await hands.boot());
+    record = enter(result.record, next, await bootAt(record, next, hands));
     await hands.journal.write(record);
   }
 }

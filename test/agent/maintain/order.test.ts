@@ -6,8 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../agent/arguments.ts';
 import { maintain } from '../../../agent/commands/maintain.ts';
 import { afterBootUnit } from '../../../agent/maintain/after-boot.ts';
-import { readAsked, readOperands, toOrder } from '../../../agent/maintain/order.ts';
+import { readAsked, readOperands, retyped, toOrder } from '../../../agent/maintain/order.ts';
 import { endLines, statusJson, statusLines } from '../../../agent/maintain/words.ts';
+import type { Stage } from '../../../lib/maintain/record.ts';
 import { parseOwner } from '../../../lib/model/cordon.ts';
 import { order } from '../../fakes/maintained-node.ts';
 
@@ -66,6 +67,32 @@ describe('the order', () => {
   });
 });
 
+describe('what is typed with --resume', () => {
+  const open = (stage: Stage = 'drain') => {
+    const typed = read('--kubeconfig', 'kube/config', '--grace-period', '30', '--validate-within', '5m');
+    return { order: toOrder(typed.options, typed, { node: 'web-1', here: false }), stage, boot: 'b' };
+  };
+  const again = (words: readonly string[], stage?: Stage) => retyped(open(stage), read('--resume', ...words).options);
+
+  it('holds from here on, beside what was typed first', () => {
+    const { order: now } = again(['--force', '--validate-for', '3s', '--reboot', '--kubeconfig', 'other']);
+
+    expect(now.options).toEqual({ 'grace-period': '30', force: true });
+    expect(now).toMatchObject({
+      validation: { stable: 3000, within: 300_000 },
+      reboot: true,
+      kubeconfigs: [join(process.cwd(), 'other')],
+    });
+    expect(again([]).order).toEqual({ ...open().order, id: expect.anything(), at: expect.anything(), owner: expect.anything() });
+  });
+
+  it.each<[string[], Stage, RegExp]>([
+    [['--timeout', 'x'], 'drain', /timeout/],
+    [['--validate-for', 'soon'], 'validate', /validate-for/],
+    [['--reboot'], 'validate', /too late/],
+  ])('%j in the stage %s is refused', (words, stage, message) => expect(() => again(words, stage)).toThrow(message));
+});
+
 describe('the unit that goes on', () => {
   it('is one that systemd reads as it is meant', () => {
     const argv = ['/bin/echo', 'a b', '100%', '$HOME', '"q"', 'back\\slash'];
@@ -97,6 +124,8 @@ describe('what a person reads', () => {
     expect(text).toContain('nodemend maintain --abort');
     const remote = { ...record, order: { ...record.order, here: false } };
     expect(endLines({ kind: 'interrupted', stage: 'drain', why: '' }, remote)).toContain('nodemend maintain web-1 --resume');
+    expect(endLines({ kind: 'waiting', stage: 'command', why: '' }, remote)).toContain('waits for your work and its reboot');
+    expect(endLines({ kind: 'waiting', stage: 'command', why: '' }, record)).not.toContain('its reboot');
   });
 
   it('is safe on a terminal', () => {

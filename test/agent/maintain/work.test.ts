@@ -43,11 +43,11 @@ interface Words {
   readonly unattended?: boolean;
 }
 
-async function goOn(world: World, words: Words = {}, weather: Weather = {}): Promise<Run | 'nothing'> {
+async function goOn(world: World, words: Words = {}, weather: Weather = {}, said: string[] = []): Promise<Run | 'nothing'> {
   const record = readJournal(world);
   if (record === undefined) return 'nothing';
   const given = { skipValidation: false, unattended: false, ...words };
-  return await ending(() => resume(record, given, handsOf(world, weather), options()));
+  return await ending(() => resume(record, given, handsOf(world, weather), options(said)));
 }
 
 /** What the unit does after a boot, and a person whenever it stands still. */
@@ -120,6 +120,28 @@ describe('maintain', () => {
     expect(world.node).toMatchObject({ unschedulable: true });
     expect(await goOn(world)).toBe('done');
     expect(world).toMatchObject({ ...settled, runs: 0 });
+  });
+
+  const ELSEWHERE = { command: [], reboot: true, here: false };
+
+  it('takes the reboot of another host for its reboot, also where the person did it with the rest of the work', async () => {
+    const world = newWorld();
+    expect(await begin(world, {}, ELSEWHERE)).toBe('waiting');
+    world.boot += 1;
+
+    expect(await goOn(world)).toBe('done');
+    expect(world).toMatchObject(settled);
+    expect(world.calls).not.toContain('await reboot');
+  });
+
+  it('waits for the reboot of another host that has only been worked on', async () => {
+    const world = newWorld();
+    await begin(world, {}, ELSEWHERE);
+    const said: string[] = [];
+
+    expect(await goOn(world, {}, {}, said)).toBe('done');
+    expect(world.calls).toContain('await reboot');
+    expect(said).toContain('rebooted: boot id boot-1 before, boot-2 now');
   });
 
   it('leaves a cordon that stood before', async () => {
