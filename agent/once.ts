@@ -6,7 +6,7 @@ import { seconds } from '../lib/model/units.ts';
 import { HEALTH_STATUS, healthOf } from '../lib/policy/health.ts';
 import type { Log } from '../lib/reporters/log.ts';
 import type { Node } from './compose.ts';
-import { lookAround } from './examine.ts';
+import { lookAround } from './look-around.ts';
 import { composeReporters } from './reporters.ts';
 import { snapshotOf } from './snapshot.ts';
 import { statePaths } from './state-paths.ts';

@@ -2,7 +2,7 @@ import type { HostView } from '../../lib/host/host.ts';
 import type { DoctorReport } from '../../lib/model/report.ts';
 import { ms, seconds } from '../../lib/model/units.ts';
 import { isFault } from '../../lib/policy/report.ts';
-import type { Look } from '../examine.ts';
+import type { Look } from '../look-around.ts';
 import { factOf } from '../round.ts';
 import { concernedBy } from './concerned.ts';
 import { lookForUsers } from './look-for-users.ts';
