@@ -5,7 +5,7 @@ import { bootClock } from '../lib/ledger/clock.ts';
 import { type Ledger, openLedger } from '../lib/ledger/ledger.ts';
 import type { AgentRequest, RequestEnd, SayNews } from '../lib/model/request.ts';
 import { seconds } from '../lib/model/units.ts';
-import { openIncidents } from '../lib/policy/budget.ts';
+import { openIncidents } from '../lib/policy/still-open.ts';
 import type { Node } from './compose.ts';
 import { composeFleet } from './compose-fleet.ts';
 import { startDaemon } from './daemon.ts';

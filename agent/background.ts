@@ -1,4 +1,4 @@
-import { openIncidents } from '../lib/policy/budget.ts';
+import { openIncidents } from '../lib/policy/still-open.ts';
 import type { EventRecord } from '../lib/reporters/event-records.ts';
 import { watchBounds } from './bounds.ts';
 import type { DaemonFacts } from './daemon-facts.ts';

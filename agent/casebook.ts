@@ -1,8 +1,8 @@
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import { type EntryOf, isKind, type LedgerEntry } from '../lib/model/incident.ts';
 import type { Standing, Transition } from '../lib/model/standing.ts';
-import { openIncidents } from '../lib/policy/budget.ts';
 import { mayExplain } from '../lib/policy/causes.ts';
+import { openIncidents } from '../lib/policy/still-open.ts';
 import { identityOf } from '../lib/policy/track.ts';
 import { problems } from '../lib/problems/index.ts';
 

@@ -1,6 +1,6 @@
 import type { Ledger } from '../lib/ledger/ledger.ts';
 import type { AgentRequest, RequestEnd } from '../lib/model/request.ts';
-import { forgivable } from '../lib/policy/budget.ts';
+import { forgivable } from '../lib/policy/forgiveness.ts';
 
 export type Reset = Extract<AgentRequest, { readonly do: 'reset' }>;
 

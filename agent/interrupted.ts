@@ -1,5 +1,5 @@
 import type { Ledger } from '../lib/ledger/ledger.ts';
-import { unfinished } from '../lib/policy/budget.ts';
+import { unfinished } from '../lib/policy/still-open.ts';
 
 /** What the agent was doing when it was ended is over, and has been paid for. */
 export async function closeInterrupted(ledger: Ledger, goingOn: ReadonlySet<string> = new Set()): Promise<void> {

@@ -4,8 +4,8 @@ import { isKind } from '../lib/model/incident.ts';
 import type { RemedyStep } from '../lib/model/snapshot.ts';
 import type { Standing } from '../lib/model/standing.ts';
 import { type Duration, type Instant, minutes } from '../lib/model/units.ts';
-import { isExhausted } from '../lib/policy/budget.ts';
 import type { Decision } from '../lib/policy/decide.ts';
+import { isExhausted } from '../lib/policy/forgiveness.ts';
 import { noteOf } from '../lib/policy/noted.ts';
 import type { Casebook } from './casebook.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readLedger } from '../lib/ledger/read.ts';
 import { isKind, type LedgerEntry } from '../lib/model/incident.ts';
-import { openIncidents, unfinished } from '../lib/policy/budget.ts';
+import { openIncidents, unfinished } from '../lib/policy/still-open.ts';
 import { kubeconfigText } from '../test/kube/kubeconfig-text.ts';
 import { property } from '../test/lab/faults/shared/unit.ts';
 import type { LabHost } from '../test/lab/host.ts';

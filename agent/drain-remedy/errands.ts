@@ -7,7 +7,7 @@ import type { Intent, Moment } from '../../lib/model/incident.ts';
 import type { MoveRecord } from '../../lib/model/move-work.ts';
 import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import type { Standing } from '../../lib/model/standing.ts';
-import { unfinished } from '../../lib/policy/budget.ts';
+import { unfinished } from '../../lib/policy/still-open.ts';
 import type { Casebook } from '../casebook.ts';
 import { refused, type StepOf, type StepOutcome } from '../steps/step.ts';
 import { aboutOf, type Errand, endingOf, endStep, GIVE_BACK, givingBack } from './errand.ts';

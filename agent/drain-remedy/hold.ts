@@ -1,8 +1,8 @@
 import type { Hold } from '../../lib/model/guard.ts';
 import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import type { Remedy } from '../../lib/model/remedy.ts';
-import { unfinished } from '../../lib/policy/budget.ts';
 import type { Decision } from '../../lib/policy/decide.ts';
+import { unfinished } from '../../lib/policy/still-open.ts';
 import { reboot } from '../../lib/remedies/reboot.ts';
 
 /** What needs the node for itself; a daemon is repaired meanwhile, for a drain without a kubelet comes to nothing. */

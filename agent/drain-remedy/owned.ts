@@ -3,7 +3,7 @@ import { isKind, type LedgerEntry } from '../../lib/model/incident.ts';
 import type { MoveRecord } from '../../lib/model/move-work.ts';
 import type { Standing } from '../../lib/model/standing.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { openIncidents } from '../../lib/policy/budget.ts';
+import { openIncidents } from '../../lib/policy/still-open.ts';
 import { identityOf } from '../../lib/policy/track.ts';
 import type { Casebook } from '../casebook.ts';
 

@@ -6,7 +6,7 @@ import { type ActionOutcome, type EntryOf, isKind, type LedgerEntry, type Moment
 import type { RebootSettings } from '../../lib/model/reboot.ts';
 import type { RemedyStep } from '../../lib/model/snapshot.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
-import { unfinished } from '../../lib/policy/budget.ts';
+import { unfinished } from '../../lib/policy/still-open.ts';
 import { identityOf } from '../configuration.ts';
 import { mayBeControlPlane } from '../control-plane.ts';
 import { presentFacts } from '../deciding.ts';

@@ -1,6 +1,6 @@
 import type { LedgerEntry, LedgerEvent, Moment } from '../model/incident.ts';
 import type { Duration, Instant } from '../model/units.ts';
-import { distinct, identityOfEntry } from '../policy/budget.ts';
+import { distinct, identityOfEntry } from '../policy/entries.ts';
 import { needed } from '../policy/needed.ts';
 import { lean } from './format.ts';
 import type { Position, Replay } from './replay.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { codeOf } from '../model/error-words.ts';
 import type { LedgerEntry } from '../model/incident.ts';
-import { distinct } from '../policy/budget.ts';
+import { distinct } from '../policy/entries.ts';
 import { type Disk, localDisk } from './disk.ts';
 import { readSegment, segmentName, segmentNumbers } from './replay.ts';
 

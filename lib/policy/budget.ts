@@ -1,5 +1,7 @@
 import { type EntryOf, isKind, type LedgerEntry, type LedgerKept, type Moment } from '../model/incident.ts';
 import type { Duration } from '../model/units.ts';
+import { ageOf } from './entries.ts';
+import { isForgiven } from './forgiveness.ts';
 
 /** What a budget is kept of: one remedy against one problem. */
 export interface Spender {
@@ -9,39 +11,6 @@ export interface Spender {
 }
 
 const isIntent = isKind('intent');
-
-/**
- * How long ago at least. Within a boot by its uptime; of an earlier boot only the present uptime is certain, because how long the
- * host was off is known to the wall clock alone, and a wall clock that jumps must never free a budget.
- */
-export function ageOf(entry: Moment, now: Moment): Duration {
-  return entry.boot === now.boot ? Math.max(0, now.up - entry.up) : now.up;
-}
-
-export const identityOfEntry = ({ boot, up }: Moment): string => `${boot}/${up}`;
-
-/** Every entry once, in the order in which they were written. The first one met wins: later copies come without evidence. */
-export function distinct(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
-  const known = new Map<string, LedgerEntry>();
-  for (const entry of entries) {
-    const identity = identityOfEntry(entry);
-    if (!known.has(identity)) known.set(identity, entry);
-  }
-  return [...known.values()].sort((a, b) => a.seq - b.seq);
-}
-
-/** Whether one entry was written after another: within a boot its clock tells, across boots the order of the ledger. */
-function isAfter(one: LedgerEntry, other: LedgerEntry): boolean {
-  return one.boot === other.boot ? one.up > other.up : one.seq > other.seq;
-}
-
-/** Whether a person has forgiven this problem since that entry was written. */
-function isForgiven(entries: readonly LedgerEntry[], { type, subject }: Omit<Spender, 'remedy'>, entry: LedgerEntry): boolean {
-  return entries
-    .filter(isKind('reset'))
-    .filter((reset) => reset.of === type && (reset.subject === undefined || reset.subject === subject))
-    .some((reset) => isAfter(reset, entry));
-}
 
 /** Actions that were held right before their first step. */
 export const untouchedOf = (entries: readonly LedgerEntry[]): ReadonlySet<string> =>
@@ -134,45 +103,6 @@ export function attemptHistory(
     tried,
     attempts: attemptsOf(entries, spender, per, now).length,
     sinceLast: sinceLast(entries, spender.remedy, now),
-  };
-}
-
-/** Incidents that were opened and not closed, the oldest first, with the reason and severity they have now. */
-export function openIncidents(entries: readonly LedgerEntry[]): readonly EntryOf<'opened'>[] {
-  const open = new Map<string, EntryOf<'opened'>>();
-  for (const entry of entries) {
-    if (entry.kind === 'opened') open.set(entry.incident, entry);
-    else if (entry.kind === 'closed') open.delete(entry.incident);
-    else if (entry.kind === 'changed') {
-      const opened = open.get(entry.incident);
-      const { reason, severity, message } = entry;
-      if (opened !== undefined) open.set(entry.incident, { ...opened, reason, severity, message });
-    }
-  }
-  return [...open.values()];
-}
-
-/** Intents without an outcome: after a crash what the agent was doing. They have been counted as attempts all along. */
-export function unfinished(entries: readonly LedgerEntry[]): readonly EntryOf<'intent'>[] {
-  const ended = new Set(entries.filter(isKind('outcome')).map(({ action }) => action));
-  return entries.filter(isIntent).filter(({ action }) => !ended.has(action));
-}
-
-/** Whether this incident was given up, and not forgiven since. */
-export function isExhausted(entries: readonly LedgerEntry[], incident: string): boolean {
-  const opened = entries.filter(isKind('opened')).find((entry) => entry.incident === incident);
-  return entries
-    .filter((entry) => entry.kind === 'exhausted' && entry.incident === incident)
-    .some((entry) => opened === undefined || !isForgiven(entries, opened, entry));
-}
-
-/** What a reset of this problem would forgive: attempts that count, and that it was given up; of all its subjects where none is named. */
-export function forgivable(entries: readonly LedgerEntry[], type: string, subject?: string) {
-  const isMeant = (one: { readonly type: string; readonly subject?: string }) =>
-    one.type === type && (subject === undefined || one.subject === subject);
-  return {
-    intents: entries.filter(isIntent).filter((intent) => isMeant(intent) && !isForgiven(entries, intent, intent)),
-    givenUp: openIncidents(entries).some((opened) => isMeant(opened) && isExhausted(entries, opened.incident)),
   };
 }
 

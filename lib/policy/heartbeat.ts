@@ -3,7 +3,7 @@ import type { LedgerEntry, Moment } from '../model/incident.ts';
 import { isKind } from '../model/incident.ts';
 import { formatDuration } from '../model/quantity.ts';
 import { type Duration, minutes, seconds } from '../model/units.ts';
-import { ageOf } from './budget.ts';
+import { ageOf } from './entries.ts';
 
 /** Whose fault a heartbeat is that does not arrive. Absent: it could not be told, which proves nothing. */
 export interface HeartbeatProof {

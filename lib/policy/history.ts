@@ -2,7 +2,7 @@ import type { ActionOutcome, EntryOf, LedgerEntry, Stamp } from '../model/incide
 import type { Severity } from '../model/problem.ts';
 import type { Disruption } from '../model/remedy.ts';
 import type { Duration, Instant } from '../model/units.ts';
-import { distinct } from './budget.ts';
+import { distinct } from './entries.ts';
 
 export interface PastAction {
   readonly action: string;

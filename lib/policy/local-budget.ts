@@ -2,7 +2,8 @@ import type { Hold } from '../model/guard.ts';
 import { isKind, type LedgerEntry, type Moment } from '../model/incident.ts';
 import { formatDuration } from '../model/quantity.ts';
 import { type Duration, minutes } from '../model/units.ts';
-import { ageOf, untouchedOf } from './budget.ts';
+import { untouchedOf } from './budget.ts';
+import { ageOf } from './entries.ts';
 
 /** Without knowledge of the fleet the fault may be everywhere: one step, and time to see what it did. */
 const REST = minutes(10);

@@ -1,6 +1,7 @@
 import { isKind, type LedgerEntry, type Moment } from '../model/incident.ts';
 import type { Duration } from '../model/units.ts';
-import { ageOf, openIncidents, unfinished } from './budget.ts';
+import { ageOf } from './entries.ts';
+import { openIncidents, unfinished } from './still-open.ts';
 
 const isIntent = isKind('intent');
 

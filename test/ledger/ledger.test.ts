@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openLedger } from '../../lib/ledger/ledger.ts';
 import { readLedger } from '../../lib/ledger/read.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
-import { openIncidents, unfinished } from '../../lib/policy/budget.ts';
+import { openIncidents, unfinished } from '../../lib/policy/still-open.ts';
 import { type FakeDisk, fakeDisk } from '../fakes/disk.ts';
 import { intent, opened, outcome } from '../fakes/ledger.ts';
 

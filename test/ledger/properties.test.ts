@@ -4,7 +4,8 @@ import { type Ledger, openLedger } from '../../lib/ledger/ledger.ts';
 import { readLedger } from '../../lib/ledger/read.ts';
 import type { LedgerEvent } from '../../lib/model/incident.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
-import { attemptsOf, identityOfEntry, restartsLeft } from '../../lib/policy/budget.ts';
+import { attemptsOf, restartsLeft } from '../../lib/policy/budget.ts';
+import { identityOfEntry } from '../../lib/policy/entries.ts';
 import { type DiskCall, fakeDisk } from '../fakes/disk.ts';
 import { intent, opened, outcome } from '../fakes/ledger.ts';
 

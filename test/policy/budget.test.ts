@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
-import {
-  ageOf,
-  attemptHistory,
-  attemptsOf,
-  distinct,
-  forgivable,
-  isExhausted,
-  openIncidents,
-  restartsLeft,
-  sinceLast,
-  unfinished,
-} from '../../lib/policy/budget.ts';
+import { attemptHistory, attemptsOf, restartsLeft, sinceLast } from '../../lib/policy/budget.ts';
+import { ageOf, distinct } from '../../lib/policy/entries.ts';
+import { forgivable, isExhausted } from '../../lib/policy/forgiveness.ts';
 import { needed } from '../../lib/policy/needed.ts';
+import { openIncidents, unfinished } from '../../lib/policy/still-open.ts';
 import { entry, intent, opened, outcome } from '../fakes/ledger.ts';
 
 const now = { boot: 'boot-a', up: minutes(90) };
