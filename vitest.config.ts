@@ -13,5 +13,6 @@ export default defineConfig({
     isolate: false,
     // For what hangs; at a load of 20 on two CPUs the slowest one took 19 s.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -129,7 +129,7 @@ describe('the state directory', () => {
 
     const second = spawnSync(process.execPath, [await builtProgram(), 'agent', '--config', config], {
       encoding: 'utf8',
-      timeout: 25_000,
+      timeout: 50_000,
     });
     lock.release();
 
@@ -145,7 +145,7 @@ describe('the state directory', () => {
 
     const agent = spawnSync(process.execPath, [await builtProgram(), 'agent', '--config', config], {
       encoding: 'utf8',
-      timeout: 25_000,
+      timeout: 50_000,
     });
 
     expect(agent.status).toBe(78);
