@@ -2,11 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import { minutes, seconds } from '../../lib/model/units.ts';
 import { attemptHistory, attemptsOf, restartsLeft, sinceLast } from '../../lib/policy/budget.ts';
-import { ageOf, distinct } from '../../lib/policy/entries.ts';
-import { forgivable, isExhausted } from '../../lib/policy/forgiveness.ts';
-import { needed } from '../../lib/policy/needed.ts';
-import { openIncidents, unfinished } from '../../lib/policy/still-open.ts';
-import { entry, intent, opened, outcome } from '../fakes/ledger.ts';
+import { entry, intent, outcome } from '../fakes/ledger.ts';
 
 const now = { boot: 'boot-a', up: minutes(90) };
 const spender = { type: 'ContainerRuntimeUnhealthy', subject: 'docker.service', remedy: 'restart-runtime' };
@@ -14,17 +10,6 @@ const at = (up: number, boot = 'boot-a') => ({ up, boot });
 const reset = (subject?: string, of = 'ContainerRuntimeUnhealthy') =>
   ({ kind: 'reset', of, ...(subject === undefined ? {} : { subject }), by: 'root' }) as const;
 const count = (entries: readonly LedgerEntry[], per = minutes(60)) => attemptsOf(entries, spender, per, now).length;
-
-describe('ageOf', () => {
-  it.each([
-    ['of this boot', at(minutes(80)), minutes(10)],
-    ['of an earlier boot: at least the present uptime', at(minutes(5), 'boot-z'), minutes(90)],
-    ['of an earlier boot with a longer uptime', at(minutes(9000), 'boot-z'), minutes(90)],
-    ['of the future, after a snapshot was restored', at(minutes(95)), 0],
-  ])('%s', (_, moment, age) => {
-    expect(ageOf(moment, now)).toBe(age);
-  });
-});
 
 describe('attemptsOf', () => {
   it.each([
@@ -143,63 +128,6 @@ describe('sinceLast', () => {
   });
 });
 
-describe('openIncidents', () => {
-  it('are those that were not closed, as they are now', () => {
-    const change = { state: 'active', reason: 'DockerDown', severity: 'warning', message: 'gone' } as const;
-    const entries = [
-      entry(opened({ incident: 'a' })),
-      entry(opened({ incident: 'b' })),
-      entry({ kind: 'changed', incident: 'b', ...change }),
-      entry({ kind: 'closed', incident: 'a', healedBy: 'itself' }),
-      entry({ kind: 'changed', incident: 'a', ...change }),
-    ];
-
-    expect(openIncidents(entries)).toMatchObject([{ kind: 'opened', incident: 'b', reason: 'DockerDown', message: 'gone' }]);
-  });
-});
-
-describe('unfinished', () => {
-  it('are intents without an outcome of their own', () => {
-    const entries = [entry(intent({ action: 'a.1' })), entry(outcome({ action: 'a.1' })), entry(intent({ action: 'a.2' }))];
-
-    expect(unfinished(entries).map(({ action }) => action)).toEqual(['a.2']);
-  });
-});
-
-describe('isExhausted', () => {
-  const gaveUp = { kind: 'exhausted', incident: '20260101-0001', tried: ['restart-runtime'] } as const;
-
-  it.each([
-    ['given up', [entry(opened()), entry(gaveUp)], true],
-    ['forgiven', [entry(opened()), entry(gaveUp), entry(reset())], false],
-    ['given up again', [entry(opened()), entry(gaveUp), entry(reset()), entry(gaveUp)], true],
-    ['another one forgiven', [entry(opened()), entry(gaveUp), entry(reset(undefined, 'PLEGUnhealthy'))], true],
-    ['never given up', [entry(opened())], false],
-  ])('%s', (_, entries, expected) => {
-    expect(isExhausted(entries, '20260101-0001')).toBe(expected);
-  });
-});
-
-describe('forgivable', () => {
-  const gaveUp = (incident: string) => entry({ kind: 'exhausted', incident, tried: ['restart-runtime'] });
-  const pleg = { incident: '20260101-0002', type: 'PLEGUnhealthy' };
-
-  it.each<[string, readonly LedgerEntry[], string | undefined, number, boolean]>([
-    ['nothing', [], undefined, 0, false],
-    ['an attempt, and that it was given up', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], undefined, 1, true],
-    ['of this subject', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], 'docker.service', 1, true],
-    ['not of another subject', [entry(opened()), entry(intent()), gaveUp('20260101-0001')], 'containerd.service', 0, false],
-    ['not of another problem', [entry(opened(pleg)), entry(intent(pleg)), gaveUp(pleg.incident)], undefined, 0, false],
-    ['an attempt that was not the last', [entry(opened()), entry(intent())], undefined, 1, false],
-    ['not twice', [entry(opened()), entry(intent()), gaveUp('20260101-0001'), entry(reset())], undefined, 0, false],
-    ['not that another one was given up', [entry(opened()), entry(opened(pleg)), gaveUp(pleg.incident)], undefined, 0, false],
-  ])('%s', (_, entries, subject, attempts, givenUp) => {
-    const found = forgivable(entries, 'ContainerRuntimeUnhealthy', subject);
-
-    expect({ attempts: found.intents.length, givenUp: found.givenUp }).toEqual({ attempts, givenUp });
-  });
-});
-
 describe('restartsLeft', () => {
   const restarted = [entry(intent(), at(minutes(80)))];
 
@@ -212,80 +140,5 @@ describe('restartsLeft', () => {
     ['none when nothing can be remembered', [], 'memory', 0],
   ] as const)('are %s', (_, entries, kept, expected) => {
     expect(restartsLeft(entries, 'docker.service', kept, now)).toBe(expected);
-  });
-});
-
-describe('needed', () => {
-  const closed = (incident: string) => entry({ kind: 'closed', incident, healedBy: 'agent' }, at(minutes(10)));
-  const guards = (...names: string[]) =>
-    entry({ kind: 'guards', incident: '20260101-0001', remedy: 'reboot', guards: names }, at(minutes(9)));
-  const kinds = (entries: readonly LedgerEntry[]) => needed(entries, minutes(60), now).map(({ kind }) => kind);
-
-  it.each([
-    ['an open incident, however old', [entry(opened(), at(1))], ['opened']],
-    ['nothing of a closed one', [entry(opened(), at(1)), closed('20260101-0001')], []],
-    [
-      'nothing of one that was opened and closed a moment ago',
-      [entry(opened(), at(minutes(80))), entry({ kind: 'closed', incident: '20260101-0001', healedBy: 'x' }, at(minutes(81)))],
-      [],
-    ],
-    ['the last guards alone', [entry(opened(), at(1)), guards('a'), guards('b')], ['opened', 'guards']],
-    [
-      'a young attempt of a closed one, with its outcome',
-      [entry(opened(), at(1)), entry(intent(), at(minutes(80))), entry(outcome(), at(minutes(81))), closed('20260101-0001')],
-      ['intent', 'outcome'],
-    ],
-    ['not an old attempt', [entry(intent(), at(minutes(5), 'boot-z')), entry(outcome(), at(minutes(6), 'boot-z'))], []],
-    [
-      'the last restart of a unit in this boot',
-      [
-        entry(intent(), at(minutes(3))),
-        entry(outcome(), at(minutes(4))),
-        entry(intent({ action: 'b' }), at(minutes(5))),
-        entry(outcome({ action: 'b' }), at(minutes(6))),
-      ],
-      ['intent', 'outcome'],
-    ],
-    ['an old attempt without outcome', [entry(intent(), at(minutes(5)))], ['intent']],
-    [
-      'an old attempt of an open incident',
-      [entry(opened(), at(1)), entry(intent(), at(minutes(5))), entry(outcome(), at(minutes(6)))],
-      ['opened', 'intent', 'outcome'],
-    ],
-    [
-      'every young attempt, not the last alone',
-      [
-        entry(intent(), at(minutes(80))),
-        entry(outcome(), at(minutes(81))),
-        entry(intent({ action: 'b' }), at(minutes(82))),
-        entry(outcome({ action: 'b' }), at(minutes(83))),
-      ],
-      ['intent', 'outcome', 'intent', 'outcome'],
-    ],
-    [
-      'of an open incident the last attempt, and no word on those before it, however late it came',
-      [
-        entry(opened(), at(1)),
-        entry(intent({ action: 'a' }), at(minutes(5))),
-        entry(intent({ action: 'b' }), at(minutes(6))),
-        entry(outcome({ action: 'b' }), at(minutes(7))),
-        entry(outcome({ action: 'a' }), at(minutes(8))),
-      ],
-      ['opened', 'intent', 'outcome'],
-    ],
-    ['an old reset while something is open', [entry(opened(), at(1)), entry(reset(), at(minutes(5)))], ['opened', 'reset']],
-    ['a reset as long as it can forgive', [entry(reset(), at(minutes(80)))], ['reset']],
-    ['not an old reset', [entry(reset(), at(minutes(5)))], []],
-  ])('keeps %s', (_, entries, expected) => {
-    expect(kinds(entries)).toEqual(expected);
-  });
-});
-
-describe('distinct', () => {
-  it('keeps the first of equal moments, in the order of writing', () => {
-    const one = entry(opened());
-    const two = entry(intent());
-
-    expect(distinct([two, one, { ...one, evidence: [] }])).toEqual([one, two]);
   });
 });
