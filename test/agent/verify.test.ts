@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../agent/round.ts';
 import { openVerifier } from '../../agent/verify.ts';
 import { containerRuntime } from '../../lib/checks/container-runtime.ts';
+import { plegHealth } from '../../lib/checks/pleg-health.ts';
 import { type Finding, pass, unknown } from '../../lib/model/finding.ts';
 import { dockerHung, standingOf } from '../fakes/faults.ts';
 
@@ -37,6 +38,10 @@ describe('verifier', () => {
     ['the problem seen again', [look([dockerHung()])], false],
     ['a check that could not tell', [look([unknown('no answer')])], false],
     ['unknown of something else beside a pass', [look([fine, unknown('', { subject: 'containerd.service' })])], true],
+    ['a look that began when the remedy had just ended', [look([fine], 4000)], true],
+    ['the problem seen again, beside what is well', [look([dockerHung(), pass('', { subject: 'containerd.service' })])], false],
+    ['a pass beside another problem', [look([fine, { ...dockerHung(), subject: 'containerd.service' }])], true],
+    ['a pass of another check', [{ ...look([fine]), check: plegHealth }], false],
     ['first again, then passed', [look([dockerHung()]), look([fine])], true],
   ])('%s: %o → %s', async (_name, looks, helped) => {
     const { clock, at, expire } = handClock();

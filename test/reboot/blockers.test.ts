@@ -42,11 +42,13 @@ describe('parseAlerts', () => {
   });
 
   it.each([
-    '',
-    '<html>',
-    'null',
-    '[]',
-    '{"status":"error","error":"bad"}',
-    '{"status":"success","data":{}}',
-  ])('%j is no answer', (text) => expect(parseAlerts(text).kind).toBe('unknown'));
+    ['', 'did not answer with JSON'],
+    ['<html>', 'did not answer with JSON'],
+    ['null', 'did not answer with its alerts'],
+    ['[]', 'did not answer with its alerts'],
+    ['{"status":"error","error":"bad"}', 'did not answer with its alerts: bad'],
+    ['{"status":"success","data":{}}', 'did not answer with its alerts'],
+  ])('%j is no answer', (text, why) => {
+    expect(parseAlerts(text)).toEqual({ kind: 'unknown', why: `Prometheus ${why}` });
+  });
 });

@@ -65,6 +65,22 @@ describe('judgeEmptiness', () => {
     expect(judged).toMatchObject({ kind: 'not-empty', why: expect.stringContaining(why) });
   });
 
+  it('counts the processes that stay', () => {
+    const groups = ['0::/', inPod(DAEMON), inPod(STATIC), `0::/docker/${ID}`];
+
+    expect(judgeEmptiness(look({ groups, containers: told([{ id: ID, pod: '' }]) }))).toEqual({ kind: 'empty', kept: 3 });
+  });
+
+  it.each([
+    [1, 'a pod is bound to it still: default/web0'],
+    [3, 'pods are bound to it still: default/web0, default/web1, default/web2'],
+    [5, 'pods are bound to it still: default/web0, default/web1, default/web2, and 2 more'],
+  ])('names three of %d pods that are bound to it', (count, why) => {
+    const pods = Array.from({ length: count }, (_, at) => pod(`default/web${at}`, 'other'));
+
+    expect(judgeEmptiness(look({ pods: told(pods) }))).toEqual({ kind: 'not-empty', why });
+  });
+
   it('holds in two pods, of which one has to go', () => {
     const groups = [`4:memory:/kubepods/pod${DAEMON.uid}/x\n3:pids:/kubepods/pod${WEB.uid}/x`];
 

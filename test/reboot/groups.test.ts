@@ -36,6 +36,7 @@ describe('parseMembership', () => {
       `0::/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod${UNDER}.slice/x.scope`,
       { pods: [UID] },
     ],
+    ['one segment for the tree and a UID that an operator chose', '0::/kubepods-podmy_etcd.slice/x.scope', { pods: ['my-etcd'] }],
     ['below another host', `0::/machine.slice/node1/kubepods/pod${UID}/${ID}`, { pods: [UID], containers: [ID] }],
     ['seen from another cgroup namespace', `0::/../../kubepods/pod${UID}/${ID}`, { pods: [UID], containers: [ID] }],
     ['without QoS groups', `4:memory:/docker/${ID}`, { containers: [ID] }],

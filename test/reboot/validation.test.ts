@@ -27,6 +27,15 @@ describe('the validation', () => {
     ],
     ['passes in the last moment', (at) => (at < 240 ? unwell : well), { kind: 'passed', at: 300 }],
   ])('%s', (_what, looks, expected) => expect(run(looks)).toEqual(expected));
+
+  it.each([
+    [1060, 1000, 'passed'],
+    [1059, 1000, 'again'],
+    [1299, undefined, 'again'],
+    [1300, undefined, 'failed'],
+  ])('counts from its beginning, whenever that was: at %d, well since %s: %s', (now, wellSince, kind) => {
+    expect(judgeCourse({ ...startCourse(1000), wellSince }, SETTINGS, now).kind).toBe(kind);
+  });
 });
 
 describe('judgeNode', () => {
