@@ -11,8 +11,10 @@ import { type Command, type CommandContext, EXIT, shared, textOption } from '../
 import { composeHost } from '../compose.ts';
 import { configOf, defaultConfig } from '../configuration.ts';
 import { readHistory } from '../history.ts';
+import { pageOf } from '../output/language.ts';
 import { renderStatus, type Standing } from '../output/status.ts';
 import { renderWhatIf, whatIfJson } from '../output/what-if.ts';
+import { english } from '../output/words.ts';
 import { LARGEST, parseSnapshot } from '../running.ts';
 import { statePaths } from '../state-paths.ts';
 import type { Terminal } from '../terminal.ts';
@@ -69,8 +71,11 @@ async function run(context: CommandContext): Promise<number> {
   const path = statePaths(config).status;
   const snapshot = await readStatus(host, path);
   if (typeof snapshot === 'string') {
+    const { words = english } = await pageOf(terminal);
     const nothing = { apiVersion: 'nodemend.io/v1', kind: 'AgentStatus', running: false, health: 'Unknown', why: snapshot };
-    terminal.print(options.json === true ? `${safeJson(nothing, 2)}\n` : `${snapshot}\n  systemctl status nodemend\n`);
+    terminal.print(
+      options.json === true ? `${safeJson(nothing, 2)}\n` : `${words.status.doubt(snapshot)}\n  systemctl status nodemend\n`,
+    );
     return HEALTH_STATUS.Unknown;
   }
   const standing = await standingOf(host, snapshot);
@@ -79,8 +84,7 @@ async function run(context: CommandContext): Promise<number> {
     const said = { ...snapshot, running, ageSeconds: age / 1000, ...(why === undefined ? {} : { why }) };
     terminal.print(`${safeJson(said, 2)}\n`);
   } else {
-    const { columns, color } = terminal;
-    terminal.print(renderStatus(snapshot, standing, { columns, color, now: host.clock.now() }));
+    terminal.print(renderStatus(snapshot, standing, { ...(await pageOf(terminal)), now: host.clock.now() }));
   }
   return standing.why === undefined ? HEALTH_STATUS[snapshot.health] : HEALTH_STATUS.Unknown;
 }

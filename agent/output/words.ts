@@ -5,6 +5,7 @@ import { findRemedy } from '../../lib/remedies/index.ts';
 import { type AccessWords, accessWords } from './access-words.ts';
 import { type SignalWords, signalWords } from './signals.ts';
 import { type SpaceWords, spaceWords } from './space.ts';
+import { type StatusWords, statusWords } from './status-words.ts';
 
 /** What stands in front of a line. */
 export interface Labels {
@@ -27,7 +28,7 @@ export interface DoctorWords {
   standing(state: ProblemReport['state'], age?: string): string;
   /** What is wrong, in one sentence with its numbers. */
   message(problem: ProblemReport): string;
-  summary(check: CheckReport): string;
+  summary(check: Pick<CheckReport, 'summary'>): string;
   advice(text: string): string;
   next(next: NextRemedy): string;
   hold(text: string): string;
@@ -55,13 +56,14 @@ export interface ExplainWords {
   rung(at: number, remedy: string, more: { readonly title: string; readonly disruption: string; readonly on: boolean }): string;
 }
 
-/** Everything that `doctor` and `explain` say themselves. Ids, reasons and commands are the same in every language, and so is JSON. */
+/** Everything that `doctor`, `explain` and `status` say themselves. Ids, reasons and commands are the same in every language, and so is JSON. */
 export interface Words {
   readonly doctor: DoctorWords;
   readonly explain: ExplainWords;
   readonly space: SpaceWords;
   readonly signal: SignalWords;
   readonly access: AccessWords;
+  readonly status: StatusWords;
   /** The same problem, told in this language. */
   problem(problem: ProblemDefinition): ProblemDefinition;
   /** What a remedy does, as a sentence fragment. */
@@ -123,6 +125,7 @@ export const english: Words = {
   space: spaceWords,
   signal: signalWords,
   access: accessWords,
+  status: statusWords,
   problem: (problem) => problem,
   remedy: remedyTitle,
 };

@@ -25,7 +25,11 @@ export const FRAGMENTS: Readonly<Record<string, string>> = {
 };
 
 /** What checks say. */
-export const SENTENCES: Readonly<Record<string, string>> = { ...OF_DAEMONS, ...OF_HOST };
+export const SENTENCES: Readonly<Record<string, string>> = {
+  ...OF_DAEMONS,
+  ...OF_HOST,
+  'has not run yet': '还没有运行过',
+};
 
 const fragment = tell(FRAGMENTS);
 

@@ -7,6 +7,7 @@ import { HOLDS } from './holds.ts';
 import { problemInChinese, problemWords } from './problems.ts';
 import { REMEDIES } from './remedies.ts';
 import { fragmentInChinese, sentenceInChinese } from './sentences.ts';
+import { statusInChinese } from './status.ts';
 import { tell } from './tell.ts';
 
 const remedy = (id: string) => REMEDIES[id] ?? id;
@@ -124,4 +125,6 @@ const access: AccessWords = {
   access: (what) => ACCESS[what] ?? what,
 };
 
-export const chinese: Words = { doctor, explain, space, signal, access, problem: problemInChinese, remedy };
+const status = statusInChinese({ disruptionOf, standing: doctor.standing });
+
+export const chinese: Words = { doctor, explain, space, signal, access, status, problem: problemInChinese, remedy };

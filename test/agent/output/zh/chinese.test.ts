@@ -6,6 +6,7 @@ import { HOLDS } from '../../../../agent/output/zh/holds.ts';
 import { problemInChinese, problemWords } from '../../../../agent/output/zh/problems.ts';
 import { REMEDIES } from '../../../../agent/output/zh/remedies.ts';
 import { EFFORTS, FRAGMENTS, SENTENCES, sentenceInChinese } from '../../../../agent/output/zh/sentences.ts';
+import { DOUBTS } from '../../../../agent/output/zh/status.ts';
 import { chinese } from '../../../../agent/output/zh/words.ts';
 import type { DoctorReport } from '../../../../lib/model/report.ts';
 import { problems } from '../../../../lib/problems/index.ts';
@@ -79,6 +80,7 @@ describe('tables of sentences', () => {
     'lib/kube',
     'agent/own-checks.ts',
     'agent/judgement.ts',
+    'agent/commands/status.ts',
   ]
     .flatMap((place) =>
       place.endsWith('.ts')
@@ -90,7 +92,7 @@ describe('tables of sentences', () => {
     .map((path) => readFileSync(join(root, path), 'utf8').replaceAll("\\'", "'"))
     .join('\n');
 
-  const tables = { ...ADVICE, ...SENTENCES, ...EFFORTS, ...HOLDS };
+  const tables = { ...ADVICE, ...SENTENCES, ...EFFORTS, ...HOLDS, ...DOUBTS };
   const rows = Object.entries({ ...tables, ...FRAGMENTS });
 
   it('have the same names in Chinese', () => {
@@ -105,7 +107,7 @@ describe('tables of sentences', () => {
         .split(/\{\w+\}|[;,:()]|\b(?:and|in|for|of|by|is|with|was|on|status|within|after|via|until)\b/)
         .map((part) => part.trim())
         .filter((part) => part.length > 9 && !/^(?:apt|dnf|yum|dpkg|rpm|state [TD])$/.test(part));
-    const dead = Object.keys({ ...ADVICE, ...SENTENCES, ...EFFORTS, ...HOLDS })
+    const dead = Object.keys({ ...ADVICE, ...SENTENCES, ...EFFORTS, ...HOLDS, ...DOUBTS })
       .flatMap(fixed)
       .filter((part) => !sources.includes(part));
 
