@@ -5,6 +5,7 @@ import { FLEET_NAMESPACE, leaseBody, leasePath, microTime, REMEDY_LABEL } from '
 import type { SeenFleet } from '../../lib/model/fleet.ts';
 import type { Hold } from '../../lib/model/guard.ts';
 import { seconds } from '../../lib/model/units.ts';
+import { zoneOf } from '../../lib/model/zone.ts';
 import { fleetBreaker, needsNodes } from '../../lib/policy/guards/fleet-breaker.ts';
 import { fleetBudget, oneControlPlane } from '../../lib/policy/guards/fleet-budget.ts';
 import { outsideWindows } from '../../lib/policy/guards/window.ts';
@@ -12,9 +13,6 @@ import { type Ask, countNodes, readLeases } from '../fleet-read.ts';
 import type { MoveParts } from './parts.ts';
 
 const DEADLINE = seconds(5);
-
-const zoneOf = ({ metadata: { labels = {} } }: Node) =>
-  labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
 
 /** This node's own Lease says that it is being drained; made where it is not. */
 export async function claim({ api, clock, order }: MoveParts, node: Node): Promise<Outcome<unknown>> {
@@ -27,7 +25,14 @@ export async function claim({ api, clock, order }: MoveParts, node: Node): Promi
   const patched = outcomeOf(await api({ method: 'PATCH', path, body: JSON.stringify(patch), deadline: DEADLINE }));
   if (patched.ok || patched.failure.code !== 404) return patched;
   const { uid } = node.metadata;
-  const own = { node: order.node, reason: order.reason, zone: zoneOf(node), since: order.since, now, claim: order.verb };
+  const own = {
+    node: order.node,
+    reason: order.reason,
+    zone: zoneOf(node.metadata.labels),
+    since: order.since,
+    now,
+    claim: order.verb,
+  };
   const body = leaseBody({ ...own, controlPlane: order.controlPlane, ...(uid === undefined ? {} : { nodeUid: uid }) });
   // Of an object that is made null is no way to leave a label out.
   const text = JSON.stringify(body, (_, value) => (value === null ? undefined : value));
@@ -54,7 +59,14 @@ async function seen(parts: MoveParts, node: Node): Promise<Sight | string> {
   const { at = clock.now(), complete } = read;
   const others = read.nodes.filter((other) => other.node !== order.node);
   const claimed = read.nodes.some((one) => one.node === order.node && one.claim !== undefined);
-  const view = { kind: 'seen', at, others, complete, zone: zoneOf(node), controlPlane: order.controlPlane } as const;
+  const view = {
+    kind: 'seen',
+    at,
+    others,
+    complete,
+    zone: zoneOf(node.metadata.labels),
+    controlPlane: order.controlPlane,
+  } as const;
   const { maxConcurrent, perZone } = order.limits;
   const claims = others.some((other) => other.claim !== undefined);
   const counts = needsNodes(view, troubleOf(parts), order.limits) || (claims && maxConcurrent.ratio > 0);

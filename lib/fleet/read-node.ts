@@ -3,13 +3,13 @@ import { CORDONED_BY } from '../model/cordon.ts';
 import { printable } from '../model/printable.ts';
 import type { Health } from '../model/report.ts';
 import { type Duration, type Instant, minutes } from '../model/units.ts';
+import { zoneOf } from '../model/zone.ts';
 import { ANNOTATION } from '../reporters/annotations.ts';
 import type { FleetNode, FleetReport, Reporting } from './fleet-node.ts';
 import { parseReport } from './read-report.ts';
 
 /** An agent reports every five minutes; one report may be lost. */
 export const STALE: Duration = minutes(10);
-const ZONES = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'] as const;
 /** The kubelet's and the cloud controller's; `True` is bad. */
 const PRESSURES = ['MemoryPressure', 'DiskPressure', 'PIDPressure', 'NetworkUnavailable'];
 
@@ -52,7 +52,7 @@ export function readNode(node: Node, options: ReadOptions): FleetNode {
   const cordonedBy = annotations[CORDONED_BY];
   return {
     name: printable(name, 253),
-    zone: printable(labels[ZONES[0]] ?? labels[ZONES[1]] ?? '', 63),
+    zone: printable(zoneOf(labels), 63),
     health: report !== undefined && reporting === 'reporting' ? report.health : 'Unknown',
     reporting,
     ...(report === undefined ? {} : { age: options.now - report.at, report }),

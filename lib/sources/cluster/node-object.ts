@@ -2,6 +2,7 @@ import { toInstant, toObject, toObjects, toQuantities, toText, toTextRecord } fr
 import { present } from '../../model/present.ts';
 import { defineSource } from '../../model/source.ts';
 import { type Instant, minutes, seconds } from '../../model/units.ts';
+import { zoneOf } from '../../model/zone.ts';
 import { type ApiFact, readApi } from './api-fact.ts';
 
 export interface NodeCondition {
@@ -44,10 +45,6 @@ function parseCondition(condition: Readonly<Record<string, unknown>>): NodeCondi
     ...present('transitionAt', toInstant(lastTransitionTime)),
   };
 }
-
-/** Of before 1.17 the second one. */
-const zoneOf = (labels: Readonly<Record<string, string>>): string =>
-  labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
 
 export function parseNode(body: unknown): NodeObject | undefined {
   const { kind, metadata, spec, status } = toObject(body);
