@@ -18,3 +18,15 @@ export function layersOnlyOf(gone: readonly (readonly string[])[], kept: readonl
   const stays = new Set(kept.flatMap(chainIds));
   return [...new Set(gone.flatMap(chainIds))].filter((chain) => !stays.has(chain));
 }
+
+/** The same of images whose layers have to be asked for; `all`: with those that go. */
+export async function layersThatGo<Image extends { readonly id: string }>(
+  gone: readonly Image[],
+  all: readonly Image[],
+  layersOf: (image: Image) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const isGone = new Set(gone.map(({ id }) => id));
+  const layers = await Promise.all(all.map(async (image) => ({ id: image.id, layers: await layersOf(image) })));
+  const of = (goes: boolean) => layers.filter(({ id }) => isGone.has(id) === goes).map((image) => image.layers);
+  return layersOnlyOf(of(true), of(false));
+}

@@ -4,7 +4,7 @@ import { writingMethods } from '../../../lib/host/cri/messages.ts';
 import type { CriAnswer, CriRequest, HostView } from '../../../lib/host/host.ts';
 import { parseJson, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import { seconds } from '../../../lib/model/units.ts';
-import { hexOf, layersOnlyOf } from './chain.ts';
+import { hexOf, layersThatGo } from './chain.ts';
 import { type Refused, type Runtime, RuntimeSilent } from './runtime.ts';
 
 export interface CriPlace {
@@ -141,10 +141,7 @@ export function openCri(host: HostView, { name, socketPath, root }: CriPlace): R
     async sizeOfImages(gone, all, within) {
       const sizes = await usage(within);
       if (sizes === undefined) return undefined;
-      const isGone = new Set(gone.map(({ id }) => id));
-      const layers = new Map(await Promise.all(all.map(async (image) => [image.id, await layersOf(image)] as const)));
-      const of = (images: readonly StoredImage[]) => images.map(({ id }) => layers.get(id) ?? []);
-      const only = layersOnlyOf(of(gone), of(all.filter(({ id }) => !isGone.has(id))));
+      const only = await layersThatGo(gone, all, layersOf);
       const snapshots = sumOf(only.map((chain) => sizes.get(chain)));
       // Beside the unpacked layers the packed ones stay, and of those CRI tells the size.
       const bytes = snapshots.bytes + gone.reduce((sum, image) => sum + image.bytes, 0);

@@ -2,7 +2,7 @@ import type { StoredContainer, StoredImage } from '../../../lib/disk/reclaim/inv
 import type { HostView } from '../../../lib/host/host.ts';
 import { toInstant, toNumber, toObject, toObjects, toText, toTextRecord, toTexts } from '../../../lib/model/json.ts';
 import type { Headroom } from '../../../lib/model/reclaim.ts';
-import { hexOf, layersOnlyOf } from './chain.ts';
+import { hexOf, layersThatGo } from './chain.ts';
 import { dockerDelete, dockerGet } from './docker-api.ts';
 import type { Runtime } from './runtime.ts';
 import { sizeOfDirectories } from './size.ts';
@@ -109,10 +109,7 @@ export function openDocker(host: HostView, { socketPath, root, sandboxImages }: 
     },
     async sizeOfImages(gone, all, within) {
       const from = await driver();
-      const isGone = new Set(gone.map(({ id }) => id));
-      const layers = new Map(await Promise.all(all.map(async (image) => [image.id, await layersOf(image)] as const)));
-      const of = (images: readonly StoredImage[]) => images.map(({ id }) => layers.get(id) ?? []);
-      const only = layersOnlyOf(of(gone), of(all.filter(({ id }) => !isGone.has(id))));
+      const only = await layersThatGo(gone, all, layersOf);
       const records = only.map((chain) => `${root}/image/${from}/layerdb/sha256/${hexOf(chain)}`);
       const caches = await Promise.all(records.map((record) => textIn(`${record}/cache-id`)));
       const found = caches.filter((cache) => cache !== undefined).map((cache) => layerDirectory(from, cache));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainIds, layersOnlyOf } from '../../../../agent/disk/reclaim/chain.ts';
+import { chainIds, layersOnlyOf, layersThatGo } from '../../../../agent/disk/reclaim/chain.ts';
 import { openCri, parseSnapshotUsage, toStoredCriContainer } from '../../../../agent/disk/reclaim/cri.ts';
 import type { CriAnswer, CriRequest } from '../../../../lib/host/host.ts';
 import { fakeNode } from '../../../fakes/node.ts';
@@ -91,6 +91,22 @@ describe('layers', () => {
     expect(layersOnlyOf([['a', 'b']], [['a']])).toEqual([chainIds(['a', 'b'])[1]]);
     expect(layersOnlyOf([['a'], ['a']], [])).toEqual(['a']);
     expect(layersOnlyOf([['a', 'b']], [['b']])).toEqual(chainIds(['a', 'b']));
+  });
+
+  it('are asked for once for each image, and not for one that is there no more', async () => {
+    const layers: Readonly<Record<string, readonly string[]>> = { one: ['a', 'b'], two: ['a', 'c'], three: ['a'] };
+    const asked: string[] = [];
+    const layersOf = async ({ id }: { readonly id: string }) => {
+      asked.push(id);
+      return layers[id] ?? [];
+    };
+    const [one, two, three] = ['one', 'two', 'three'].map((id) => ({ id })) as [{ id: string }, { id: string }, { id: string }];
+
+    const only = await layersThatGo([one, two, { id: 'gone before' }], [one, two, three], layersOf);
+
+    expect(new Set(only)).toEqual(new Set([...chainIds(['a', 'b']).slice(1), ...chainIds(['a', 'c']).slice(1)]));
+    expect(asked).toEqual(['one', 'two', 'three']);
+    expect(await layersThatGo([], [one], layersOf)).toEqual([]);
   });
 
   it('are sized by ctr', () => {
