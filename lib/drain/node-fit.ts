@@ -1,4 +1,5 @@
-import type { Claim, Node, NodeSelector, PersistentVolume, Pod, Requirement, Taint, Toleration } from './objects.ts';
+import type { Requirement } from '../model/label-selector.ts';
+import type { Claim, Node, NodeSelector, PersistentVolume, Pod, Taint, Toleration } from './objects.ts';
 import { isReady } from './objects.ts';
 import { meets } from './selector.ts';
 

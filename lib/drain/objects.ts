@@ -1,3 +1,4 @@
+import type { Requirement } from '../model/label-selector.ts';
 /** Kubernetes objects as far as a drain looks at them: JSON as the API server sends it, times as text. */
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -25,11 +26,6 @@ export interface ObjectMeta {
   readonly deletionGracePeriodSeconds?: number;
 }
 
-export interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[];
-}
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>;
   readonly matchExpressions?: readonly Requirement[];

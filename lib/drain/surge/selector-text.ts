@@ -1,4 +1,5 @@
-import type { LabelSelector, Requirement } from '../objects.ts';
+import type { Requirement } from '../../model/label-selector.ts';
+import type { LabelSelector } from '../objects.ts';
 
 function term({ key, operator, values = [] }: Requirement): string {
   if (operator === 'Exists') return key;
