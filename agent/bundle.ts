@@ -12,7 +12,7 @@ import type { Inventory } from '../lib/model/inventory.ts';
 import { safeJson } from '../lib/model/printable.ts';
 import { type Bytes, MiB, minutes } from '../lib/model/units.ts';
 import { type Incident, incidentsOf } from '../lib/policy/history.ts';
-import { renderIncident } from './output/incidents.ts';
+import { renderIncident } from './output/incident.ts';
 import { type TarFile, tar } from './tar.ts';
 
 /** Evidence is bounded when it is taken; a person's files beside it are not. */

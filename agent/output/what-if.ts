@@ -3,7 +3,7 @@ import { formatDuration } from '../../lib/model/quantity.ts';
 import type { Duration } from '../../lib/model/units.ts';
 import { healedByItself, median, type WhatIf, type WhatIfPage } from '../../lib/policy/what-if.ts';
 import type { Page } from './doctor.ts';
-import { when } from './incidents.ts';
+import { when } from './incident-words.ts';
 import { jsonSeconds, jsonTime } from './json-values.ts';
 import { align, wrap } from './layout.ts';
 import { painter } from './paint.ts';

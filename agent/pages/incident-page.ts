@@ -3,7 +3,7 @@ import type { FlightSample } from '../../lib/model/flight.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import type { Instant } from '../../lib/model/units.ts';
 import type { Incident } from '../../lib/policy/history.ts';
-import { outcomeOf, when } from '../output/incidents.ts';
+import { outcomeOf, when } from '../output/incident-words.ts';
 import { type Html, html } from './html.ts';
 import { renderIncidentCharts } from './incident-charts.ts';
 import { type EvidenceText, renderEvidence } from './incident-evidence.ts';

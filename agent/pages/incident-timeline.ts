@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../../lib/model/incident.ts';
 import { formatDuration } from '../../lib/model/quantity.ts';
 import { between, type Incident } from '../../lib/policy/history.ts';
-import { saidBefore, sentence, stepWords, when } from '../output/incidents.ts';
+import { saidBefore, sentence, stepWords, when } from '../output/incident-words.ts';
 import { type Html, html, nothing } from './html.ts';
 
 type Tone = 'bad' | 'warn' | 'good' | 'act' | 'plain';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renderIncident, renderIncidents } from '../../../agent/output/incidents.ts';
+import { renderIncident } from '../../../agent/output/incident.ts';
+import { renderIncidents } from '../../../agent/output/incidents.ts';
 import { incidentsJson } from '../../../agent/output/incidents-json.ts';
 import { renderLastBoot } from '../../../agent/output/last-boot.ts';
 import { sparkline } from '../../../agent/output/sparkline.ts';
