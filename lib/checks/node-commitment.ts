@@ -8,7 +8,8 @@ import { minutes } from '../model/units.ts';
 import { nodeOvercommitted as problem } from '../problems/node-overcommitted.ts';
 import { nodeObject } from '../sources/cluster/node-object.ts';
 import { type NodePod, nodePods } from '../sources/cluster/node-pods.ts';
-import { describePressure, type Pressure, pressure } from '../sources/host/pressure.ts';
+import { type Pressure, pressure } from '../sources/host/pressure.ts';
+import { describePressure } from '../sources/host/pressure-words.ts';
 import { withoutAnswer } from './cluster/judgeable.ts';
 
 type Resource = 'cpu' | 'memory';

@@ -2,14 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gatherer } from '../../../agent/gather.ts';
 import type { PathFailure } from '../../../lib/host/host.ts';
 import { isUnavailable } from '../../../lib/model/source.ts';
-import {
-  describePressure,
-  parseLoadavg,
-  parseMemory,
-  parsePressure,
-  parseStatCounts,
-  pressure,
-} from '../../../lib/sources/host/pressure.ts';
+import { parseLoadavg, parseMemory, parsePressure, parseStatCounts, pressure } from '../../../lib/sources/host/pressure.ts';
+import { describePressure } from '../../../lib/sources/host/pressure-words.ts';
 import { fakeNode } from '../../fakes/node.ts';
 
 const CPU = `some avg10=12.50 avg60=3.10 avg300=0.90 total=115146613
