@@ -5,7 +5,7 @@ import { messageOf } from '../lib/model/error-words.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import type { AgentRequest, RequestEnd, RequestNews } from '../lib/model/request.ts';
 import { ms } from '../lib/model/units.ts';
-import { HEARD_WITHIN, putRequest } from './desk.ts';
+import { HEARD_WITHIN, putRequest } from './request-file.ts';
 import { tried } from './tried.ts';
 
 export interface AskParts {

@@ -1,26 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import {
-  appendFileSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  watch,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../lib/model/error-words.ts';
 import type { Moment } from '../lib/model/incident.ts';
 import { safeJson } from '../lib/model/printable.ts';
 import type { AgentRequest, RequestEnd, RequestFile, RequestNews, SayNews } from '../lib/model/request.ts';
-import { type Duration, KiB, seconds } from '../lib/model/units.ts';
+import { seconds } from '../lib/model/units.ts';
+import { HEARD_WITHIN, readRequest } from './request-file.ts';
 
-const LARGEST = 16 * KiB;
 const MOST_WAITING = 16;
-/** Longer than anybody waits for being heard; what is older was asked in another situation. */
-export const HEARD_WITHIN: Duration = seconds(10);
 const KEEP_ANSWERS = seconds(600);
 const REQUEST = /^([\da-f-]{36})\.request$/;
 
@@ -49,22 +36,6 @@ function ignoreErrors(work: () => void): void {
   } catch {
     // /run is full or gone: whoever asked hears nothing, and is told that nobody answers.
   }
-}
-
-function isRequestFile(value: unknown): value is RequestFile {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, boot, up, by, request } = value as Partial<Record<keyof RequestFile, unknown>>;
-  const isRequest = typeof request === 'object' && request !== null && 'do' in request;
-  return kind === 'AgentRequest' && typeof boot === 'string' && typeof up === 'number' && typeof by === 'string' && isRequest;
-}
-
-/** Of us or of root, and a regular file: a link would have us read for somebody else. */
-function readRequest(path: string): RequestFile | undefined {
-  const { uid, size, mode } = lstatSync(path);
-  const isTrusted = (mode & 0o170000) === 0o100000 && (uid === 0 || uid === process.getuid?.()) && (mode & 0o022) === 0;
-  if (!isTrusted || size > LARGEST) return undefined;
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  return isRequestFile(value) ? value : undefined;
 }
 
 export function openDesk({ directory, moment, answer }: DeskParts): Desk {
@@ -149,14 +120,4 @@ export function openDesk({ directory, moment, answer }: DeskParts): Desk {
     idle: () => queue,
     close: () => ignoreErrors(() => rmSync(directory, { recursive: true, force: true })),
   };
-}
-
-/** Puts a request down, whole or not at all; returns its id. */
-export function putRequest(directory: string, request: AgentRequest, by: string, { boot, up }: Moment): string {
-  const id = randomUUID();
-  const file: RequestFile = { kind: 'AgentRequest', id, by, boot, up, request };
-  const temporary = join(directory, `.${id}`);
-  writeFileSync(temporary, safeJson(file), { mode: 0o600, flag: 'wx' });
-  renameSync(temporary, join(directory, `${id}.request`));
-  return id;
 }

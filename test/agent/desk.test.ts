@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { askAgent } from '../../agent/ask.ts';
-import { type Desk, openDesk, putRequest } from '../../agent/desk.ts';
+import { type Desk, openDesk } from '../../agent/desk.ts';
+import { putRequest } from '../../agent/request-file.ts';
 import { systemClock } from '../../lib/host/local.ts';
 import type { AgentRequest, RequestEnd, RequestNews, SayNews } from '../../lib/model/request.ts';
 
