@@ -1,0 +1,127 @@
+import type { HostView } from '../../lib/host/host.ts';
+import type { Instant } from '../../lib/model/units.ts';
+import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
+import { isTrustedEntry, type JournalEntry } from '../../lib/monitors/lines/journal.ts';
+import { isAfter, timeOf } from '../../lib/monitors/lines/journal-cursor.ts';
+import { grepPattern } from '../../lib/monitors/lines/journal-grep.ts';
+import type { LogLine } from '../../lib/monitors/match/ring.ts';
+import { followJournal, type JournalFeed, type JournalFeedParts } from './journal-feed.ts';
+import { whyNoJournal } from './journald.ts';
+import type { Seat } from './log-desk.ts';
+import type { Sink } from './sink.ts';
+
+/** node-problem-detector's files name the place of most distributions; where it is in memory alone, or elsewhere, the system's own is meant. */
+const SYSTEM_JOURNALS = new Set(['', '/var/log/journal', '/run/log/journal']);
+
+/** "": the system's own. */
+export const directoryOf = ({ log }: LogMonitor): string =>
+  log.plugin !== 'journald' || SYSTEM_JOURNALS.has(log.path.replace(/\/+$/, '')) ? '' : log.path;
+const identifierOf = ({ log }: LogMonitor): string => (log.plugin === 'journald' ? log.identifier : '');
+
+const keyOf = (directory: string, identifier: string) => `${directory}\0${identifier}`;
+
+const nameOf = (directory: string) => (directory === '' ? 'the journal' : directory);
+
+const toLine = (entry: JournalEntry): LogLine => ({
+  message: entry.message,
+  time: entry.time,
+  trusted: isTrustedEntry(entry),
+});
+
+/** What all of them need; undefined: every message. */
+function grepOf(seats: readonly Seat[]): string | undefined {
+  const needles = seats.map(({ engine }) => engine.needles);
+  return needles.includes(undefined) ? undefined : grepPattern(needles.flatMap((some) => some ?? []));
+}
+
+/** One journal, read once for all of its monitors. */
+export class JournalLog {
+  readonly directory: string;
+  readonly #sink: Sink;
+  readonly #seats: readonly Seat[];
+  readonly #identifiers: readonly string[];
+  /** Where monitors of an identifier had been: entries up to there are not theirs any more. */
+  readonly #reached: Map<string, string>;
+  readonly #resumed: ReadonlySet<string>;
+  readonly #before: Readonly<Record<string, string>>;
+  #feed: JournalFeed | undefined;
+  #why: { child?: string | undefined; daemon?: string | undefined } = {};
+
+  constructor(directory: string, seats: readonly Seat[], sink: Sink) {
+    this.directory = directory;
+    this.#sink = sink;
+    this.#seats = seats;
+    this.#identifiers = [...new Set(seats.map(({ engine }) => identifierOf(engine.monitor)))].sort();
+    const known = this.#identifiers.flatMap((identifier) => {
+      const cursor = sink.saved?.journals[keyOf(directory, identifier)];
+      return cursor === undefined ? [] : [[identifier, cursor] as const];
+    });
+    this.#reached = new Map(known);
+    this.#resumed = new Set(known.map(([identifier]) => identifier));
+    this.#before = Object.fromEntries(known.map(([identifier, cursor]) => [keyOf(directory, identifier), cursor]));
+  }
+
+  /** By directory and identifier. */
+  get cursors(): Readonly<Record<string, string>> {
+    const position = this.#feed?.position;
+    if (position === undefined) return this.#before;
+    return Object.fromEntries(this.#identifiers.map((identifier) => [keyOf(this.directory, identifier), position]));
+  }
+
+  begin({ follow: follower, boot, signal }: Pick<JournalFeedParts, 'follow' | 'boot' | 'signal'>): void {
+    const cursors = new Set(this.#reached.values());
+    const isOne = cursors.size === 1 && this.#reached.size === this.#identifiers.length;
+    this.#feed = followJournal({
+      clock: this.#sink.clock,
+      follow: follower,
+      directory: this.directory,
+      identifiers: this.#identifiers,
+      boot,
+      grep: grepOf(this.#seats),
+      after: isOne ? [...cursors][0] : undefined,
+      since: this.#since(),
+      signal,
+      onEntries: (entries) => {
+        this.#take(entries);
+        this.#sink.moved();
+      },
+      onBlind: (why) => this.#see({ child: why }),
+    });
+  }
+
+  /** The journal can be read when nobody writes it any more. */
+  async look(host: HostView): Promise<void> {
+    if (this.directory === '') this.#see({ daemon: await whyNoJournal(host) });
+  }
+
+  #since(): Instant {
+    const starts = this.#seats.flatMap(({ engine, from }) => {
+      const cursor = this.#reached.get(identifierOf(engine.monitor));
+      return (cursor === undefined ? undefined : timeOf(cursor)) ?? from;
+    });
+    return Math.min(...starts);
+  }
+
+  #take(entries: readonly JournalEntry[]): void {
+    const { guard, tell, desk, clock } = this.#sink;
+    for (const [identifier, own] of Map.groupBy(entries, (entry) => entry.identifier)) {
+      const fresh = own.filter((entry) => this.#isFresh(identifier, entry));
+      const context = { now: clock.now(), resumed: this.#resumed.has(identifier) };
+      const hears = (monitor: LogMonitor) => identifierOf(monitor) === identifier && directoryOf(monitor) === this.directory;
+      if (fresh.length > 0) guard(() => tell('journald', desk.take(hears, fresh.map(toLine), context)));
+    }
+  }
+
+  #isFresh(identifier: string, { cursor }: JournalEntry): boolean {
+    const reached = this.#reached.get(identifier);
+    if (reached === undefined) return true;
+    if (!isAfter(cursor, reached)) return false;
+    this.#reached.delete(identifier);
+    return true;
+  }
+
+  #see(why: { child?: string | undefined; daemon?: string | undefined }): void {
+    this.#why = { ...this.#why, ...why };
+    this.#sink.see(nameOf(this.directory), 'journald', this.#why.child ?? this.#why.daemon);
+  }
+}
