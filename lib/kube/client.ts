@@ -3,9 +3,10 @@ import { type Duration, MiB } from '../model/units.ts';
 import { toApiAnswer } from './answer.ts';
 import { connectionsTo } from './connections.ts';
 import { rememberPlaces } from './discovery.ts';
-import { type Identities, type IdentityOptions, identities, type Session } from './identity.ts';
+import { type Identities, identities } from './identity.ts';
 import { readKubeletLeaves } from './kubelet-certificate.ts';
 import { acceptOf, CONTENT_TYPE } from './media-types.ts';
+import type { IdentityOptions, Session } from './session.ts';
 import { send } from './transport.ts';
 
 /** `body`: JSON of a patch (strategic merge), or of an object that names itself; a DELETE needs none. */

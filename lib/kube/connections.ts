@@ -1,6 +1,6 @@
-import type { Session } from './identity.ts';
 import { JudgingAgent } from './judging-agent.ts';
 import { holdsLeaf } from './kubelet-certificate.ts';
+import type { Session } from './session.ts';
 
 function tlsOf({ kubeconfig, credential, ca }: Session) {
   const { certificate, key } = credential;

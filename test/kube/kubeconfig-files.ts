@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { fileStatus, readFile } from '../../lib/host/files.ts';
 import { systemClock } from '../../lib/host/local.ts';
 import { run } from '../../lib/host/run.ts';
-import type { IdentityHost, IdentityOptions } from '../../lib/kube/identity.ts';
+import type { IdentityHost, IdentityOptions } from '../../lib/kube/session.ts';
 import type { KubeletPlaces } from '../../lib/model/kubelet-places.ts';
 import { kubeconfigText, type Parts } from './kubeconfig-text.ts';
 
