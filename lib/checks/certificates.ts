@@ -6,8 +6,8 @@ import { formatDuration } from '../model/quantity.ts';
 import { type SettingValues, setting } from '../model/setting.ts';
 import { minutes } from '../model/units.ts';
 import { kubeletCertificateExpiring as problem } from '../problems/kubelet-certificate-expiring.ts';
+import type { Certificate } from '../sources/kubelet/certificate.ts';
 import {
-  type Certificate,
   type CertificateFile,
   type Certificates,
   type CertificateUse,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { certificates as check } from '../../lib/checks/certificates.ts';
 import type { Facts } from '../../lib/model/check.ts';
-import type { Certificate, CertificateFile, CertificateUse } from '../../lib/sources/kubelet/certificates.ts';
+import type { Certificate } from '../../lib/sources/kubelet/certificate.ts';
+import type { CertificateFile, CertificateUse } from '../../lib/sources/kubelet/certificates.ts';
 import { faultsOf } from '../fakes/judge.ts';
 
 const DAY = 86_400_000;

@@ -1,47 +1,12 @@
-import { X509Certificate } from 'node:crypto';
 import { AgentError } from '../../errors.ts';
 import type { HostView, PathFailure } from '../../host/host.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
 import { defineSource, type ReadContext } from '../../model/source.ts';
-import { type Instant, KiB, seconds } from '../../model/units.ts';
+import { KiB, seconds } from '../../model/units.ts';
 import { clusterIdentity } from '../cluster/cluster-identity.ts';
+import { type Certificate, certificateBlocks, parseCertificate } from './certificate.ts';
 import { certificatesOfKubeconfig } from './kubeconfig-certificates.ts';
 import { type KubeletSettings, kubeletSettings } from './kubelet-settings.ts';
-
-/** What a certificate says in public; keys never come this far. */
-export interface Certificate {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly notBefore: Instant;
-  readonly notAfter: Instant;
-  readonly isAuthority: boolean;
-}
-
-const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/g;
-const MOST = 64;
-
-/** The CERTIFICATE blocks of a PEM file, and nothing else of it: kubelet-client-current.pem holds its private key too. */
-export function certificateBlocks(pem: string): string[] {
-  return (pem.match(BLOCK) ?? []).slice(0, MOST);
-}
-
-const commonName = (name: string): string => /^CN=(.*)$/m.exec(name)?.[1] ?? name.replaceAll('\n', ', ');
-
-/** Undefined for a block that is no certificate. */
-export function parseCertificate(block: string): Certificate | undefined {
-  try {
-    const certificate = new X509Certificate(block);
-    return {
-      subject: commonName(certificate.subject),
-      issuer: commonName(certificate.issuer),
-      notBefore: Date.parse(certificate.validFrom),
-      notAfter: Date.parse(certificate.validTo),
-      isAuthority: certificate.ca,
-    };
-  } catch {
-    return undefined;
-  }
-}
 
 /** `serving-default`: made by the kubelet itself at its first start; hardly anything verifies it. */
 export type CertificateUse = 'client' | 'serving' | 'serving-default' | 'control-plane' | 'authority';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gatherer } from '../../../agent/gather.ts';
 import { isUnavailable } from '../../../lib/model/source.ts';
-import { certificateBlocks, certificates, parseCertificate } from '../../../lib/sources/kubelet/certificates.ts';
+import { certificateBlocks, parseCertificate } from '../../../lib/sources/kubelet/certificate.ts';
+import { certificates } from '../../../lib/sources/kubelet/certificates.ts';
 import { certificatesOfKubeconfig } from '../../../lib/sources/kubelet/kubeconfig-certificates.ts';
 import { AUTHORITY, AUTHORITY_ENDS, LEAF, LEAF_BEGINS, LEAF_ENDS, SELF_MADE } from '../../fakes/certificates.ts';
 import { type FakeNode, fakeNode } from '../../fakes/node.ts';
