@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +77,19 @@ describe('the ledger on real files', () => {
     expect(readFileSync(at('precious'), 'utf8')).toBe('');
   });
 
+  it('takes over the one entry that was kept while the directory could not be used', async () => {
+    mkdirSync(at('var'));
+    writeFileSync(at('var', 'ledger'), 'no directory');
+    const alone = await open();
+    expect(await alone.append(opened())).toMatchObject({ kept: 'runtime' });
+    await alone.close();
+    rmSync(at('var', 'ledger'));
+
+    await (await open()).close();
+
+    expect((await readLedger([at('var', 'ledger')])).entries.map(({ kind }) => kind)).toEqual(['opened']);
+  });
+
   it('is read by others while it is written', async () => {
     const ledger = await open();
     for (let n = 1; n <= 20; n += 1) {
@@ -100,6 +124,36 @@ describe('readLedger', () => {
 });
 
 describe('localDisk', () => {
+  it('writes over what is there, from one byte on, however often', async () => {
+    writeFileSync(at('there'), 'abcdefgh');
+    const file = await localDisk.overwrite(at('there'), 2);
+    await file.append(Buffer.from('12'));
+    await file.append(Buffer.from('34'));
+    await file.close();
+
+    expect(readFileSync(at('there'), 'utf8')).toBe('ab1234gh');
+  });
+
+  it('renames, and makes directories that only their owner may enter', async () => {
+    await localDisk.makeDirectory(at('a', 'b'));
+    writeFileSync(at('a', 'b', 'old'), 'x');
+    await localDisk.rename(at('a', 'b', 'old'), at('a', 'b', 'new'));
+
+    expect(readdirSync(at('a', 'b'))).toEqual(['new']);
+    expect(statSync(at('a', 'b')).mode & 0o777).toBe(0o700);
+  });
+
+  it('knows when another file has taken the place of the one it writes', async () => {
+    const file = await localDisk.create(at('file'));
+    expect(await file.isPlaced()).toBe(true);
+
+    renameSync(at('file'), at('moved'));
+    expect(await file.isPlaced()).toBe(false);
+    writeFileSync(at('file'), '');
+    expect(await file.isPlaced()).toBe(false);
+    await file.close();
+  });
+
   it('refuses to extend what is not there, and to create what is', async () => {
     writeFileSync(at('there'), '');
 
