@@ -7,12 +7,15 @@ import { nodeDaemons } from '../lib/sources/runtime/node-daemons.ts';
 const DAEMONS = ['etcd', 'kube-apiserver', 'k3s-server', 'kubelite'];
 const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
+export const isControlPlaneNode = (labels: Readonly<Record<string, string>>): boolean =>
+  ROLES.some((role) => Object.hasOwn(labels, role));
+
 /** A control plane whose daemons have just died is one by its Node's role. */
 function controlPlaneOf(
   daemons: readonly { readonly name: string }[] | undefined,
   node: ApiFact<NodeObject> | undefined,
 ): readonly string[] | undefined {
-  const hasRole = node?.kind === 'found' && ROLES.some((role) => Object.hasOwn(node.value.labels, role));
+  const hasRole = node?.kind === 'found' && isControlPlaneNode(node.value.labels);
   const names = daemons?.map(({ name }) => name).filter((name) => DAEMONS.includes(name));
   if (hasRole && (names ?? []).length === 0) return ['the control plane'];
   return names === undefined ? undefined : [...new Set(names)];

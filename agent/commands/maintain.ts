@@ -61,6 +61,9 @@ function tellEnd({ options, terminal }: CommandContext, record: MaintainRecord, 
   return exitStatus;
 }
 
+/** Nothing of it is left; else its node stands cordoned. */
+const isOver = ({ kind }: MaintainEnd) => kind === 'done' || kind === 'aborted' || kind === 'overruled';
+
 async function run(context: CommandContext): Promise<number> {
   const { options } = context;
   const asked = readAsked(options);
@@ -77,7 +80,8 @@ async function run(context: CommandContext): Promise<number> {
     if (asked !== 'start' && found === undefined) throw refused(`no maintenance of ${target.node} is open`);
     const open = found && retyped(found, options);
     const record = open ?? (await begin(context, operands, target, sessionOf));
-    const { hands, say, work } = await sessionOf(record.order);
+    const { hands, place, say, work } = await sessionOf(record.order);
+    if (asked !== 'abort') await place.take();
     const doing = work(ctrlC.signal, () => record);
     const word = options.rerun === true ? ('rerun' as const) : undefined;
     const command = options['skip-command'] === true ? ('skip' as const) : word;
@@ -85,6 +89,7 @@ async function run(context: CommandContext): Promise<number> {
     const given = { ...words, ...(command === undefined ? {} : { command }) };
     const carry = () => (open === undefined ? carryOn(record, hands, doing) : resume(record, given, hands, doing));
     const end = asked === 'abort' ? await abort(record, hands, say) : await carry();
+    if (isOver(end)) await place.release();
     return tellEnd(context, record, end, exitStatusOf(end, ctrlC.status()));
   } finally {
     ctrlC.close();

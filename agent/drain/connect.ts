@@ -23,7 +23,7 @@ export interface PeoplesApi {
   readonly note?: string;
 }
 
-export interface Connection extends Pick<PeoplesApi, 'note'> {
+export interface Connection extends PeoplesApi {
   readonly cluster: ClusterPods;
   readonly workloads: ClusterWorkloads;
   readonly requests: EvictionRequests;
@@ -66,7 +66,7 @@ export async function connectApi(context: Pick<CommandContext, 'options'>): Prom
 
 export async function connect(context: Pick<CommandContext, 'options'>): Promise<Connection> {
   const { api, ...rest } = await connectApi(context);
-  return { cluster: clusterPods(api), workloads: clusterWorkloads(api), requests: evictionRequests(api), ...rest };
+  return { api, cluster: clusterPods(api), workloads: clusterWorkloads(api), requests: evictionRequests(api), ...rest };
 }
 
 /** The name of this host's Node, as far as it is known here. */

@@ -24,6 +24,7 @@ import type { MaintainHands } from './hands.ts';
 import type { MaintainJournal } from './journal.ts';
 import { openMaintainJournal } from './journal.ts';
 import { localHands } from './local-hands.ts';
+import { openPlace, type Place } from './place.ts';
 import type { MaintainPlaces } from './places.ts';
 import type { WorkOptions } from './stage.ts';
 import { stageLine } from './words.ts';
@@ -38,6 +39,7 @@ export interface SessionParts {
 
 export interface Session {
   readonly hands: MaintainHands;
+  readonly place: Place;
   /** What stands against beginning; each a sentence fragment. */
   against(): Promise<readonly string[]>;
   say(text: string): void;
@@ -75,7 +77,7 @@ export async function openSession({ order, places, config, terminal, json }: Ses
   const { host } = composeNode(identityOf(config, undefined));
   const voice = voiceOf(terminal, { json, dryRun: 'none', clock: systemClock });
   const connection = await connectAs(order);
-  const { cluster, note, workloads } = connection;
+  const { api, cluster, note, workloads } = connection;
   if (note !== undefined) voice.tell({ event: 'note', message: note });
   const line = (value: object) => terminal.print(`${safeJson({ time: new Date().toISOString(), ...value })}\n`);
   const say = (message: string) => (json ? line({ event: 'step', node: order.node, message }) : terminal.print(`  ${message}\n`));
@@ -94,6 +96,7 @@ export async function openSession({ order, places, config, terminal, json }: Ses
   });
   return {
     hands,
+    place: openPlace({ api, clock: systemClock, node: order.node, limits: config.guards.fleet, say }),
     say,
     async against() {
       const blocked = await readBlockers(host, podsOf(cluster, order.node), config.guards.blockers);

@@ -47,6 +47,8 @@ const renew = { spec: { renewTime: '2026-01-01T00:00:00.000000Z' } };
 const leases: readonly Case[] = [
   { does: 'renews its Lease', call: { ...patch(lease(OWN), renew), type: 'merge-patch' } },
   { does: 'deletes its Lease', call: { method: 'DELETE', path: lease(OWN) } },
+  { does: 'takes a place for a maintenance of its Node', call: newLease(`maintain.${OWN}`) },
+  { does: 'takes one for another Node', refused: OTHERS, call: newLease(`maintain.${OTHER}`) },
   { does: 'makes a Lease of a node that does not exist', refused: /and not policy-ghost/, call: newLease('policy-ghost') },
   { does: 'renews another Lease', refused: OTHERS, call: { ...patch(lease(OTHER), renew), type: 'merge-patch' } },
   { does: 'deletes another Lease', refused: OTHERS, call: { method: 'DELETE', path: lease(OTHER) } },

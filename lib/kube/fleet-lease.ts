@@ -19,6 +19,9 @@ const LABEL = {
 const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${FLEET_NAMESPACE}/leases`;
 export const leasePath = (node?: string): string => (node === undefined ? LEASES : `${LEASES}/${encodeURIComponent(node)}`);
 
+/** Of a person's maintenance of a node; beside the Lease of its agent, who writes what he knows himself. */
+export const maintenanceLease = (node: string): string => `maintain.${node}`;
+
 /** What fits a label: 63 characters, letters and digits at both ends. */
 export function labelValue(text: string): string {
   const clean = text.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 63);
@@ -33,6 +36,8 @@ export function microTime(at: Instant): string {
 
 export interface OwnTrouble extends Omit<NodeInTrouble, 'seenAt'> {
   readonly now: Instant;
+  /** Its name, where it is not the Node's. */
+  readonly lease?: string;
   /** What the Lease says of a remedy is another program's, and left as it is. */
   readonly keepsClaim?: boolean;
   /** Of the Node, which takes the Lease with it when it is deleted. */
@@ -41,13 +46,13 @@ export interface OwnTrouble extends Omit<NodeInTrouble, 'seenAt'> {
 
 /** As it is created, and as a merge patch: null takes a label away. */
 export function leaseBody(own: OwnTrouble): object {
-  const { node, reason, zone, since, now, claim, keepsClaim, controlPlane, nodeUid } = own;
+  const { node, lease = node, reason, zone, since, now, claim, keepsClaim, controlPlane, nodeUid } = own;
   const owner = { apiVersion: 'v1', kind: 'Node', name: node, uid: nodeUid };
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: {
-      name: node,
+      name: lease,
       namespace: FLEET_NAMESPACE,
       labels: {
         [LABEL.manager]: 'nodemend',

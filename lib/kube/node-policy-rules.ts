@@ -1,5 +1,5 @@
 import { EVICTION_LABEL } from './eviction-label.ts';
-import { FLEET_NAMESPACE } from './fleet-lease.ts';
+import { FLEET_NAMESPACE, maintenanceLease } from './fleet-lease.ts';
 
 export interface Validation {
   readonly expression: string;
@@ -41,7 +41,7 @@ const resource = (name: string, subResource = '') =>
 const ABOUT = lines(
   "request.resource.resource == 'nodes' ? request.name :",
   // When a group's last drain began is no node's own: every agent that drains writes it.
-  "request.resource.resource == 'leases' ? (variables.lease.startsWith('drain-buffer') ? variables.node : variables.lease) :",
+  "request.resource.resource == 'leases' ? (variables.lease.startsWith('drain-buffer') ? variables.node : variables.ofNode) :",
   "request.resource.resource == 'events' ? (object.involvedObject.kind == 'Node' ? object.involvedObject.name : '') :",
   `${resource('pods')} ? oldObject.?spec.?nodeName.orValue('') : variables.node`,
 );
@@ -50,10 +50,14 @@ const annotations = (which: string) => `${which}.?metadata.?annotations.orValue(
 
 const LEASE = "request.resource.resource != 'leases' ? '' : request.operation == 'CREATE' ? object.metadata.name : request.name";
 
+const MAINTENANCE = maintenanceLease('');
+const OF_NODE = `variables.lease.startsWith('${MAINTENANCE}') ? variables.lease.substring(${MAINTENANCE.length}) : variables.lease`;
+
 const VARIABLES: readonly Variable[] = [
   // The field is left out where there is none.
   { name: 'sub', expression: "request.?subResource.orValue('')" },
   { name: 'lease', expression: LEASE },
+  { name: 'ofNode', expression: OF_NODE },
   { name: 'about', expression: ABOUT },
   { name: 'changesNode', expression: "request.resource.resource == 'nodes' && request.operation == 'UPDATE'" },
 ];
