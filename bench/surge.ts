@@ -1,6 +1,6 @@
 /**
  * I4 on a lab: ready replicas by a watch at full rate through a drain of the node on which they are, by `nodemend drain --mode surge`,
- * by kubectl drain and by the method of kubectl-safe-drain (cordon, and a stamp in every pod template at once).
+ * by `nodemend maintain --mode surge --reboot` on the node, by kubectl drain and by the method of kubectl-safe-drain (cordon, and a stamp in every pod template at once).
  *
  *     npm run lab -- up --name surge --nodes 3 && npm run bench:surge -- --lab surge [--json FILE]
  */
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { openLab } from '../test/lab/lab.ts';
 import { waitFor } from '../test/lab/wait.ts';
 import { describeLoad } from './statistics.ts';
+import { prepare, surgeAndAbort, surgeAndReboot } from './surge/maintain.ts';
 import { type Lowest, watchReady } from './surge/watch.ts';
 import { type BenchWorkload, deployments, manifest, statefulSet } from './surge/workloads.ts';
 
@@ -184,6 +185,8 @@ async function killed(): Promise<Run> {
   return { code: left === 0 ? undone.code : 1, said: undone.said };
 }
 
+const marks = async () => (await inNamespace('get', 'deployments', '-o', 'json')).split('"nodemend.io/surge":').length - 1;
+
 const methods: readonly (readonly [string, readonly BenchWorkload[], Method])[] = [
   ['surge', deployments, () => run(surge())],
   [
@@ -193,6 +196,8 @@ const methods: readonly (readonly [string, readonly BenchWorkload[], Method])[] 
   ],
   ['safe-drain', deployments, safeDrain],
   ['surge, SIGKILL, uncordon', deployments, killed],
+  ['surge: maintain --reboot', deployments, () => surgeAndReboot(lab, lab.host(victim))],
+  ['surge: maintain, SIGKILL, --abort', deployments, () => surgeAndAbort(lab, lab.host(victim), marks)],
   ['surge of a StatefulSet', [statefulSet], () => run(surge())],
   ['surge --accept-gap', [statefulSet], () => run(surge('--accept-gap'))],
   [
@@ -210,6 +215,8 @@ function show({ method, workload, lowest, lowestStatus, missing, made, code, sec
   );
 }
 
+const isWanted = (name: string) => values.only === undefined || name.includes(values.only);
+if (methods.some(([name]) => name.includes('maintain') && isWanted(name))) await prepare(lab, lab.host(victim));
 const rows: Row[] = [];
 // The lab's own pods that nobody makes anew would need --force.
 await lab.kubectl(['delete', 'pods', '--all', '--namespace=default', '--wait=false']);
@@ -219,7 +226,7 @@ console.log(
   '| method | workload | wanted | fewest ready | status.readyReplicas | short for | pods made | exit | took |\n|---|---|---|---|---|---|---|---|---|',
 );
 for (const [name, workloads, how] of methods) {
-  if (values.only !== undefined && !name.includes(values.only)) continue;
+  if (!isWanted(name)) continue;
   const measured = await measure(name, workloads, how);
   for (const row of measured) show(row);
   rows.push(...measured);
