@@ -72,6 +72,8 @@ export function openErrands(parts: ErrandParts): Errands {
     owned = record.owned ? record : undefined;
     rest.take(outcome === 'interrupted' ? message : undefined);
     setCurrent(undefined);
+    // Whoever uncordoned before us has been told of.
+    if (remedy === 'uncordon' && outcome === 'refused') return;
     parts.tell(endStep(errand, { outcome, message }, clock.now()));
   }
 
@@ -84,8 +86,11 @@ export function openErrands(parts: ErrandParts): Errands {
 
   async function begin({ verb }: StepOf<'move-work'>, intent: Intent): Promise<StepOutcome> {
     if (current !== undefined) return refused(`${current.remedy} is under way`);
-    const order = await orderOf(parts, intent, { verb, recordFile: files.record });
-    if (order === undefined) return refused('remedies.drain is not configured');
+    const made = await orderOf(parts, intent, { verb, recordFile: files.record });
+    if (made === undefined) return refused('remedies.drain is not configured');
+    // Of a cordon that is taken back the incident is closed, and may be forgotten; the order before this one says what it was for.
+    const before = verb === 'uncordon' ? await unit.order() : undefined;
+    const order = before?.incident === made.incident ? { ...made, reason: before.reason } : made;
     const about = aboutOf(intent);
     const stopped =
       (await unit.place(order, { verb, ...about, stage: 'begun', owned: owned !== undefined })) ?? (await unit.launch());

@@ -17,7 +17,8 @@ const INDENT = '  ';
 const HEADER = ['incident', 'when', 'what', 'done', 'outcome', 'lasted'];
 
 function doneOf({ actions }: Incident): string {
-  return actions.length === 0 ? 'nothing' : actions.map(({ remedy }) => printable(remedy, 30)).join(', ');
+  const done = actions.filter(({ outcome }) => outcome !== 'refused').map(({ remedy }) => printable(remedy, 30));
+  return done.length === 0 ? 'nothing' : done.join(', ');
 }
 
 /** Pure: one row per incident, the newest last, where the eye is. */

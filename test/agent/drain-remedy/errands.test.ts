@@ -96,7 +96,7 @@ function started(entries: LedgerEntry[] = [], host: Host = { files: new Map(), s
   };
 }
 
-const ending = (outcome: 'succeeded' | 'failed' | 'interrupted', message = 'm') =>
+const ending = (outcome: 'succeeded' | 'failed' | 'interrupted' | 'refused', message = 'm') =>
   ({ outcome, message, mark: 'Completed', uncordon: false, at: 0 }) as const;
 const outcomes = (ledger: { readonly entries: readonly LedgerEntry[] }) =>
   ledger.entries.flatMap((entry) => (entry.kind === 'outcome' ? [`${entry.remedy} ${entry.outcome}: ${entry.message}`] : []));
@@ -255,6 +255,26 @@ describe('a cordon of ours', () => {
     expect(world.begun()).toBe(2);
     const order = JSON.parse(world.host.files.get('/var/lib/nodemend/move-work/order.json') ?? '');
     expect(order).toMatchObject({ verb: 'uncordon', incident: 'i' });
+    world.stop();
+  });
+
+  it('that somebody has lifted is no news, and what it was for is still known', async () => {
+    const world = await drained();
+    const path = '/var/lib/nodemend/move-work/order.json';
+    const order = JSON.parse(world.host.files.get(path) ?? '');
+    world.host.files.set(path, JSON.stringify({ ...order, reason: 'DockerHung' }));
+    world.told.length = 0;
+    world.close();
+    for (let look = 0; look < 2; look += 1) {
+      world.errands.take([]);
+      await world.clock.run(seconds(25));
+    }
+    expect(JSON.parse(world.host.files.get(path) ?? '')).toMatchObject({ verb: 'uncordon', reason: 'DockerHung' });
+    world.say({ stage: 'ended', owned: false, ending: ending('refused') });
+    await world.clock.run(seconds(10));
+
+    expect(outcomes(world.ledger).at(-1)).toBe('uncordon refused: m');
+    expect(world.told).toEqual([]);
     world.stop();
   });
 

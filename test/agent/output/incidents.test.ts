@@ -56,6 +56,17 @@ describe('renderIncidents', () => {
     expect(renderIncidents({ incidents: [one], notes: [] }, page)).toContain(text);
   });
 
+  it('does not call done what was refused', () => {
+    const one = life(
+      [0, opened()],
+      [1, intent({ plan })],
+      [2, outcome({ outcome: 'refused' })],
+      [3, { kind: 'closed', incident, healedBy: 'itself' }],
+    );
+
+    expect(renderIncidents({ incidents: [one], notes: [] }, page)).toMatch(/docker\.service {2}nothing {2}healed by itself/);
+  });
+
   it('says that there is none, and what could not be read', () => {
     expect(renderIncidents({ incidents: [], notes: ['3 damaged lines of the ledger were skipped'] }, page)).toBe(
       'No incident in the ledger of this node.\n\n3 damaged lines of the ledger were skipped\n',
