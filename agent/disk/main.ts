@@ -1,9 +1,8 @@
 import { constants, setPriority } from 'node:os';
-import { messageOf } from '../../lib/model/error-words.ts';
 import type { ReclaimRequest } from '../../lib/model/reclaim.ts';
 import type { SpaceRequest } from '../../lib/model/space.ts';
 import { composeHost } from '../compose.ts';
-import { leave } from '../leave.ts';
+import { sayAnswer } from '../say-answer.ts';
 import { openReclaimNode } from './reclaim/node.ts';
 import { reclaim } from './reclaim/step.ts';
 import { findSpaceUsers } from './users.ts';
@@ -16,15 +15,9 @@ async function answer(what: string | undefined, request: unknown): Promise<unkno
 }
 
 /** A program of its own, so that neither the daemon nor a person's command holds what a walk over millions of files takes. */
-async function main([what, request = '{}']: readonly string[]): Promise<never> {
+function main([what, request = '{}']: readonly string[]): Promise<never> {
   if (what === 'users') setPriority(constants.priority.PRIORITY_LOW);
-  try {
-    process.stdout.write(`${JSON.stringify(await answer(what, JSON.parse(request)))}\n`);
-    return await leave(0);
-  } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`);
-    return await leave(1);
-  }
+  return sayAnswer(async () => await answer(what, JSON.parse(request)));
 }
 
 void main(process.argv.slice(2));
