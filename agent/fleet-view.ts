@@ -2,6 +2,7 @@ import type { Clock } from '../lib/host/host.ts';
 import type { ClusterClient } from '../lib/kube/client.ts';
 import { isDisruptive } from '../lib/model/disruption.ts';
 import type { BreakerLimits, FleetLimits, FleetView, SeenFleet } from '../lib/model/fleet.ts';
+import { present } from '../lib/model/present.ts';
 import type { Disruption } from '../lib/model/remedy.ts';
 import type { Duration } from '../lib/model/units.ts';
 import { needsNodes, type Trouble } from '../lib/policy/guards/fleet-breaker.ts';
@@ -29,9 +30,6 @@ export function within(
   const began = clock.monotonic();
   return (question) => cluster.apiGet({ ...question, deadline: Math.max(1, Math.ceil(deadline - (clock.monotonic() - began))) });
 }
-
-const present = <Key extends string>(key: Key, value: number | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: number };
 
 /** The number of nodes is asked for only where a percentage could decide. */
 async function withNodes(view: SeenFleet, request: FleetQuestion, limits: FleetLimits & BreakerLimits, ask: Ask) {

@@ -1,5 +1,6 @@
 import { layoutOfUnit } from '../lib/checks/kubelet/advice.ts';
 import type { GuardedNode, GuardFacts, Starvation } from '../lib/model/guard.ts';
+import { present } from '../lib/model/present.ts';
 import type { FactOf } from '../lib/model/source.ts';
 import { type NodeSwitches, parseNodeSwitches } from '../lib/policy/node-switches.ts';
 import type { ApiFact } from '../lib/sources/cluster/api-fact.ts';
@@ -16,9 +17,6 @@ import { systemState } from '../lib/sources/host/system-state.ts';
 import { type KubeletProcess, kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { runtimeShims } from '../lib/sources/runtime/runtime-shims.ts';
 import { readControlPlane } from './control-plane.ts';
-
-export const present = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
 
 function toStarvation({ stall, runnable, blocked, processors }: Pressure): Starvation {
   const measured = stall.kind === 'measured' ? stall : undefined;

@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { HostView } from '../lib/host/host.ts';
 import type { GuardFacts, Hold } from '../lib/model/guard.ts';
+import { present } from '../lib/model/present.ts';
 import type { Disruption, Remedy, TargetRuntime } from '../lib/model/remedy.ts';
 import type { FactOf } from '../lib/model/source.ts';
 import type { Standing } from '../lib/model/standing.ts';
@@ -15,7 +16,7 @@ import type { ManagedUnits } from '../lib/sources/host/managed-units.ts';
 import { deviceAllocations } from '../lib/sources/kubelet/device-allocations.ts';
 import { type RuntimeEndpoint, runtimeEndpoint } from '../lib/sources/runtime/runtime-endpoint.ts';
 import { within } from '../lib/sources/within.ts';
-import { present, readFacts } from './guard-facts.ts';
+import { readFacts } from './guard-facts.ts';
 
 /** What only the agent's memory and ledger know; a single look has neither. */
 export type Remembered = Pick<GuardFacts, 'healthyIn' | 'ledgerLost'> & {

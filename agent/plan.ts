@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../lib/config/schema.ts';
 import type { Fault } from '../lib/model/finding.ts';
+import { present } from '../lib/model/present.ts';
 import type { Plan, PlanContext, Refusal, Remedy, TargetContainer, TargetKubelet } from '../lib/model/remedy.ts';
 import type { FactOf } from '../lib/model/source.ts';
 import { type ManagedUnits, managedUnits } from '../lib/sources/host/managed-units.ts';
@@ -13,7 +14,6 @@ import { type ShimHolding, shimHoldings } from '../lib/sources/runtime/shim-hold
 import { reclaimTargets } from './disk/reclaim-targets.ts';
 import { thresholdTarget } from './disk/threshold-target.ts';
 import { moveTarget } from './drain-remedy/settings.ts';
-import { present } from './guard-facts.ts';
 import { rebootSettings } from './reboot/settings.ts';
 
 /** The container a problem names: by its subject, and by the short id in its message where attempts share the name. */

@@ -14,7 +14,8 @@ import type { UnitText } from '../lib/tune/unit-file.ts';
 import { isUnclear } from '../lib/tune/unit-words.ts';
 import type { Gatherer } from './gather.ts';
 
-const cannot = (why: string) => new AgentError('TUNE_CANNOT_TELL', why);
+/** The plan, or the change, ends here. */
+export const cannot = (why: string): AgentError => new AgentError('TUNE_CANNOT_TELL', why);
 
 async function factOf<Fact>(gathered: Gatherer, source: Source<Fact>): Promise<Fact> {
   const fact = await gathered.fact(source);

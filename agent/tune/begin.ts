@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { AgentError } from '../../lib/errors.ts';
 import { type FileCalls, isSameFile } from '../../lib/host/exact-file.ts';
 import { messageOf } from '../../lib/model/error-words.ts';
 import type { FileState } from '../../lib/model/file-state.ts';
@@ -8,10 +7,8 @@ import { expectationFor, expectationOf, expectationWith } from '../../lib/tune/e
 import type { Change, TuneNode } from '../../lib/tune/node.ts';
 import type { Target } from '../../lib/tune/target.ts';
 import type { Kept, Transaction } from '../../lib/tune/transaction.ts';
-import type { TuneSubject } from '../tune-node.ts';
+import { cannot, type TuneSubject } from '../tune-node.ts';
 import type { TuneHands } from './hands.ts';
-
-const cannot = (why: string) => new AgentError('TUNE_CANNOT_TELL', why);
 
 /** Root's, as everything in these directories. */
 const NEW_FILE = { mode: 0o644, uid: 0, gid: 0 } as const;

@@ -4,7 +4,7 @@ import type { LogLine } from '../match/ring.ts';
 import { instantOf } from '../time/stamp.ts';
 import { isSkipped, translateLine, UnreadableLines } from './file-line.ts';
 import { LONGEST_LINE } from './tail.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { asBuffer, decodeUtf8 } from './utf8.ts';
 
 type FileSource = Extract<LogSource, { plugin: 'filelog' }>;
 
@@ -16,8 +16,6 @@ export interface LineDemand {
 
 const NEWLINE = 0x0a;
 const TRY_EVERY: Duration = 1000;
-
-const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /**
  * Makes lines with a time and a message of the bytes of a file. Only lines that a rule may be about are taken apart: of a hundred

@@ -1,16 +1,11 @@
 import { isKnownField, type JournalEntry, MOST_FIELD, toEntry } from './journal.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { ASCII, asBuffer, decodeUtf8 } from './utf8.ts';
 
 const NEWLINE = 0x0a;
 const LENGTH_BYTES = 8;
 
 /** A field is known by its name; the longest of the journal has 64 characters. */
 const MOST_NAME = 256;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is ASCII, too
-const ASCII = /^[\x00-\x7f]*$/;
-
-const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** What is read at once: the bytes, and the same as text, in which lines are found faster. */
 interface Chunk {

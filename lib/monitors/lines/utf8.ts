@@ -2,7 +2,7 @@ const REPLACEMENT = 0xfffd;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is ASCII, too
-const ASCII = /^[\x00-\x7f]*$/;
+export const ASCII = /^[\x00-\x7f]*$/;
 
 /** Bytes that begin a character → how many it has; 1: none that is valid. */
 function lengthAt(first: number): number {
@@ -54,3 +54,6 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 export const fromLatin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+/** The same bytes, not copied. */
+export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
