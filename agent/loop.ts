@@ -3,7 +3,7 @@ import { messageOf } from '../lib/model/error-words.ts';
 import type { Remedy } from '../lib/model/remedy.ts';
 import type { Standing, Transition } from '../lib/model/standing.ts';
 import { type Duration, seconds } from '../lib/model/units.ts';
-import { causeOf, inReadingOrder } from '../lib/policy/causes.ts';
+import { candidatesOf, causeAmong } from '../lib/policy/candidates.ts';
 import type { Decision } from '../lib/policy/decide.ts';
 import { track } from '../lib/policy/track.ts';
 import type { Casebook } from './casebook.ts';
@@ -60,32 +60,12 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
   let urgent = false;
   const asked: (() => void)[] = [];
 
-  function causeNow({ fault }: Standing): Standing | undefined {
-    const going = standings.filter(({ state }) => state !== 'clearing');
-    const cause = causeOf(
-      fault,
-      going.map((standing) => standing.fault),
-    );
-    return going.find((standing) => standing.fault === cause);
-  }
-
   function begin(work: Promise<void>): void {
     working = work.finally(() => {
       working = undefined;
       const next = asked.shift();
       if (next !== undefined) next();
       else consider();
-    });
-  }
-
-  /** Problems that a ladder may answer, causes first; symptoms are left to their cause. */
-  function candidates(): readonly { standing: Standing; cause: Standing | undefined }[] {
-    const standingOf = new Map(standings.map((standing) => [standing.fault, standing]));
-    const faults = standings.filter(({ state }) => state !== 'clearing').map(({ fault }) => fault);
-    return inReadingOrder(faults).flatMap((fault) => {
-      const standing = standingOf.get(fault);
-      const cause = causeOf(fault, faults);
-      return standing === undefined ? [] : [{ standing, cause: cause === undefined ? undefined : standingOf.get(cause) }];
     });
   }
 
@@ -100,7 +80,7 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
 
   async function deliberate(): Promise<void> {
     await writing;
-    const open = candidates();
+    const open = candidatesOf(standings);
     const isOpen = (identity: string) => open.some(({ standing }) => standing.identity === identity);
     // The decision of before holds until there is another: a hung runtime makes deciding take many seconds.
     for (const identity of decisions.keys()) if (!isOpen(identity)) decisions.delete(identity);
@@ -143,7 +123,7 @@ export function openLoop(parts: LoopParts, remembered: readonly Standing[]): Loo
       urgent ||= tracked.transitions.length > 0;
       consider();
     },
-    causeOf: causeNow,
+    causeOf: (standing) => causeAmong(standings, standing),
     exclusively<T>(work: () => Promise<T>): Promise<T> {
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       const run = () => begin(work().then(resolve, reject));
