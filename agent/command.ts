@@ -36,7 +36,7 @@ export interface Command {
   run(context: CommandContext): Promise<number>;
 }
 
-/** Exit statuses of the contract, section 3; `refused`: understood, and not done for a reason that was said. */
+/** Exit statuses, as docs/first-doctor.md promises them; `refused`: understood, and not done for a reason that was said. */
 export const EXIT = { ok: 0, refused: 1, usage: 64, internal: 70, permission: 77, configuration: 78 } as const;
 
 /** Options that many commands share. */

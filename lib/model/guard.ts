@@ -3,7 +3,7 @@ import type { Disruption } from './remedy.ts';
 import type { UnitState } from './unit-state.ts';
 import type { Duration, Instant } from './units.ts';
 
-/** A reason not to act now, by its id in the contract (section 5). `why`: sentence fragment with the facts. */
+/** A reason not to act now, by its id in docs/guards.md. `why`: sentence fragment with the facts. */
 export interface Hold {
   readonly id: GuardId;
   readonly why: string;

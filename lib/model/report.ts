@@ -20,7 +20,7 @@ export interface CheckReport {
 export interface NextRemedy {
   readonly remedy: string;
   readonly disruption: Disruption;
-  /** Guard ids of the contract, section 5. */
+  /** Guard ids, as in docs/guards.md. */
   readonly blockedBy: readonly string[];
   /** What each of them has to say; doctor's alone. */
   readonly holds?: readonly Hold[];

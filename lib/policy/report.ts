@@ -78,7 +78,7 @@ export function faultsOf(checks: readonly JudgedCheck[]): readonly Fault[] {
   return inReadingOrder(distinct(checks.flatMap(({ findings }) => findings.filter(isFault))));
 }
 
-/** What doctor prints as JSON (contract, section 3), and what its text is made from. */
+/** What doctor prints as JSON, and what its text is made from. */
 export function buildReport(input: ReportInput): DoctorReport {
   const faults = faultsOf(input.checks);
   const checks = input.checks.map(toCheckReport);

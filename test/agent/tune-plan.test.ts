@@ -15,7 +15,7 @@ const MiB = 2 ** 20;
 const usage = (bytes: number, bytesAvailable: number, device: number) =>
   ({ kind: 'usage', bytes, bytesAvailable, inodes: 384_000, inodesFree: 250_000, device }) as const;
 
-/** INCIDENTS.md I1 as a node; its kubelet a supported version. */
+/** I1 of docs/benchmarks.md as a node; its kubelet a supported version. */
 const incident: FakeNode = {
   files: {
     [FRAGMENT]: '[Service]\nExecStart=/usr/bin/kubelet\nRestart=always\n',

@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 /** In this order: the kubelet of each is the proved one of the test before. */
-describe('INCIDENTS I1: a root disk of 6 GB at 92 %, the runtime’s data elsewhere', () => {
+describe('I1: a root disk of 6 GB at 92 %, the runtime’s data elsewhere', () => {
   it('evicts, and is brought back by --recommend --apply, every signal guarded', async () => {
     // As there: 448 MB of 5.8 GB.
     const free = Math.round(disk * 0.075);

@@ -12,8 +12,8 @@ import type { VirtualClock } from '../fakes/sim/clock.ts';
 import { DOCKER, KUBELET, type SimNode } from '../fakes/sim/node.ts';
 import { linksRuns, type RigOptions, rig } from './rig.ts';
 
-/** Of the contract, section 5. */
-const CONTRACT = [
+/** Those of docs/guards.md that stand between any remedy and any daemon. */
+const GUARDS = [
   'mode',
   'paused',
   'cooldown',
@@ -33,7 +33,7 @@ const CONTRACT = [
   'fleet-breaker',
   'not-drained',
 ] as const;
-type GuardId = (typeof CONTRACT)[number];
+type GuardId = (typeof GUARDS)[number];
 
 interface Row {
   readonly guard: GuardId;
@@ -362,8 +362,8 @@ describe('a guard alone', () => {
     expect(holdsOf({ controlPlane: [], drained: true }, reboot)).toEqual([]);
   });
 
-  it('has a row for every guard of the contract', () => {
-    expect([...new Set([...ROWS.map(({ guard }) => guard), 'not-drained'])].sort()).toEqual([...CONTRACT].sort());
+  it('has a row for each of them', () => {
+    expect([...new Set([...ROWS.map(({ guard }) => guard), 'not-drained'])].sort()).toEqual([...GUARDS].sort());
   });
 
   it('is one of the code’s', () => {
@@ -373,6 +373,6 @@ describe('a guard alone', () => {
       [...readFileSync(join(directory, name), 'utf8').matchAll(/\bid: '([a-z-]+)'/g)].map(([, id]) => id ?? ''),
     );
 
-    expect([...CONTRACT].filter((id) => !ids.includes(id))).toEqual([]);
+    expect([...GUARDS].filter((id) => !ids.includes(id))).toEqual([]);
   });
 });

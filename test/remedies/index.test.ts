@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findRemedy, remedies } from '../../lib/remedies/index.ts';
 
-/** What the contract promises an operator who has configured nothing (section 5). */
+/** What docs/safety.md promises an operator who has configured nothing. */
 const PROMISED = [
   ['cordon', 'workload', 'off', 'again'],
   ['drain', 'workload', 'off', 'again'],
@@ -16,7 +16,7 @@ const PROMISED = [
 ];
 
 describe('remedies', () => {
-  it('disrupt, and are on and tried again, as the contract has it', () => {
+  it('disrupt, and are on and tried again, as docs/safety.md has it', () => {
     expect(
       remedies.map(({ id, disruption, enabledByDefault, again }) => [
         id,

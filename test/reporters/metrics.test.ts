@@ -29,7 +29,7 @@ const NOTHING = () => openCounts({ remedies: [], reasons: [], enabled: () => [] 
 const held = problemState({ next: { remedy: 'restart-runtime', disruption: 'local', blockedBy: ['paused', 'not-persistent'] } });
 
 describe('metrics', () => {
-  it('has every name of the contract', async () => {
+  it('has the names that dashboards and alerts rely on', async () => {
     const signal = {
       signal: 'nodefs.available',
       kind: 'hard',

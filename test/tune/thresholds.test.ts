@@ -25,7 +25,7 @@ const signal = (
   ...more,
 });
 
-/** INCIDENTS.md I1: 448 MiB of 5.8 GiB free, docker on a disk of its own. */
+/** I1 of docs/benchmarks.md: 448 MiB of 5.8 GiB free, docker on a disk of its own. */
 const I1 = [
   signal('memory.available', 2 * GiB, 4 * GiB),
   signal('nodefs.available', 448 * MiB, 5.8 * GiB),

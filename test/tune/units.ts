@@ -33,7 +33,7 @@ export const KUBEADM_ARGV = [
   '--config=/var/lib/kubelet/config.yaml',
 ];
 
-/** INCIDENTS.md I1: Kubernetes 1.7, every flag in a variable of its own, no file for extra arguments. */
+/** I1 of docs/benchmarks.md: Kubernetes 1.7, every flag in a variable of its own, no file for extra arguments. */
 export const I1 = `[Service]
 Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf --require-kubeconfig=true"
 Environment="KUBELET_SYSTEM_PODS_ARGS=--pod-manifest-path=/etc/kubernetes/manifests --allow-privileged=true"

@@ -19,7 +19,7 @@ export type KubeletHealth =
   /** `why`: sentence fragment. A port that is not the kubelet's own is never asked: a pod on the host's network may hold it. */
   | { readonly kind: 'not-asked'; readonly why: string };
 
-// A kubelet that is short of CPU answers within a second or two; the contract allows 5 to 8 s.
+// A kubelet that is short of CPU answers within a second or two.
 const PATIENCE = seconds(5);
 /** A stopped process answers never: no need to wait long for what its state already says. */
 const patienceWith = (state: string) => (/^[Tt]$/.test(state) ? seconds(1) : PATIENCE);

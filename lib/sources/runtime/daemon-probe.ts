@@ -22,7 +22,7 @@ export type Reply =
 
 export type Silent = Extract<Reply, { kind: 'silent' }>;
 
-/** How long a daemon may owe an answer before it counts as none (contract: 8 s). */
+/** How long a daemon may owe an answer before it counts as none (docs/safety.md: 8 s). */
 export const PATIENCE = seconds(8);
 /** A healthy daemon answers long before; only then are its threads counted, which costs a file per thread. */
 const LATE = ms(500);
