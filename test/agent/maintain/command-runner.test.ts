@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { commandRunner } from '../../../agent/maintain/command-runner.ts';
 import { readFile } from '../../../lib/host/files.ts';
 import type { HostView } from '../../../lib/host/host.ts';
@@ -54,7 +54,9 @@ describe('the command', () => {
     expect(await hands.look(record)).toEqual({ kind: 'running', pid: child.pid });
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));
-    expect(await hands.look(record)).toMatchObject({ kind: 'lost', why: 'it was killed' });
+    // Its child is ended by the same signal, but not at the same instant.
+    const killed = async () => expect(await hands.look(record)).toMatchObject({ kind: 'lost', why: 'it was killed' });
+    await vi.waitFor(killed, { timeout: 20_000 });
     writeFileSync(status, '0\n');
     expect(await hands.look(record)).toEqual({ kind: 'ended', code: 0 });
     await hands.clean(record);
