@@ -160,6 +160,18 @@ describe('repair', () => {
     expect(outcomes).toEqual([kind]);
   });
 
+  it('is left open where it goes on beyond this agent: its outcome is another one’s to write', async () => {
+    const verified = () => Promise.reject(new Error('nobody is asked'));
+    const { said, kinds, outcomes } = await attempt({
+      execution: { kind: 'begun', why: 'the host reboots', steps: [] },
+      verified,
+    });
+
+    expect(said).toEqual(['started', 'started']);
+    expect(kinds).toEqual(['intent']);
+    expect(outcomes).toEqual([]);
+  });
+
   it('was skipped where it was held right before its first step', async () => {
     const { said } = await attempt({ execution: { kind: 'interrupted', why: 'fleet-breaker', steps: [], untouched: true } });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderEvent } from '../../agent/output/drain.ts';
 import { budgetsOf, describeBudget, overlap, whyLater } from '../../lib/drain/budget.ts';
 import { isTransient, judgeEviction, outcomeOf } from '../../lib/drain/failure.ts';
-import { judgePod, refusalsOf, warningsOf } from '../../lib/drain/filters.ts';
+import { type DaemonSetFact, type FilterFlags, judgePod, refusalsOf, warningsOf } from '../../lib/drain/filters.ts';
 import { goDuration } from '../../lib/drain/go-duration.ts';
 import type { Budget, Node, Pod } from '../../lib/drain/objects.ts';
 import { describeTermination } from '../../lib/drain/termination.ts';
@@ -112,6 +112,98 @@ describe('judgePod', () => {
     [61_000, false],
   ])('skips a pod deleted more than whole seconds ago: %d ms', (ago, moves) => {
     expect(judgePod(deleted(ago), flags, { now: NOW }).moves).toBe(moves);
+  });
+
+  const owned = (kind: string, apiVersion = 'apps/v1') =>
+    pod({ ownerReferences: [{ kind, apiVersion, name: 'o', uid: 'u', controller: true }] });
+  const off = { force: false, ignoreDaemonSets: false, deleteEmptyDirData: false, skipWaitForDelete: 0 };
+  const exists = { kind: 'exists' } as const;
+  const missing = { kind: 'missing', message: 'daemonsets.apps "o" not found' } as const;
+  const unreadable = { kind: 'unreadable', message: 'forbidden' } as const;
+  const assumed = { kind: 'assumed', message: 'taken for one' } as const;
+
+  it.each<[string, Pod, Partial<FilterFlags>, DaemonSetFact | undefined, boolean, string, readonly string[]]>([
+    ['of a ReplicaSet', owned('ReplicaSet'), {}, undefined, true, 'okay', []],
+    [
+      'of a DaemonSet',
+      owned('DaemonSet'),
+      {},
+      exists,
+      false,
+      'error',
+      ['DaemonSet-managed Pods (use --ignore-daemonsets to ignore)'],
+    ],
+    [
+      'of one that is left',
+      owned('DaemonSet'),
+      { ignoreDaemonSets: true },
+      exists,
+      false,
+      'warning',
+      ['ignoring DaemonSet-managed Pods'],
+    ],
+    [
+      'of one that is taken on trust',
+      owned('DaemonSet'),
+      { ignoreDaemonSets: true },
+      assumed,
+      false,
+      'warning',
+      ['taken for one'],
+    ],
+    ['of one that is gone', owned('DaemonSet'), { ignoreDaemonSets: true }, missing, false, 'error', [missing.message]],
+    ['of one that is gone, by force', owned('DaemonSet'), { force: true }, missing, true, 'warning', [missing.message]],
+    [
+      'of one that nobody may read',
+      owned('DaemonSet'),
+      { force: true, ignoreDaemonSets: true },
+      unreadable,
+      false,
+      'error',
+      ['forbidden'],
+    ],
+    ['of a DaemonSet of somebody else', owned('DaemonSet', 'x.io/v1'), {}, exists, true, 'okay', []],
+    ['of a DaemonSet, that has ended', { ...owned('DaemonSet'), status: { phase: 'Succeeded' } }, {}, exists, true, 'okay', []],
+    ['static', pod({ annotations: { 'kubernetes.io/config.mirror': 'x' } }), {}, undefined, false, 'skip', []],
+    ['of nobody', pod(), {}, undefined, false, 'error', ['Pods that declare no controller (use --force to override)']],
+    ['of nobody, by force', pod(), { force: true }, undefined, true, 'warning', ['deleting Pods that declare no controller']],
+    ['of nobody, that has ended', pod({}, { status: { phase: 'Failed' } }), {}, undefined, true, 'okay', []],
+    [
+      'with an emptyDir',
+      {
+        ...owned('ReplicaSet'),
+        spec: {
+          volumes: [{ name: 'c' }, { name: 'v', emptyDir: {} }],
+        },
+      },
+      {},
+      undefined,
+      false,
+      'error',
+      ['Pods with local storage (use --delete-emptydir-data to override)'],
+    ],
+    ['with other volumes alone', { ...owned('ReplicaSet'), spec: { volumes: [{ name: 'c' }] } }, {}, undefined, true, 'okay', []],
+    [
+      'with an emptyDir, that has ended',
+      { ...owned('ReplicaSet'), spec: { volumes: [{ name: 'v', emptyDir: {} }] }, status: { phase: 'Succeeded' } },
+      {},
+      undefined,
+      true,
+      'okay',
+      [],
+    ],
+  ])('judges a pod %s', (_name, one, given, daemonSet, moves, kind, messages) => {
+    const facts = { now: NOW, ...(daemonSet === undefined ? {} : { daemonSet }) };
+
+    expect(judgePod(one, { ...off, ...given }, facts)).toMatchObject({ moves, kind, messages });
+  });
+
+  it('waits for a pod that is being deleted, however long, unless it is told not to', () => {
+    const late = { ...deleted(900_000), metadata: { ...owned('ReplicaSet').metadata, ...deleted(900_000).metadata } };
+
+    expect(judgePod(late, flags, { now: NOW })).toMatchObject({ moves: false, kind: 'skip', filter: 'deleted' });
+    expect(judgePod(late, { ...flags, skipWaitForDelete: 0 }, { now: NOW }).moves).toBe(true);
+    expect(judgePod(owned('ReplicaSet'), flags, { now: NOW }).moves).toBe(true);
   });
 
   it('keeps the warnings of every filter', () => {
