@@ -150,7 +150,9 @@ async function measure(method: string, workloads: readonly BenchWorkload[], how:
   await clean();
   await deploy(workloads);
   const watch = watchReady(lab.kubeconfig, NAMESPACE);
-  await sleep(3000);
+  const seesAll = async () => (workloads.every(({ name, replicas }) => watch.ready(name) === replicas) ? true : undefined);
+  await waitFor('the watch to have told of every pod', seesAll, { timeoutMs: 120_000 });
+  await sleep(1000);
   watch.begin();
   const began = performance.now();
   const { code, said } = await how(workloads);

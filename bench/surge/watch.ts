@@ -32,6 +32,8 @@ export interface Lowest {
 }
 
 export interface Watch {
+  /** Pods that are ready, as far as the watch has told: on a busy machine its first list takes seconds. */
+  ready(workload: string): number;
   /** From now on. */
   begin(): void;
   end(): Lowest;
@@ -90,6 +92,7 @@ export function watchReady(kubeconfig: string, namespace: string): Watch {
     return child;
   });
   return {
+    ready: (name) => ready.get(name)?.size ?? 0,
     begin() {
       begun = true;
       for (const [app, set] of ready) {
