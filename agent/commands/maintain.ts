@@ -106,13 +106,16 @@ export const maintain: Command = {
     'drain, run a command on the node or wait for a person, reboot if asked, validate, uncordon; stops at the first failure',
   operands: '[NODE] [-- COMMAND…]',
   example:
-    'nodemend maintain --reboot -- apt-get -y dist-upgrade\nnodemend maintain                      # drains, and waits for your work\nnodemend maintain --status\nnodemend maintain --resume\nnodemend maintain --abort',
+    'nodemend maintain --reboot -- apt-get -y dist-upgrade\nnodemend maintain                      # drains, and waits for your work\nnodemend maintain web-2 --reboot       # another node: your hands, your reboot, then --resume\nnodemend maintain --status\nnodemend maintain --resume\nnodemend maintain --abort',
   options: {
-    reboot: { type: 'boolean', description: 'reboot after the command; the boot id proves it, and it goes on by itself' },
+    reboot: {
+      type: 'boolean',
+      description: 'reboot after the command; the boot id proves it, and it goes on by itself; another node you reboot yourself',
+    },
     'validate-for': {
       type: 'string',
       value: 'DURATION',
-      description: 'doctor says Healthy and the Node is Ready for so long (30s)',
+      description: 'doctor says Healthy (of another node: its Node alone) and the Node is Ready for so long (30s)',
     },
     'validate-within': { type: 'string', value: 'DURATION', description: 'else the node stays cordoned (10m)' },
     'ignore-blockers': {
@@ -120,7 +123,11 @@ export const maintain: Command = {
       description: 'begin although guards.blockers or an inhibitor of the reboot stand against it',
     },
     status: { type: 'boolean', description: 'where the open maintenance stands' },
-    resume: { type: 'boolean', description: 'go on where it stopped, was interrupted or killed; or the work is done' },
+    resume: {
+      type: 'boolean',
+      description:
+        'go on where it stopped, was interrupted or killed; or the work is done; flags typed with it hold from here on',
+    },
     rerun: { type: 'boolean', description: 'with --resume: run the command again' },
     'skip-command': { type: 'boolean', description: 'with --resume: go on as if the command had succeeded' },
     'skip-validation': { type: 'boolean', description: 'with --resume: uncordon a node that is not well' },

@@ -56,6 +56,6 @@ export async function surgeAndAbort(lab: Lab, host: LabHost, marks: () => Promis
   const { code, stdout, stderr } = await maintain(host, ['--abort']);
   const [left, open] = [await marks(), await leftOf(lab, host)];
   const isBack = code === 0 && left === 0 && open.length === 0 && (await bootId(host)) === before;
-  console.error(`killed with ${marked} workloads marked; --abort: ${code}, ${left} marks left, ${open.join(', ')}`);
+  console.error(`killed with ${marked} marks of it left; --abort: ${code}, ${left} marks left, ${open.join(', ')}`);
   return { code: isBack ? 0 : 1, said: stdout + stderr };
 }
