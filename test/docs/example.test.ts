@@ -4,8 +4,15 @@ import { expect, it } from 'vitest';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, path), 'utf8');
 
-/** The example lies deeper than what it is an example of: its imports climb further. */
-const asInPlace = (text: string) => text.replace(/'(?:\.\.\/)+(?:lib\/)?/g, "'").trim();
+/** The example lies deeper than what it is an example of: its imports climb further, and are sorted by that. */
+function asInPlace(text: string) {
+  const lines = text
+    .replace(/'(?:\.\.\/)+(?:lib\/)?/g, "'")
+    .trim()
+    .split('\n');
+  const isImport = (line: string) => line.startsWith('import ');
+  return [...lines.filter(isImport).sort(), ...lines.filter((line) => !isImport(line))].join('\n');
+}
 
 it.each([
   ['lib/problems/zombies-accumulating.ts', 'example/lib/problems/zombies-accumulating.ts'],
