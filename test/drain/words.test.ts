@@ -49,6 +49,8 @@ describe('budgets', () => {
     const numbers = 'PodDisruptionBudget web (minAvailable 2) needs 2 healthy pods and has 2 of 3, 0 may be disrupted';
 
     expect(describeBudget(budget(full), pod({}, { status: ready }))).toBe(numbers);
+    const open = { ...full, expectedPods: 2, disruptionsAllowed: 1 };
+    expect(describeBudget(budget(open), pod({}, { status: ready }))).toMatch(/, 1 may be disrupted$/);
     expect(describeBudget(budget({ ...full, expectedPods: 2 }), pod({}, { status: ready }))).toContain(
       'it never allows any disruption',
     );
@@ -249,6 +251,18 @@ describe('failures', () => {
   it('takes Retry-After from the header, else from the details', () => {
     expect(failure(429, { details: { retryAfterSeconds: 10 } }).retryAfter).toBe(10_000);
     expect(failure(429, { details: { retryAfterSeconds: 10 } }, 3000).retryAfter).toBe(3000);
+  });
+
+  it.each([
+    [200, { metadata: {} }, true],
+    [201, {}, true],
+    [299, {}, true],
+    [300, {}, false],
+    [199, {}, false],
+    [200, 'OK', false],
+    [200, null, false],
+  ])('takes %d %j for a success: %s', (status, body, ok) => {
+    expect(outcomeOf({ kind: 'response', status, body, took: 1 })).toMatchObject(ok ? { ok, value: body } : { ok });
   });
 
   it('knows no answer from no credential', () => {
