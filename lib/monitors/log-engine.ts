@@ -1,21 +1,18 @@
-import type { Duration, Instant } from '../model/units.ts';
+import type { Instant } from '../model/units.ts';
 import type { ConditionBoard } from './conditions/board.ts';
-import { type Claim, NODE_WIDE, quietPeriodOf, type Recheck } from './conditions/claim.ts';
+import type { Claim } from './conditions/claim.ts';
 import { clip, type MonitorEvent } from './conditions/events.ts';
 import type { LogMonitor } from './config/log-monitor.ts';
 import type { LogRule } from './config/log-rule.ts';
+import { type Clearings, claimOf, type Seen, subjectOf } from './match/claim-of.ts';
 import { NeedleFilter } from './match/needle-filter.ts';
 import type { Counting, LogLine } from './match/ring.ts';
 import { type RuleMatch, RuleMatcher } from './match/rule-matcher.ts';
 import type { Needle } from './regexp/needles.ts';
 import { type Counted, WindowCounter } from './window-counter.ts';
 
-export interface EngineOptions {
+export interface EngineOptions extends Clearings {
   readonly counting?: Counting;
-  /** How long a drainer waits after a condition before it acts; no condition clears within it. */
-  readonly drainBuffer: Duration;
-  /** What can be asked on this node; the others end by their quiet period. */
-  readonly rechecks: ReadonlySet<Recheck>;
   /** When the node was booted; absent: long ago. */
   readonly boot?: Instant;
 }
@@ -28,11 +25,6 @@ export interface EngineState {
   /** By the index of a rule that counts: what is in its window. */
   readonly counted?: Readonly<Record<string, readonly Counted[]>>;
 }
-
-/** A device, mount or task: hostile, and a key. */
-const LONGEST_SUBJECT = 128;
-
-const subjectOf = (rule: LogRule['line'], text: string) => (rule.regexp.named('subject', text) ?? '').slice(0, LONGEST_SUBJECT);
 
 /** The same reason may be an event for one file and a condition for another. */
 const wordOf = (rule: LogRule | undefined) => `${rule?.condition ?? ''}\0${rule?.reason ?? ''}`;
@@ -129,7 +121,7 @@ export class LogEngine {
     const event =
       rule.condition === undefined
         ? { severity: 'Warning' as const, source: this.monitor.source, reason: rule.reason, message, time }
-        : this.#board.claim(this.#claimOf(rule, rule.condition, { message, time, line }));
+        : this.#board.claim(this.#claimOf(rule, rule.condition, { message, since: time, line }));
     if (event !== undefined) this.#counters.set(rule.reason, (this.#counters.get(rule.reason) ?? 0) + 1);
     return event;
   }
@@ -144,26 +136,8 @@ export class LogEngine {
     return `Found ${count} matching logs, which meets the threshold of ${limit}`;
   }
 
-  #claimOf(
-    rule: LogRule,
-    type: string,
-    seen: { readonly message: string; readonly time: Instant; readonly line: LogLine },
-  ): Claim {
-    const { quietPeriod, recheck, reason, severity } = rule;
-    const subject = subjectOf(rule.line, seen.line.message);
-    const asked = recheck !== undefined && (subject !== '' || NODE_WIDE.has(recheck)) && this.#options.rechecks.has(recheck);
-    return {
-      monitor: this.monitor.file,
-      type,
-      reason,
-      subject,
-      message: seen.message,
-      severity: severity ?? 'warning',
-      since: seen.time,
-      seen: seen.line.time,
-      trusted: seen.line.trusted,
-      clearing: { quietPeriod: quietPeriodOf(quietPeriod, this.#options.drainBuffer), ...(asked ? { recheck } : {}) },
-    };
+  #claimOf(rule: LogRule, type: string, seen: Seen): Claim {
+    return { monitor: this.monitor.file, ...claimOf(rule, type, seen, this.#options) };
   }
 
   #revert(rule: LogRule | undefined, line: LogLine): readonly MonitorEvent[] {
