@@ -43,6 +43,12 @@ function withdraw(path: string): boolean {
   }
 }
 
+/** Nobody reads an answer twice. */
+function forget(path: string, end: RequestEnd): RequestEnd {
+  rmSync(path, { force: true });
+  return end;
+}
+
 /** Asks the running agent and waits for what comes of it: as long as the agent lives, once it has heard. */
 export async function askAgent(request: AgentRequest, parts: AskParts): Promise<Asked> {
   const { directory, clock, moment, alive, onNews } = parts;
@@ -60,10 +66,7 @@ export async function askAgent(request: AgentRequest, parts: AskParts): Promise<
     const text = readAnswer(answer);
     for (const news of newsIn(text ?? '').slice(told)) {
       told += 1;
-      if (news.kind === 'end') {
-        rmSync(answer, { force: true });
-        return news;
-      }
+      if (news.kind === 'end') return forget(answer, news);
       onNews(news);
     }
     if (!alive()) {

@@ -1,12 +1,13 @@
 import type { HostView } from '../../lib/host/host.ts';
 import { isObject } from '../../lib/model/json.ts';
+import { present } from '../../lib/model/present.ts';
 import type { FactOf } from '../../lib/model/source.ts';
 import { type Instant, seconds } from '../../lib/model/units.ts';
 import { conditionOf, nodeObject } from '../../lib/sources/cluster/node-object.ts';
-import { kubeletConfigz } from '../../lib/sources/kubelet/kubelet-configz.ts';
+import { type KubeletConfigz, kubeletConfigz } from '../../lib/sources/kubelet/kubelet-configz.ts';
 import { type KubeletHealth, kubeletHealthz } from '../../lib/sources/kubelet/kubelet-healthz.ts';
-import { kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
-import { kubeletSettings } from '../../lib/sources/kubelet/kubelet-settings.ts';
+import { type KubeletProcess, kubeletProcess } from '../../lib/sources/kubelet/kubelet-process.ts';
+import { type KubeletSettings, kubeletSettings } from '../../lib/sources/kubelet/kubelet-settings.ts';
 import { kubeletStartLine } from '../../lib/sources/kubelet/kubelet-start-line.ts';
 import type { Expectation, StepResult } from '../../lib/tune/transaction.ts';
 import { judge, type Verdict, type Witnesses } from '../../lib/tune/witness.ts';
@@ -49,11 +50,25 @@ async function lastChange(host: HostView, files: readonly string[]): Promise<Ins
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-export async function runningKubelet(host: HostView, boot: string): Promise<Witnesses['process'] | undefined> {
-  const process = await lookNow(host)(kubeletProcess);
+function processOf(process: KubeletProcess | undefined, boot: string): Witnesses['process'] {
   if (process?.kind !== 'running') return undefined;
   const { pid, startTicks, argv, startedAt } = process;
   return { pid, startTicks, boot, argv, startedAt };
+}
+
+export const runningKubelet = async (host: HostView, boot: string): Promise<Witnesses['process'] | undefined> =>
+  processOf(await lookNow(host)(kubeletProcess), boot);
+
+function readOf(settings: KubeletSettings | undefined): Witnesses['read'] {
+  if (settings === undefined) return { hard: {}, soft: {}, grace: {}, uncertain: 'its settings could not be read' };
+  const { evictionHard: hard, evictionSoft: soft, evictionSoftGracePeriod: grace } = settings;
+  return { hard: hard.value, soft: soft.value, grace: grace.value, ...present('uncertain', hard.uncertain) };
+}
+
+function configzOf(answer: KubeletConfigz | undefined): Witnesses['configz'] {
+  if (answer?.kind !== 'config') return undefined;
+  const { evictionHard, evictionSoft, evictionSoftGracePeriod } = answer.content;
+  return { hard: textsOf(evictionHard), soft: textsOf(evictionSoft), grace: textsOf(evictionSoftGracePeriod) };
 }
 
 async function readWitnesses(host: HostView, boot: string, files: readonly string[]): Promise<Witnesses> {
@@ -67,33 +82,15 @@ async function readWitnesses(host: HostView, boot: string, files: readonly strin
     readNode(look),
     lastChange(host, files),
   ]);
-  const unhealthy = whyUnhealthy(health);
-  const content = configz?.kind === 'config' ? configz.content : undefined;
-  const uncertain = settings === undefined ? 'its settings could not be read' : settings.evictionHard.uncertain;
   return {
     now: host.clock.now(),
     node,
-    read: {
-      hard: settings?.evictionHard.value ?? {},
-      soft: settings?.evictionSoft.value ?? {},
-      grace: settings?.evictionSoftGracePeriod.value ?? {},
-      ...(uncertain === undefined ? {} : { uncertain }),
-    },
-    ...(process?.kind === 'running'
-      ? { process: { pid: process.pid, startTicks: process.startTicks, boot, argv: process.argv, startedAt: process.startedAt } }
-      : {}),
-    ...(content === undefined
-      ? {}
-      : {
-          configz: {
-            hard: textsOf(content.evictionHard),
-            soft: textsOf(content.evictionSoft),
-            grace: textsOf(content.evictionSoftGracePeriod),
-          },
-        }),
+    read: readOf(settings),
+    ...present('process', processOf(process, boot)),
+    ...present('configz', configzOf(configz)),
     ...(line?.kind === 'heard' ? { logged: line.evictionHard } : {}),
-    ...(filesChangedAt === undefined ? {} : { filesChangedAt }),
-    ...(unhealthy === undefined ? {} : { unhealthy }),
+    ...present('filesChangedAt', filesChangedAt),
+    ...present('unhealthy', whyUnhealthy(health)),
   };
 }
 
