@@ -15,7 +15,9 @@ function read(path: string): string {
 }
 
 const startOf = (pid: number): number | undefined => parseStartTicks(read(`/proc/${pid}/stat`));
-const boot = (): string => read('/proc/sys/kernel/random/boot_id');
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+/** As the ledger reads it: in a unit's own view of /proc, or a container's, it may be another than the host's. */
+const boot = (): string => read(`/proc/1/root${BOOT_ID}`) || read(BOOT_ID);
 
 function isDead({ host, boot: its, pid, started }: SurgeProcess): boolean {
   if (host !== hostname()) return false;
