@@ -17,6 +17,7 @@ function stageText({ stage, pods }: FailoverReport['timeline'][number], report: 
     case 'last-heartbeat':
       return `last heartbeat; the kubelet itself may have died up to ${seconds(report.heartbeatSeconds)} later`;
     case 'node-unknown':
+      if (pods.length === 1) return 'node Unknown; its pod is marked not ready and leaves its Services';
       return `node Unknown; its ${report.pods === null ? '' : `${pods.length} `}pods are marked not ready and leave their Services`;
     case 'node-tainted':
       return 'taint node.kubernetes.io/unreachable:NoExecute';

@@ -76,7 +76,8 @@ function counts(parts: readonly (readonly [number, string])[]): string {
 
 function headOf(totals: Totals, of: number, page: FleetPage, paint: Paint): string {
   const { nodes, health, absent, stale, unreadable, notReady, cordoned, paused, observing, problems } = totals;
-  const asked = nodes === of ? `${thousands(of)} nodes` : `${thousands(nodes)} of ${thousands(of)} nodes`;
+  const all = `${thousands(of)} ${of === 1 ? 'node' : 'nodes'}`;
+  const asked = nodes === of ? all : `${thousands(nodes)} of ${all}`;
   const healths = counts([
     [health.Critical, 'Critical'],
     [health.Degraded, 'Degraded'],

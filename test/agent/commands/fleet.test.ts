@@ -100,6 +100,10 @@ describe('nodemend fleet', () => {
     expect([status, out.split('\n')[0]]).toEqual([0, '1,201 nodes: 1,201 Healthy']);
   });
 
+  it('counts a single node as one', async () => {
+    expect((await type(pages([healthy(0)]))).out.split('\n')[0]).toBe('1 node: 1 Healthy');
+  });
+
   it('begins anew, in one piece, where the server has forgotten the page', async () => {
     const { out } = await type(
       pages(

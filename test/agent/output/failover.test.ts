@@ -29,6 +29,10 @@ function report(pods: readonly FailoverPod[] | string, silentFor?: number) {
 const text = (...argv: Parameters<typeof report>) => renderFailover(report(...argv), page);
 
 describe('failover, as text', () => {
+  it('counts a single pod as one', () => {
+    expect(text([pod()])).toContain('its pod is marked not ready and leaves its Services');
+  });
+
   it('is a timeline that a tired person can read', () => {
     const shown = text([
       pod(),
