@@ -17,7 +17,9 @@ const INDENT = '  ';
 const HEADER = ['incident', 'when', 'what', 'done', 'outcome', 'lasted'];
 
 function doneOf({ actions }: Incident): string {
-  const done = actions.filter(({ outcome }) => outcome !== 'refused').map(({ remedy }) => printable(remedy, 30));
+  const done = actions
+    .filter(({ outcome, untouched }) => outcome !== 'refused' && untouched !== true)
+    .map(({ remedy }) => printable(remedy, 30));
   return done.length === 0 ? 'nothing' : done.join(', ');
 }
 

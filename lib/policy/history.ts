@@ -15,6 +15,8 @@ export interface PastAction {
   readonly outcome?: ActionOutcome;
   readonly message?: string;
   readonly took?: Duration;
+  /** Held right before its first step. */
+  readonly untouched?: true;
 }
 
 /** One problem's life as the ledger tells it. */
@@ -55,6 +57,7 @@ function toAction(intent: EntryOf<'intent'>, entries: readonly LedgerEntry[]): P
     by,
     at,
     ...(end?.kind === 'outcome' ? { outcome: end.outcome, message: end.message, took: between(intent, end) } : {}),
+    ...(end?.kind === 'outcome' && end.untouched === true ? { untouched: true } : {}),
   };
 }
 

@@ -56,6 +56,16 @@ describe('renderIncidents', () => {
     expect(renderIncidents({ incidents: [one], notes: [] }, page)).toContain(text);
   });
 
+  it('does not call done what was held right before its first step', () => {
+    const held = life(
+      [0, opened()],
+      [1, intent({ plan })],
+      [8, { ...outcome({ outcome: 'interrupted', message: 'fleet-breaker' }), untouched: true }],
+    );
+
+    expect(renderIncidents({ incidents: [held], notes: [] }, page)).toMatch(/DockerHung docker.service +nothing +/);
+  });
+
   it('does not call done what was refused', () => {
     const one = life(
       [0, opened()],
