@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { AgentConfig } from '../lib/config/schema.ts';
 import { localControl } from '../lib/host/control.ts';
 import { bootClock } from '../lib/ledger/clock.ts';
@@ -12,6 +11,7 @@ import { startDaemon } from './daemon.ts';
 import type { Daemon, DaemonParts } from './daemon-parts.ts';
 import { healthyRunsPath, readHealthyRuns } from './healthy-runs.ts';
 import { ledgerOptions } from './ledger-options.ts';
+import { ownName } from './node-name.ts';
 import { type NodeView, openNodeView } from './node-view.ts';
 import { whoAmI } from './person.ts';
 import { version } from './version.ts';
@@ -24,10 +24,10 @@ const CLEARED_WITHIN = seconds(20);
 const LOOK_EVERY = seconds(1);
 
 /** The Node as it is now: its zone, for the budgets of the fleet. */
-async function viewOf({ cluster }: Node): Promise<{ readonly view: NodeView; readonly name: string }> {
+async function viewOf({ cluster }: Node, config: AgentConfig): Promise<{ readonly view: NodeView; readonly name: string }> {
   const view = openNodeView();
   const identity = await cluster.clusterIdentity();
-  if (identity.kind !== 'identity') return { view, name: hostname().trim().toLowerCase() };
+  if (identity.kind !== 'identity') return { view, name: ownName(config) };
   const path = `/api/v1/nodes/${encodeURIComponent(identity.nodeName)}`;
   const answer = await cluster.apiGet({ path, deadline: LOOK_WITHIN });
   if (answer.kind === 'response') view.observe(answer.body);
@@ -64,7 +64,7 @@ interface Alone extends Pick<DaemonParts, 'ledger' | 'moment' | 'signal'> {
 async function daemonAlone({ node, config, ledger, moment, signal }: Alone): Promise<Daemon> {
   const { host } = node;
   const { random } = Math;
-  const { view, name } = await viewOf(node);
+  const { view, name } = await viewOf(node, config);
   const { fleet } = composeFleet({ node, config, view, ledger, moment, random });
   // What no agent has watched nobody can say was never healthy.
   const before = await readHealthyRuns(host, healthyRunsPath(config.runtimeDirectory));

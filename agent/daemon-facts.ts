@@ -1,15 +1,12 @@
-import { ms } from '../lib/model/units.ts';
 import { type ApiWatch, watchApi } from './api-watch.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
+import { FRESH } from './readings.ts';
 import type { CheckResult } from './round.ts';
 import { schedule } from './schedule.ts';
 import { tellNode } from './told-node.ts';
 import { openRestartRecord } from './unit-restarts.ts';
-
-/** Facts younger than this serve every check that asks at about the same time. */
-const FRESH = ms(400);
 
 export type DaemonFactsParts = Pick<DaemonParts, 'host' | 'config' | 'ledger' | 'moment' | 'monitors' | 'plugins' | 'onNode'>;
 

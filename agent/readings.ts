@@ -40,7 +40,7 @@ interface Reading {
 }
 
 /** Facts younger than this serve every check that asks at about the same time. */
-const FRESH = ms(400);
+export const FRESH = ms(400);
 
 /** Passes its deadline on to who asked; the reading itself may go on. */
 function untilDeadline<Fact>(host: HostView, source: Source<Fact>, answer: Promise<Fact>, end: () => void): Promise<Fact> {
