@@ -40,8 +40,9 @@ describe('budgets', () => {
     const elsewhere = { ...budget({}), metadata: { name: 'x', namespace: 'other' } };
     const none: Budget = { metadata: { name: 'none', namespace: 'ns' }, spec: {} };
 
-    expect(budgetsOf(pod(), [budget({}), everything, elsewhere, none], 'v1')).toHaveLength(2);
-    expect(budgetsOf(pod(), [budget({}), everything, elsewhere, none], 'v1beta1')).toHaveLength(1);
+    const others = budget({}, { selector: { matchLabels: { app: 'db' } } });
+    expect(budgetsOf(pod(), [budget({}), everything, elsewhere, none, others], 'v1')).toEqual([budget({}), everything]);
+    expect(budgetsOf(pod(), [budget({}), everything, elsewhere, none, others], 'v1beta1')).toEqual([budget({})]);
   });
 
   it('are described with their numbers and what would help', () => {
