@@ -1,9 +1,11 @@
 #!/bin/sh
 # Puts on the runtime's disk a little of everything that reclaim-disk may remove, and what it must not; run in a lab host.
-# fill-disk.sh DIRECTORY RUNTIME: /var/lib/docker docker
+# fill-disk.sh DIRECTORY RUNTIME LOGS: /var/lib/docker docker /var/log/pods/NAMESPACE_POD_UID
+# Of a pod that the kubelet knows: the logs of others it removes itself, once a minute.
 set -eu
 disk=$1
 runtime=$2
+logs=$3
 old='10 days ago'
 
 # The logs, the journal and the dumps of this host move to that disk.
@@ -20,9 +22,9 @@ some /var/log/app.log.1 2M
 some /var/log/app.log.2.gz 2M
 some /var/log/held.log.1 1M
 some /var/log/backup.tar.gz 1M
-mkdir -p /var/log/pods/default_web_1/app
-some /var/log/pods/default_web_1/app/0.log.20260101-000000.gz 1M
-touch -d "$old" /var/lib/systemd/coredump/core.web* /var/log/*.log.* /var/log/backup.tar.gz /var/log/pods/default_web_1/app/*
+mkdir -p "$logs/app"
+some "$logs/app/0.log.20260101-000000.gz" 1M
+touch -d "$old" /var/lib/systemd/coredump/core.web* /var/log/*.log.* /var/log/backup.tar.gz "$logs"/app/*
 nohup sleep 100000 </var/log/held.log.1 >/dev/null 2>&1 &
 echo $! >/run/lab-held.pid
 
