@@ -8,6 +8,7 @@ import { runReadyPods } from '../../bench/repairs/pods.ts';
 import { dockerdHung } from './faults/dockerd-hung.ts';
 import { forgetPressure } from './faults/shared/kubelet-state.ts';
 import { openLab } from './lab.ts';
+import { stateOf } from './state-of-node.ts';
 import { waitFor } from './wait.ts';
 
 const lab = openLab(process.env.NODEMEND_LAB);
@@ -38,13 +39,19 @@ const containers = async () =>
 /** The containers end with docker. New pods, because the kubelet waits ever longer before it makes those of an old one anew. */
 async function restartWith(text: string): Promise<void> {
   writeFileSync(daemonJson, text);
-  await lab.kubectl(['delete', 'pods', '--field-selector', `spec.nodeName=${host.name}`, '--grace-period=1', '--timeout=15s']);
+  const ours = ['pods', '--field-selector', `spec.nodeName=${host.name}`];
+  await lab.kubectl(['delete', ...ours, '--grace-period=1', '--wait=false']);
+  const gone = async () => ((await lab.kubectl(['get', ...ours, '-o', 'name'])).stdout.trim() === '' ? true : undefined);
+  await waitFor('the pods to be gone', gone, { everyMs: 1000 });
   await host.sh('systemctl reset-failed docker; systemctl restart docker', { timeoutMs: 120_000 });
   await forgetPressure(host, lab, false);
   await runReadyPods(lab, [host]);
-  await waitFor('the containers of two pods', async () => ((await containers()).split('\n').length === 4 ? true : undefined), {
-    everyMs: 1000,
-  });
+  const all = async () => ((await containers()).split('\n').length === 4 ? true : undefined);
+  try {
+    await waitFor('the containers of two pods', all, { everyMs: 1000 });
+  } catch (error) {
+    throw new Error(await stateOf(lab, host), { cause: error });
+  }
 }
 
 describe.runIf(isDocker)('nodemend tune docker on a real docker', () => {
@@ -55,7 +62,9 @@ describe.runIf(isDocker)('nodemend tune docker on a real docker', () => {
 
   afterAll(async () => {
     await dockerdHung.mend(host, lab);
-    await host.sh('/opt/nodemend/install.sh uninstall --purge', { timeoutMs: 120_000 });
+    await host.sh('if [ -x /opt/nodemend/install.sh ]; then /opt/nodemend/install.sh uninstall --purge; fi', {
+      timeoutMs: 120_000,
+    });
     await restartWith(found);
   });
 

@@ -28,9 +28,11 @@ async function restoreFirstPod(host: LabHost, lab: Lab): Promise<true | undefine
   const pod = `hello-${host.name}`;
   const failed = ['--field-selector', `spec.nodeName=${host.name},status.phase=Failed`];
   await lab.kubectl(['delete', 'pods', ...failed, '--force', '--grace-period=0']);
-  const { stdout: phase } = await lab.kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.phase}']);
-  if (phase === 'Running') return true;
-  if (phase !== '') return undefined;
+  const state = 'jsonpath={.status.phase}{.metadata.deletionTimestamp}';
+  const { stdout } = await lab.kubectl(['get', 'pod', pod, '-o', state]);
+  // One that is on its way out says that it runs, too.
+  if (stdout === 'Running') return true;
+  if (stdout !== '') return undefined;
   await reloadImages(host);
   // A pod that fails at once is a matter of the next turn.
   return await lab.runPods({ name: pod, count: 1, node: host.name, timeoutMs: 15_000 }).then(
