@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { heldByPerson } from '../../agent/persons-word.ts';
 import type { ApiAnswer } from '../../lib/host/host.ts';
+import { nodeIdentity } from '../fakes/identity.ts';
 import { type FakeNode, fakeNode } from '../fakes/node.ts';
 
 const PATH = '/api/v1/nodes/web-1';
@@ -10,15 +11,7 @@ const node = (annotations: Readonly<Record<string, string>>): ApiAnswer => ({
   body: { kind: 'Node', metadata: { name: 'web-1', annotations } },
   took: 3,
 });
-const identity = {
-  kind: 'identity',
-  origin: 'kubelet',
-  file: '/etc/kubernetes/kubelet.conf',
-  server: 'https://10.0.0.1:6443',
-  credential: 'certificate',
-  nodeName: 'web-1',
-  nodeNameFrom: 'credential',
-} as const;
+const identity = nodeIdentity('web-1');
 
 describe('heldByPerson', () => {
   it.each<[string, Omit<FakeNode, 'identity'>, string | undefined]>([

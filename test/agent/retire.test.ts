@@ -3,36 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { defaultConfig } from '../../agent/configuration.ts';
 import { retire } from '../../agent/retire.ts';
 import type { ApiAnswer, IdentityAnswer } from '../../lib/host/host.ts';
+import { nodeIdentity } from '../fakes/identity.ts';
 import { fakeNode } from '../fakes/node.ts';
+import { fakeTerminal } from '../fakes/terminal.ts';
 import { checkState, problemState, snapshot } from '../fakes/tidings.ts';
 
-const identity = {
-  kind: 'identity',
-  origin: 'kubelet',
-  file: '/etc/kubernetes/kubelet.conf',
-  server: 'https://10.0.0.1:6443',
-  credential: 'certificate',
-  user: 'system:node:web-1',
-  nodeName: 'web-1',
-  nodeNameFrom: 'credential',
-} as const;
+const identity = nodeIdentity('web-1');
 
 const checks = [checkState({ conditions: ['PLEGUnhealthy'] }), checkState({ conditions: ['ContainerRuntimeUnhealthy'] })];
 const last = snapshot({ node: 'web-1', checks, problems: [problemState({ type: 'OwnDeclared' })] });
 const FILES = { '/run/nodemend/status.json': JSON.stringify(last) };
 
 async function retired(answer: ApiAnswer, files: Readonly<Record<string, string>> = FILES, who: IdentityAnswer = identity) {
-  const said: string[] = [];
-  const say = (text: string) => void said.push(text);
+  const { terminal, out, err } = fakeTerminal();
   const cluster = {
     apiGet: async () => answer,
     apiSend: async () => answer,
     trustedGet: async () => ({ kind: 'refused' }) as const,
     clusterIdentity: async () => who,
   };
-  const terminal = { print: say, warn: say, columns: 100, color: false, interactive: false, writable: () => true };
   const status = await retire({ host: fakeNode({ files }), cluster }, defaultConfig(), terminal);
-  return { status, said: said.join('') };
+  return { status, said: `${out()}${err()}` };
 }
 
 const response = (status: number, body: unknown): ApiAnswer => ({ kind: 'response', status, body, took: 1 });

@@ -10,6 +10,7 @@ import { peopleApi } from '../../agent/drain/people-api.ts';
 import { AgentError } from '../../lib/errors.ts';
 import { type DrainApi, drainApi } from '../fakes/drain-api.ts';
 import { virtualClock } from '../fakes/sim/clock.ts';
+import { fakeTerminal } from '../fakes/terminal.ts';
 import { writeKubeconfig } from '../kube/kubeconfig-files.ts';
 import { operandsOf, type Situation } from './situation.ts';
 
@@ -21,15 +22,6 @@ export interface Ran {
   /** Virtual time it took. */
   readonly took: number;
 }
-
-const silent = {
-  print: () => undefined,
-  warn: () => undefined,
-  columns: 100,
-  color: false,
-  interactive: false,
-  writable: () => true,
-};
 
 /** The command from its words to its end, against a server on loopback, with a person's kubeconfig, in virtual time. */
 export async function runDrain(situation: Situation, abortAt?: (event: DrainEvent) => boolean): Promise<Ran> {
@@ -45,7 +37,7 @@ export async function runDrain(situation: Situation, abortAt?: (event: DrainEven
   };
   async function typed(): Promise<readonly NodeReport[]> {
     const { options, positionals } = parseArguments([drain], ['drain', ...operandsOf(situation)]);
-    const context = { options, positionals, terminal: silent };
+    const context = { options, positionals, terminal: fakeTerminal().terminal };
     const wanted = drainOptions(options, false);
     checkOperands(context, 'drain');
     const cluster = clusterPods(asked);

@@ -1,18 +1,10 @@
-import type { ApiAnswer, ClusterIdentity } from '../../lib/host/host.ts';
+import type { ApiAnswer } from '../../lib/host/host.ts';
+import { nodeIdentity } from './identity.ts';
 
 /** Objects of an API server as it serves them, for `fakeNode({ api })`. */
 export const SERVER_NOW = Date.parse('2026-01-01T00:00:00Z');
 
-export const identity: ClusterIdentity = {
-  kind: 'identity',
-  origin: 'kubelet',
-  file: '/etc/kubernetes/kubelet.conf',
-  server: 'https://10.0.0.1:6443',
-  credential: 'certificate',
-  user: 'system:node:node-a',
-  nodeName: 'node-a',
-  nodeNameFrom: 'credential',
-};
+export const identity = nodeIdentity('node-a');
 
 export const at = (offset: number): string => new Date(SERVER_NOW + offset * 1000).toISOString();
 

@@ -2,17 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ApiAnswer, IdentityAnswer } from '../../lib/host/host.ts';
 import { readAccess } from '../../lib/kube/access.ts';
 import type { ApiWrite } from '../../lib/kube/client.ts';
+import { nodeIdentity } from '../fakes/identity.ts';
 
-const IDENTITY: IdentityAnswer = {
-  kind: 'identity',
-  origin: 'kubelet',
-  file: '/etc/kubernetes/kubelet.conf',
-  server: 'https://10.0.0.1:6443',
-  credential: 'certificate',
-  user: 'system:node:a',
-  nodeName: 'a',
-  nodeNameFrom: 'credential',
-};
+const IDENTITY = nodeIdentity('a');
 const answer = (body: unknown, status = 201): ApiAnswer => ({ kind: 'response', status, body, took: 1 });
 
 async function access(reply: (sent: ApiWrite) => ApiAnswer, identity: IdentityAnswer = IDENTITY) {

@@ -6,6 +6,7 @@ import { uncordon } from '../../../agent/commands/uncordon.ts';
 import { AgentError } from '../../../lib/errors.ts';
 import type { Situation } from '../../drain/situation.ts';
 import { drainApi } from '../../fakes/drain-api.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 import { writeKubeconfig } from '../../kube/kubeconfig-files.ts';
 
 const pods = [
@@ -17,21 +18,13 @@ const two: Situation = { name: 'two', pods, fails: true, gone: [] };
 async function type(situation: Situation, ...lines: readonly string[]) {
   const api = await drainApi(situation, () => Date.now());
   const kubeconfig = writeKubeconfig({ server: api.server.url });
-  const [out, err]: [string[], string[]] = [[], []];
+  const { terminal, out, err } = fakeTerminal();
   let status = 0;
-  const terminal = {
-    print: (text: string) => void out.push(text),
-    warn: (text: string) => void err.push(text),
-    columns: 100,
-    color: false,
-    interactive: false,
-    writable: () => true,
-  };
   for (const line of lines) {
     const { command, options, positionals } = parseArguments([cordon, drain, uncordon], line.split(' '));
     status = await command.run({ options: { ...options, kubeconfig }, positionals, terminal });
   }
-  return { api, out: out.join(''), err: err.join(''), status };
+  return { api, out: out(), err: err(), status };
 }
 
 describe('drain', () => {

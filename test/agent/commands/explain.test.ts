@@ -1,20 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../agent/commands/explain.ts';
-import type { Language, Terminal } from '../../../agent/terminal.ts';
+import type { Language } from '../../../agent/terminal.ts';
 import { builtProgram } from '../../fakes/program.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 
 const HAN = /\p{Script=Han}/u;
 
 async function explained(language: Language, words: readonly string[], json = false): Promise<string> {
-  let printed = '';
-  const print = (text: string) => {
-    printed += text;
-  };
-  const plain = { columns: 100, color: false, interactive: false, writable: () => true };
-  const terminal: Terminal = { ...plain, print, warn: print, language };
+  const { terminal, out } = fakeTerminal({ language });
   await explain.run({ options: { json }, positionals: words, terminal });
-  return printed;
+  return out();
 }
 
 describe('the language of a person', () => {

@@ -2,26 +2,16 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseArguments } from '../../../agent/arguments.ts';
 import { failover } from '../../../agent/commands/failover.ts';
 import { fakeApi } from '../../fakes/kube-api.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 import { temporaryDirectory, writeKubeconfig } from '../../kube/kubeconfig-files.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
 async function type(line: string) {
-  const [out, err]: [string[], string[]] = [[], []];
+  const { terminal, out } = fakeTerminal();
   const { command, options, positionals } = parseArguments([failover], line.split(' '));
-  const status = await command.run({
-    options,
-    positionals,
-    terminal: {
-      print: (text) => void out.push(text),
-      warn: (text) => void err.push(text),
-      columns: 100,
-      color: false,
-      interactive: false,
-      writable: () => true,
-    },
-  });
-  return { status, report: JSON.parse(out.join('')) as { node: string; askedAs: string } };
+  const status = await command.run({ options, positionals, terminal });
+  return { status, report: JSON.parse(out()) as { node: string; askedAs: string } };
 }
 
 async function cluster(node: string) {

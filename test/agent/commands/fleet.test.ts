@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseArguments } from '../../../agent/arguments.ts';
 import { fleet } from '../../../agent/commands/fleet.ts';
+import type { Terminal } from '../../../agent/terminal.ts';
 import type { Node } from '../../../lib/drain/objects.ts';
 import { minutes } from '../../../lib/model/units.ts';
 import { NOW, nodeObject } from '../../fakes/fleet-nodes.ts';
 import { fakeApi, type Reply } from '../../fakes/kube-api.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 import { problemState } from '../../fakes/tidings.ts';
 import { writeKubeconfig } from '../../kube/kubeconfig-files.ts';
 
@@ -23,26 +25,14 @@ function pages(nodes: readonly Node[], forgets = false) {
   };
 }
 
-async function type(reply: (path: string) => Reply, line = 'fleet', terminal: object = {}) {
+async function type(reply: (path: string) => Reply, line = 'fleet', own: Partial<Terminal> = {}) {
   const server = await fakeApi({ reply });
   onTestFinished(() => server.close());
   const kubeconfig = writeKubeconfig({ server: server.url });
-  const [out, err]: [string[], string[]] = [[], []];
+  const { terminal, out, err } = fakeTerminal({ writable: () => false, ...own });
   const { command, options, positionals } = parseArguments([fleet], line.split(' '));
-  const status = await command.run({
-    options: { ...options, kubeconfig },
-    positionals,
-    terminal: {
-      print: (text) => void out.push(text),
-      warn: (text) => void err.push(text),
-      columns: 100,
-      color: false,
-      interactive: false,
-      writable: () => false,
-      ...terminal,
-    },
-  });
-  return { status, out: out.join(''), err: err.join(''), requests: server.requests };
+  const status = await command.run({ options: { ...options, kubeconfig }, positionals, terminal });
+  return { status, out: out(), err: err(), requests: server.requests };
 }
 
 const mixed = [

@@ -7,6 +7,7 @@ import { incidents } from '../../../agent/commands/incidents.ts';
 import { openLedger } from '../../../lib/ledger/ledger.ts';
 import { openRecorder } from '../../../lib/recorder/ring.ts';
 import { intent, opened, outcome } from '../../fakes/ledger.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'nodemend-incidents-'));
 const at = (...names: readonly string[]) => join(root, ...names);
@@ -40,19 +41,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 async function run(words: readonly string[], options: Readonly<Record<string, string | boolean>> = {}): Promise<string> {
-  let printed = '';
-  const terminal = {
-    print: (text: string) => {
-      printed += text;
-    },
-    warn: () => undefined,
-    columns: 100,
-    color: false,
-    interactive: false,
-    writable: () => true,
-  };
+  const { terminal, out } = fakeTerminal();
   await incidents.run({ options: { config: at('config.yaml'), ...options }, positionals: words, terminal });
-  return printed;
+  return out();
 }
 
 describe('nodemend incidents', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { status } from '../../../agent/commands/status.ts';
+import { fakeTerminal } from '../../fakes/terminal.ts';
 import { snapshot } from '../../fakes/tidings.ts';
 
 /** `nodemend status` over a file with this text; undefined: there is none. */
@@ -12,13 +13,9 @@ async function statusOf(text: string | undefined, json = true) {
   const config = join(directory, 'config.yaml');
   writeFileSync(config, `runtimeDirectory: ${directory}\n`);
   if (text !== undefined) writeFileSync(join(directory, 'status.json'), text);
-  let printed = '';
-  const print = (part: string) => {
-    printed += part;
-  };
-  const terminal = { print, warn: print, columns: 100, color: false, interactive: false, writable: () => true };
+  const { terminal, out } = fakeTerminal();
   const code = await status.run({ options: { json, config }, positionals: [], terminal });
-  return { code, printed };
+  return { code, printed: out() };
 }
 
 const alive = { ...snapshot().process, pid: process.pid };
@@ -58,19 +55,15 @@ describe('nodemend status', () => {
 });
 
 describe('nodemend status --what-if', () => {
-  const terminal = (said: string[]) => {
-    const print = (part: string) => void said.push(part);
-    return { print, warn: print, columns: 100, color: false, interactive: false, writable: () => true };
-  };
   const ask = async (span: string) => {
     const directory = mkdtempSync(join(tmpdir(), 'nodemend-status-'));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const config = join(directory, 'config.yaml');
     writeFileSync(config, `runtimeDirectory: ${directory}\nstateDirectory: ${directory}\nmode: observe\n`);
-    const said: string[] = [];
+    const { terminal, out } = fakeTerminal();
     const options = { 'what-if': span, json: true, config };
-    const code = await status.run({ options, positionals: [], terminal: terminal(said) });
-    return { code, page: JSON.parse(said.join('')) };
+    const code = await status.run({ options, positionals: [], terminal });
+    return { code, page: JSON.parse(out()) };
   };
 
   it('works without an agent, and without a ledger', async () => {

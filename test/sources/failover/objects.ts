@@ -1,4 +1,5 @@
-import type { ApiAnswer, ClusterIdentity } from '../../../lib/host/host.ts';
+import type { ApiAnswer } from '../../../lib/host/host.ts';
+import { nodeIdentity } from '../../fakes/identity.ts';
 
 export const found = (body: unknown): ApiAnswer => ({ kind: 'response', status: 200, body, took: 3 });
 
@@ -9,16 +10,7 @@ export const status = (code: number, message = ''): ApiAnswer => ({
   took: 3,
 });
 
-export const identity: ClusterIdentity = {
-  kind: 'identity',
-  origin: 'kubelet',
-  file: '/etc/kubernetes/kubelet.conf',
-  server: 'https://10.0.0.1:6443',
-  credential: 'certificate',
-  user: 'system:node:node1',
-  nodeName: 'node1',
-  nodeNameFrom: 'credential',
-};
+export const identity = nodeIdentity('node1');
 
 /** A pod as the API server gives it. */
 export const apiPod = (metadata: object, spec: object = {}, more: object = {}): object => ({
