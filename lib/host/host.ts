@@ -124,15 +124,17 @@ export interface HttpRequest {
   readonly kept?: boolean;
 }
 
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly truncated: boolean;
+  readonly took: Duration;
+}
+
 export type HttpAnswer =
-  | {
-      readonly kind: 'response';
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-      readonly truncated: boolean;
-      readonly took: Duration;
-    }
+  | HttpResponse
   | { readonly kind: 'untrusted'; readonly reason: string }
   | { readonly kind: 'no-identity'; readonly reason: string }
   | ConnectFailure;

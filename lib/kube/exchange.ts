@@ -1,18 +1,10 @@
 import type https from 'node:https';
-import type { ConnectFailure } from '../host/host.ts';
+import type { ConnectFailure, HttpResponse } from '../host/host.ts';
 import { codeOf } from '../model/error-words.ts';
-import type { Bytes, Duration, Instant } from '../model/units.ts';
+import type { Bytes, Instant } from '../model/units.ts';
 
 export type Received =
-  | {
-      readonly kind: 'response';
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      readonly body: string;
-      readonly truncated: boolean;
-      readonly took: Duration;
-      readonly date?: Instant;
-    }
+  | (HttpResponse & { readonly date?: Instant })
   | { readonly kind: 'untrusted'; readonly reason: string }
   | ConnectFailure;
 
