@@ -1,17 +1,21 @@
 import type { Duration } from '../lib/model/units.ts';
 import { seconds } from '../lib/model/units.ts';
 
-/** What is due at about the same time is done at the same time: it shares what is read, and wakes an idle processor once. */
-const BEAT: Duration = seconds(5);
+/**
+ * What is due at about the same time is done at the same time: it shares what is read, and wakes an idle processor once. The first
+ * that is near enough; every 10 s both are one.
+ */
+const BEATS: readonly Duration[] = [seconds(5), seconds(10) / 3];
 /** How much earlier or later than it was due, as a share of the pause. */
 const SHIFT = 0.15;
 
 /**
  * The pause that ends on a beat of the node's own, where one is near enough. The beats begin with the agent, so that those of a fleet
- * fall apart. What must be looked at soon again does not wait for them.
+ * fall apart. What must be looked at soon again does not wait for them. `most`: what the pause may become.
  */
-export function onBeat(pause: Duration, now: Duration): Duration {
+export function onBeat(pause: Duration, now: Duration, most: Duration = Number.POSITIVE_INFINITY): Duration {
   const due = now + pause;
-  const nearest = Math.round(due / BEAT) * BEAT;
-  return Math.abs(nearest - due) <= pause * SHIFT ? Math.max(0, nearest - now) : pause;
+  const shifts = BEATS.map((beat) => Math.round(due / beat) * beat - due);
+  const shift = shifts.find((one) => Math.abs(one) <= pause * SHIFT && pause + one <= most) ?? 0;
+  return Math.max(0, pause + shift);
 }

@@ -65,7 +65,8 @@ async function keepChecking(scheduled: ScheduledCheck, options: WatchOptions): P
       isClearing: isClearing(scheduled.check.id),
     };
     const pause = pauseAfter(scheduled, look, random());
-    await clock.sleep(onBeat(pause, clock.monotonic()), signal).catch(() => undefined);
+    const most = scheduled.interval * (1 + JITTER);
+    await clock.sleep(onBeat(pause, clock.monotonic(), most), signal).catch(() => undefined);
   }
 }
 
