@@ -84,10 +84,10 @@ export function connectServiceManager(environment: ServiceEnvironment, options: 
     },
     watch: async (alive, signal) => {
       if (watchdog === undefined) return;
-      // One ping may be lost, and the next be late by a sixth, before systemd loses patience: each costs a program's start.
-      while (await rested(clock, (watchdog * 5) / 12, signal)) {
-        if (alive()) await tell('WATCHDOG=1');
-      }
+      // Each costs a program's start. One that is not heard is said again before systemd loses patience, three times at least.
+      const [after, again] = [(watchdog * 5) / 8, watchdog / 12];
+      let heard = true;
+      while (await rested(clock, heard ? after : again, signal)) heard = alive() && (await tell('WATCHDOG=1'));
     },
   };
 }
