@@ -33,9 +33,10 @@ function inRow(node: Node): readonly Node[] {
   return [node];
 }
 
-function ofRow(parts: readonly Node[]): Best {
+/** `before`: what always stands right before the row. */
+function ofRow(parts: readonly Node[], before: Needle = []): Best {
   let best: Best;
-  let run: (readonly number[])[] = [];
+  let run: (readonly number[])[] = [...before];
   const end = () => {
     if (run.length > 0) best = better(best, [run.slice(0, LONGEST)]);
     run = [];
@@ -44,23 +45,25 @@ function ofRow(parts: readonly Node[]): Best {
     const characters = part.kind === 'set' ? charactersOf(part.ranges) : undefined;
     if (characters !== undefined) run.push(characters);
     else if (part.kind !== 'assert' && part.kind !== 'empty') {
+      const inside = ofNode(part, run);
       end();
-      best = better(best, ofNode(part));
+      best = better(best, inside);
     }
   }
   end();
   return best;
 }
 
-function ofAlternatives(branches: readonly Node[]): Best {
-  const all = branches.map((branch) => ofRow(inRow(branch)));
+/** "Started (?:docker|containerd)" is two long needles, where "Started " is in every other line and "docker" in many. */
+function ofAlternatives(branches: readonly Node[], before: Needle): Best {
+  const all = branches.map((branch) => ofRow(inRow(branch), before));
   const needles = all.flatMap((one) => one ?? []);
   return all.includes(undefined) || needles.length > MOST_NEEDLES ? undefined : needles;
 }
 
-function ofNode(node: Node): Best {
-  if (node.kind === 'alternate') return ofAlternatives(node.branches);
-  if (node.kind === 'repeat') return node.min > 0 ? ofRow(inRow(node.node)) : undefined;
+function ofNode(node: Node, before: Needle): Best {
+  if (node.kind === 'alternate') return ofAlternatives(node.branches, before);
+  if (node.kind === 'repeat') return node.min > 0 ? ofRow(inRow(node.node), before) : undefined;
   return undefined;
 }
 

@@ -8,7 +8,13 @@ describe('the texts a pattern needs', () => {
   it.each([
     ['the longest run', 'task \\S+: blocked for', ['\\u{3a} blocked for']],
     ['through groups', 'a(bc)d', ['abcd']],
-    ['all branches', 'Start(ed (kubelet|docker)|ing)', ['Start']],
+    [
+      'each branch with what stands before it',
+      'Start(ed (kubelet|docker)|ing)',
+      ['Started kubelet', 'Started docker', 'Starting'],
+    ],
+    ['what stands before, if a branch may be anything', 'Start(ed|.*) x', ['Start']],
+    ['what stands before the first copy', 'a(bc)+', ['abc']],
     ['one per branch', '.(foo|barbar).', ['foo', 'barbar']],
     ['nothing if one branch has none', '.(foo|.*).', undefined],
     ['what repeats at least once', '(ab)+', ['ab']],
