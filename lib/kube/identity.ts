@@ -1,5 +1,6 @@
 import { type Duration, type Instant, minutes, seconds } from '../model/units.ts';
 import { watchedFiles } from './credential.ts';
+import { OWN_KUBECONFIG } from './discovery.ts';
 import { type IdentityOptions, openSession, type Session, type SessionAnswer } from './session.ts';
 
 export interface Identities {
@@ -10,8 +11,8 @@ export interface Identities {
   refused(session: Session): void;
 }
 
-/** A kubeconfig of our own may appear at any time; a plugin must not run for every refused request. */
-const DISCOVER_AGAIN = minutes(1);
+/** The kubelet may be started with another kubeconfig; a plugin must not run for every refused request. */
+const DISCOVER_AGAIN = minutes(5);
 const TRY_AGAIN = seconds(2);
 const LATELY = seconds(30);
 const REFRESH_AFTER = seconds(10);
@@ -31,7 +32,9 @@ export function identities(options: IdentityOptions): Identities {
 
   async function stampOf(answer: SessionAnswer): Promise<string> {
     if (answer.kind !== 'session') return '';
-    const states = await Promise.all(watchedFiles(answer.kubeconfig).map((file) => fileStatus(file)));
+    // One of our own may appear at any time.
+    const files = new Set([OWN_KUBECONFIG, ...watchedFiles(answer.kubeconfig)]);
+    const states = await Promise.all([...files].map((file) => fileStatus(file)));
     return states
       .map((state) => (state.kind === 'status' ? `${state.inode}:${state.modifiedAt}:${state.size}` : state.kind))
       .join();

@@ -1,6 +1,7 @@
 import { AgentError } from '../../errors.ts';
 import type { HostView } from '../../host/host.ts';
 import { explainPathFailure } from '../../model/path-failure.ts';
+import { remembered } from '../../model/remembered.ts';
 import { defineSource } from '../../model/source.ts';
 import { MiB, seconds } from '../../model/units.ts';
 
@@ -72,14 +73,16 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 // Nodes that leak mounts have tens of thousands of lines, 200 bytes each.
 const MOST = 8 * MiB;
 
+const mountsOf = remembered(parseMountinfo, 1);
+
 async function readTable(host: HostView): Promise<MountTable> {
   const ofInit = await host.readFile('/proc/1/mountinfo', { maxBytes: MOST });
   if (ofInit.kind === 'text') {
-    return { mounts: parseMountinfo(ofInit.text), from: '/proc/1/mountinfo', ofHost: true, truncated: ofInit.truncated };
+    return { mounts: mountsOf(ofInit.text), from: '/proc/1/mountinfo', ofHost: true, truncated: ofInit.truncated };
   }
   const own = await host.readFile('/proc/self/mountinfo', { maxBytes: MOST });
   if (own.kind === 'text') {
-    return { mounts: parseMountinfo(own.text), from: '/proc/self/mountinfo', ofHost: false, truncated: own.truncated };
+    return { mounts: mountsOf(own.text), from: '/proc/self/mountinfo', ofHost: false, truncated: own.truncated };
   }
   throw new AgentError('SOURCE_UNREADABLE', `/proc/self/mountinfo: ${explainPathFailure(own)}`);
 }
