@@ -108,7 +108,7 @@ describe('install.sh', () => {
 
     expect(limit).toBe('2min');
     await waitFor('the first ping', async () => ((await property('WatchdogTimestampMonotonic')) === last ? undefined : true), {
-      timeoutMs: 60_000,
+      timeoutMs: 100_000,
       see: 'journalctl -u nodemend',
     });
     expect(await property('MainPID')).toBe(pid);
