@@ -6,7 +6,7 @@ import { findRemedy } from '../../lib/remedies/index.ts';
 import { kubeletApiErrors } from '../../lib/sources/kubelet/kubelet-api-errors.ts';
 import { kubeletHealthz } from '../../lib/sources/kubelet/kubelet-healthz.ts';
 import { kubeletPlaces } from '../../lib/sources/kubelet/kubelet-places.ts';
-import { standingOf } from '../fakes/faults.ts';
+import { faultOf, standingOf } from '../fakes/faults.ts';
 import { fakeNode, text } from '../fakes/node.ts';
 
 const remedy = findRemedy('restart-kubelet');
@@ -22,17 +22,7 @@ contexts: [{name: c, context: {cluster: k, user: u}}]
 clusters: [{name: k, cluster: {server: "${server}"}}]
 users: [{name: u, user: {token: t}}]
 `;
-const heartbeat = (type = 'HeartbeatAtRisk') =>
-  standingOf({
-    verdict: 'fail',
-    type,
-    reason: 'HeartbeatLost',
-    severity: 'critical',
-    state: 'active',
-    message: '',
-    evidence: [],
-    advice: [],
-  });
+const heartbeat = (type = 'HeartbeatAtRisk') => standingOf(faultOf(type, 'HeartbeatLost'));
 
 function decide(server: string, { decision = ACT, type }: { readonly decision?: Decision; readonly type?: string } = {}) {
   const host = fakeNode({

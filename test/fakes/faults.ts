@@ -2,18 +2,25 @@ import type { Fault } from '../../lib/model/finding.ts';
 import type { Standing } from '../../lib/model/standing.ts';
 import { identityOf } from '../../lib/policy/track.ts';
 
-export const dockerHung = (details: Partial<Fault> = {}): Fault => ({
+/** Critical and active, unless `details` say otherwise. */
+export const faultOf = (type: string, reason: string, details: Partial<Fault> = {}): Fault => ({
   verdict: 'fail',
-  type: 'ContainerRuntimeUnhealthy',
-  reason: 'DockerHung',
-  subject: 'docker.service',
+  type,
+  reason,
   severity: 'critical',
   state: 'active',
-  message: 'docker gave no answer within 8s',
+  message: '',
   evidence: [],
   advice: [],
   ...details,
 });
+
+export const dockerHung = (details: Partial<Fault> = {}): Fault =>
+  faultOf('ContainerRuntimeUnhealthy', 'DockerHung', {
+    subject: 'docker.service',
+    message: 'docker gave no answer within 8s',
+    ...details,
+  });
 
 export const standingOf = (fault: Fault, details: Partial<Standing> = {}): Standing => ({
   identity: identityOf(fault),

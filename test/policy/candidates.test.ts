@@ -2,19 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/model/finding.ts';
 import type { Standing } from '../../lib/model/standing.ts';
 import { candidatesOf, causeAmong } from '../../lib/policy/candidates.ts';
+import { faultOf } from '../fakes/faults.ts';
 
 const standing = (type: string, state: Standing['state'] = 'active', details: Partial<Fault> = {}): Standing => {
-  const fault: Fault = {
-    verdict: 'fail',
-    type,
-    reason: 'Some',
-    severity: 'critical',
-    state: 'active',
-    message: '',
-    evidence: [],
-    advice: [],
-    ...details,
-  };
+  const fault = faultOf(type, 'Some', details);
   return { identity: type, check: 'some', fault, state, since: 0, stood: 0, gone: 0 };
 };
 

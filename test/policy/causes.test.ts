@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../lib/model/finding.ts';
 import { causeChain, causeOf, inReadingOrder, mayExplain } from '../../lib/policy/causes.ts';
+import { faultOf } from '../fakes/faults.ts';
 
-const fault = (type: string, details: Partial<Fault> = {}): Fault => ({
-  verdict: 'fail',
-  type,
-  reason: 'Some',
-  severity: 'critical',
-  state: 'active',
-  message: '',
-  evidence: [],
-  advice: [],
-  ...details,
-});
+const fault = (type: string, details: Partial<Fault> = {}) => faultOf(type, 'Some', details);
 
 const dockerHung = fault('ContainerRuntimeUnhealthy', { reason: 'DockerHung', subject: 'docker.service' });
 const diskFull = (share: number) =>

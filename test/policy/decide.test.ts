@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Standing } from '../../lib/model/standing.ts';
 import { type Allowance, type DecideContext, decide, type History } from '../../lib/policy/decide.ts';
 import { remedies } from '../../lib/remedies/index.ts';
+import { faultOf } from '../fakes/faults.ts';
 
 const remedy = (id: string) => remedies.filter((one) => one.id === id);
 const LADDER = [...remedy('restart-kubelet'), ...remedy('restart-runtime'), ...remedy('drain')];
@@ -9,16 +10,7 @@ const LADDER = [...remedy('restart-kubelet'), ...remedy('restart-runtime'), ...r
 const standing = (details: Partial<Standing> = {}): Standing => ({
   identity: 'PLEGUnhealthy\0',
   check: 'pleg-health',
-  fault: {
-    verdict: 'fail',
-    type: 'PLEGUnhealthy',
-    reason: 'PlegStalled',
-    severity: 'critical',
-    state: 'active',
-    message: '',
-    evidence: [],
-    advice: [],
-  },
+  fault: faultOf('PLEGUnhealthy', 'PlegStalled'),
   state: 'active',
   since: 0,
   stood: 0,

@@ -7,18 +7,7 @@ import type { Decision } from '../../lib/policy/decide.ts';
 import { ladderOf } from '../../lib/policy/ladder.ts';
 import { nextOf, nextWithWords } from '../../lib/policy/next.ts';
 import { remedies } from '../../lib/remedies/index.ts';
-
-const fault = (type: string, reason: string, details: Partial<Fault> = {}): Fault => ({
-  verdict: 'fail',
-  type,
-  reason,
-  severity: 'critical',
-  state: 'active',
-  message: '',
-  evidence: [],
-  advice: [],
-  ...details,
-});
+import { faultOf as fault } from '../fakes/faults.ts';
 
 const runtime = defineProblem({
   type: 'ContainerRuntimeUnhealthy',

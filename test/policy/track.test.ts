@@ -2,19 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Fault, type Finding, pass, unknown } from '../../lib/model/finding.ts';
 import type { Standing } from '../../lib/model/standing.ts';
 import { track } from '../../lib/policy/track.ts';
+import { dockerHung } from '../fakes/faults.ts';
 
-const fault = (state: Fault['state'] = 'active', details: Partial<Fault> = {}): Fault => ({
-  verdict: 'fail',
-  type: 'ContainerRuntimeUnhealthy',
-  reason: 'DockerHung',
-  subject: 'docker.service',
-  severity: 'critical',
-  state,
-  message: '',
-  evidence: [],
-  advice: [],
-  ...details,
-});
+const fault = (state: Fault['state'] = 'active', details: Partial<Fault> = {}) => dockerHung({ state, message: '', ...details });
 
 /** Plays rounds 5 s apart of one check; undefined: it did not run. */
 function play(rounds: readonly (readonly Finding[] | undefined)[]) {

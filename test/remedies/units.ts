@@ -1,5 +1,6 @@
 import type { Fault } from '../../lib/model/finding.ts';
 import type { PlanContext, TargetRuntime, TargetUnit } from '../../lib/model/remedy.ts';
+import { faultOf } from '../fakes/faults.ts';
 
 export const unit = (id: string, details: Partial<TargetUnit> = {}): TargetUnit => ({
   id,
@@ -17,17 +18,7 @@ export const dead = { activeState: 'failed', subState: 'failed', result: 'exit-c
 
 export const byId = (...units: readonly TargetUnit[]) => Object.fromEntries(units.map((one) => [one.id, one]));
 
-export const fault = (reason: string, details: Partial<Fault> = {}): Fault => ({
-  verdict: 'fail',
-  type: 'ContainerRuntimeUnhealthy',
-  reason,
-  severity: 'critical',
-  state: 'active',
-  message: '',
-  evidence: [],
-  advice: [],
-  ...details,
-});
+export const fault = (reason: string, details: Partial<Fault> = {}) => faultOf('ContainerRuntimeUnhealthy', reason, details);
 
 export const DOCKER: TargetRuntime = { name: 'docker', role: 'endpoint', units: ['docker.service'] };
 export const CONTAINERD: TargetRuntime = { name: 'containerd', role: 'backend', units: ['containerd.service'] };

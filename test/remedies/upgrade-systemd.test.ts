@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Fault } from '../../lib/model/finding.ts';
 import { findRemedy } from '../../lib/remedies/index.ts';
 import { upgradeSystemd } from '../../lib/remedies/upgrade-systemd.ts';
+import { faultOf } from '../fakes/faults.ts';
 
-const fault = (type: string): Fault => ({
-  verdict: 'warn',
-  type,
-  reason: 'SystemdKnownBad',
-  severity: 'notice',
-  state: 'active',
-  message: '',
-  evidence: [],
-  advice: [],
-});
+const fault = (type: string) => faultOf(type, 'SystemdKnownBad', { verdict: 'warn', severity: 'notice' });
 const context = { node: 'node1', units: {}, runtimes: [], fault: fault('SystemdOutdated') };
 
 describe('upgrade-systemd', () => {
