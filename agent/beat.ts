@@ -2,10 +2,10 @@ import type { Duration } from '../lib/model/units.ts';
 import { seconds } from '../lib/model/units.ts';
 
 /**
- * What is due at about the same time is done at the same time: it shares what is read, and wakes an idle processor once. The first
- * that is near enough; every 10 s both are one.
+ * What is due at about the same time is done at the same time: it shares what is read, and wakes an idle processor once. The runtime's
+ * own beat, because nothing is looked at more often.
  */
-const BEATS: readonly Duration[] = [seconds(5), seconds(10) / 3];
+export const BEAT: Duration = seconds(10) / 3;
 /** How much earlier or later than it was due, as a share of the pause. */
 const SHIFT = 0.15;
 
@@ -15,7 +15,6 @@ const SHIFT = 0.15;
  */
 export function onBeat(pause: Duration, now: Duration, most: Duration = Number.POSITIVE_INFINITY): Duration {
   const due = now + pause;
-  const shifts = BEATS.map((beat) => Math.round(due / beat) * beat - due);
-  const shift = shifts.find((one) => Math.abs(one) <= pause * SHIFT && pause + one <= most) ?? 0;
-  return Math.max(0, pause + shift);
+  const shift = Math.round(due / BEAT) * BEAT - due;
+  return Math.abs(shift) <= pause * SHIFT && pause + shift <= most ? pause + shift : pause;
 }

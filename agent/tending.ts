@@ -1,11 +1,11 @@
 import type { Clock } from '../lib/host/host.ts';
 import { type Duration, seconds } from '../lib/model/units.ts';
-import { onBeat } from './beat.ts';
+import { BEAT, onBeat } from './beat.ts';
 import type { Desk } from './desk.ts';
 import type { Reload } from './reload.ts';
 
 /** Where the kernel does not tell of a request, or its directory was made anew; well before whoever asks gives up. */
-const REQUESTS: Duration = seconds(5);
+const REQUESTS: Duration = BEAT;
 /** As long as a person may wait for what was changed. */
 const FILES: Duration = seconds(10);
 

@@ -74,7 +74,7 @@ function judgeEachContainer(facts: RuntimeFacts, daemons: readonly Finding[]): r
 export const containerRuntime = defineCheck({
   id: 'container-runtime',
   title: 'the container runtime answers',
-  // With the 8 s that a daemon may owe its answer a hang is found within 12 s. On a beat (agent/beat.ts) it is 10 s / 3, always.
+  // With the 8 s that a daemon may owe its answer a hang is found within 12 s. On the agent's beat it is 10 s / 3, always.
   interval: seconds(3.3),
   sources,
   problems: [containerRuntimeUnhealthy],
