@@ -118,15 +118,16 @@ export class LogFollower {
 
   async #resumeAt(position: FilePosition, isLast: boolean, now: Instant): Promise<void> {
     const file = await this.#rotated.reopen(position);
-    if (file !== undefined) await this.#addOld(new FileTail(file, position), now);
+    if (file !== undefined) await this.#addOld([new FileTail(file, position)], now);
     // An old file was read to its end: what a late writer may have added is not worth an alarm.
     else if (isLast) this.#addCopy(await this.#rotated.copyOf(position), position, now);
   }
 
-  async #addOld(tail: FileTail, now: Instant): Promise<void> {
-    this.#old.add(tail, now);
-    this.#changed = true;
-    this.#rotated.addHead(await headOf(tail.file));
+  /** All of them are ours to close before the first is read, which may fail. */
+  async #addOld(tails: readonly FileTail[], now: Instant): Promise<void> {
+    for (const tail of tails) this.#old.add(tail, now);
+    this.#changed ||= tails.length > 0;
+    for (const { file } of tails) this.#rotated.addHead(await headOf(file));
   }
 
   /** The rest of what a file had before it was truncated or went away. */
@@ -172,7 +173,7 @@ export class LogFollower {
 
   async #switchTo(file: LogFile | undefined, now: Instant): Promise<void> {
     const open = this.#old.tails.find((tail) => file !== undefined && tail.identity === identityOf(file));
-    const known = file === undefined || open !== undefined ? undefined : await this.#rotated.positionIn(file);
+    const known = file === undefined || open !== undefined ? undefined : await this.#positionIn(file);
     this.#changed = true;
     if (this.#current !== undefined) this.#old.add(this.#current, now);
     this.#old.takeOut(open);
@@ -180,9 +181,23 @@ export class LogFollower {
     if (open !== undefined) await file?.close();
   }
 
+  /** Of a file that nobody has taken yet. */
+  async #positionIn(file: LogFile): Promise<FilePosition | undefined> {
+    try {
+      return await this.#rotated.positionIn(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
   async #lookAround(now: Instant): Promise<void> {
     this.#lookedAround = now;
     const open = new Set(this.#tails.map(({ identity }) => identity));
-    for (const file of await this.#rotated.unseen(open)) await this.#addOld(new FileTail(file), now);
+    const files = await this.#rotated.unseen(open);
+    await this.#addOld(
+      files.map((file) => new FileTail(file)),
+      now,
+    );
   }
 }

@@ -38,8 +38,11 @@ export class RotatedFiles {
     for (const { path } of await this.list()) {
       const file = path === this.#path ? undefined : await this.#files.open(path);
       if (file === undefined) continue;
-      this.addHead(await headOf(file));
-      await file.close();
+      try {
+        this.addHead(await headOf(file));
+      } finally {
+        await file.close();
+      }
     }
   }
 
@@ -93,9 +96,14 @@ export class RotatedFiles {
     const candidates = (await this.list())
       .filter((one) => one.path !== this.#path && !open.has(identityOf(one)))
       .sort((a, b) => a.modified - b.modified);
-    for (const candidate of candidates) {
-      const file = await this.#openIf(candidate, async (one) => !this.#isCopy(await headOf(one)));
-      if (file !== undefined) found.push(file);
+    try {
+      for (const candidate of candidates) {
+        const file = await this.#openIf(candidate, async (one) => !this.#isCopy(await headOf(one)));
+        if (file !== undefined) found.push(file);
+      }
+    } catch (error) {
+      for (const file of found) await file.close();
+      throw error;
     }
     return found;
   }
@@ -107,8 +115,13 @@ export class RotatedFiles {
 
   async #openIf({ path }: Pick<Sibling, 'path'>, test: (file: LogFile) => Promise<boolean>): Promise<LogFile | undefined> {
     const file = await this.#files.open(path);
-    if (file === undefined || (await test(file))) return file;
-    await file.close();
-    return undefined;
+    if (file === undefined) return undefined;
+    let isKept = false;
+    try {
+      isKept = await test(file);
+    } finally {
+      if (!isKept) await file.close();
+    }
+    return isKept ? file : undefined;
   }
 }

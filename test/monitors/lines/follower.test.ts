@@ -14,15 +14,20 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFollower } from '../../../lib/monitors/lines/follower.ts';
 import type { FollowerState } from '../../../lib/monitors/lines/follower-state.ts';
+import type { LogFiles } from '../../../lib/monitors/lines/log-file.ts';
 import { realFiles } from './real-files.ts';
 
 let folder = '';
 let log = '';
+const followers: LogFollower[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'nodemend-follower-'));
   log = join(folder, 'kern.log');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  for (const follower of followers.splice(0)) await follower.close();
+  rmSync(folder, { recursive: true });
+});
 
 let now = 1_000_000;
 
@@ -38,7 +43,11 @@ async function readAll(follower: LogFollower): Promise<readonly string[]> {
   }
 }
 
-const begin = (state?: FollowerState) => new LogFollower(realFiles, log, state);
+function begin(state?: FollowerState, files = realFiles): LogFollower {
+  const follower = new LogFollower(files, log, state);
+  followers.push(follower);
+  return follower;
+}
 const saved = (follower: LogFollower): FollowerState => JSON.parse(JSON.stringify(follower.state));
 
 describe('a followed log', () => {
@@ -250,6 +259,28 @@ describe('a restart', () => {
   });
 });
 
+/** Files of a disk that fails whenever `fails` says so; how many of them are open. */
+function failingDisk(fails: () => boolean) {
+  let open = 0;
+  const files: LogFiles = {
+    siblings: realFiles.siblings,
+    async open(path) {
+      const file = await realFiles.open(path);
+      if (file === undefined) return undefined;
+      open += 1;
+      return {
+        ...file,
+        read: (position, length) => (fails() ? Promise.reject(new Error('EIO')) : file.read(position, length)),
+        async close() {
+          open -= 1;
+          await file.close();
+        },
+      };
+    },
+  };
+  return { files, open: () => open };
+}
+
 /** Small, seeded, good enough to choose what happens. */
 function random(seed: number): () => number {
   let state = seed;
@@ -312,6 +343,23 @@ describe('torture', () => {
     await look();
 
     expect(seen.toSorted()).toEqual(written.toSorted());
+  });
+
+  it.each(
+    Array.from({ length: 6 }, (_, seed) => seed),
+  )('seed %i: no file stays open that a failing disk kept from being read', async (seed) => {
+    const next = random(seed + 100);
+    const disk = failingDisk(() => next() < 0.3);
+    const follower = begin(undefined, disk.files);
+    for (let step = 0; step < 200; step++) {
+      appendFileSync(log, `${step}\n`);
+      if (next() < 0.2) renameSync(log, `${log}.${step}`);
+      if (next() < 0.2) writeFileSync(`${log}.x${step}`, `x ${step}\n`);
+      await readAll(follower).catch(() => undefined);
+      now += 6000;
+    }
     await follower.close();
+
+    expect(disk.open()).toBe(0);
   });
 });
