@@ -29,10 +29,13 @@ function slopes(samples: readonly Sample[]): number[] {
 
 /** How much of the up and down between neighbours is the way from first to last: 1 for a straight fall, near 0 for noise. */
 function straightness(samples: readonly Sample[]): number {
-  let path = 0;
-  for (const [index, sample] of samples.entries())
-    path += Math.abs(sample.observed - (samples[index - 1]?.observed ?? sample.observed));
-  const way = (samples[0]?.observed ?? 0) - (samples.at(-1)?.observed ?? 0);
+  const first = samples[0]?.observed ?? 0;
+  let [path, before] = [0, first];
+  for (const { observed } of samples) {
+    path += Math.abs(observed - before);
+    before = observed;
+  }
+  const way = first - before;
   return path === 0 ? 0 : way / path;
 }
 
@@ -48,8 +51,8 @@ export function timeUntil(threshold: number, samples: readonly Sample[]): Durati
   if (last.observed < threshold) return 0;
   if (ordered.length < MIN_SAMPLES || last.at - first.at < MIN_SPAN) return undefined;
 
-  // The one test that need not look at every pair comes first: of ten minutes they are 1,800 for each threshold, all day long.
-  if (straightness(ordered) < AGREEMENT) return undefined;
+  // The tests that need not look at every pair come first: of ten minutes they are 1,800 for each threshold, all day long.
+  if (last.observed >= first.observed || straightness(ordered) < AGREEMENT) return undefined;
   const all = slopes(ordered);
   const slope = median(all);
   const falling = all.filter((one) => one < 0).length / all.length;
