@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/host/host.ts';
 import type { ClusterClient } from '../lib/kube/client.ts';
-import { LEASE_DURATION, leaseBody } from '../lib/kube/fleet-lease.ts';
+import { LEASE_DURATION, leaseText } from '../lib/kube/fleet-lease.ts';
 import type { ProblemState, Reporter } from '../lib/model/snapshot.ts';
 import { type Duration, type Instant, minutes } from '../lib/model/units.ts';
 import { courier } from '../lib/reporters/courier.ts';
@@ -46,8 +46,7 @@ export function openFleetLease(options: FleetLeaseOptions): FleetLease {
     // What we said ourselves we take back ourselves.
     const keepsClaim = claimed === undefined && written?.claim === undefined && isElsewhere();
     const claim = claimed === undefined ? { keepsClaim } : { claim: claimed };
-    const body = leaseBody({ ...own, ...claim, ...(uid === undefined ? {} : { nodeUid: uid }) });
-    return JSON.stringify(body, (_, value) => (isNew && value === null ? undefined : value));
+    return leaseText({ ...own, ...claim, ...(uid === undefined ? {} : { nodeUid: uid }) }, isNew);
   }
 
   /** A claim stands and falls with its remedy, whatever has become of the problem. */

@@ -1,7 +1,7 @@
 import { type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
 import type { Node } from '../../lib/drain/objects.ts';
 import { groupOf } from '../../lib/drain-remedy/groups.ts';
-import { FLEET_NAMESPACE, leaseBody, leasePath, microTime, REMEDY_LABEL } from '../../lib/kube/fleet-lease.ts';
+import { FLEET_NAMESPACE, leasePath, leaseText, microTime, REMEDY_LABEL } from '../../lib/kube/fleet-lease.ts';
 import type { SeenFleet } from '../../lib/model/fleet.ts';
 import type { Hold } from '../../lib/model/guard.ts';
 import { seconds } from '../../lib/model/units.ts';
@@ -10,6 +10,7 @@ import { fleetBreaker, needsNodes } from '../../lib/policy/guards/fleet-breaker.
 import { fleetBudget, oneControlPlane } from '../../lib/policy/guards/fleet-budget.ts';
 import { outsideWindows } from '../../lib/policy/guards/window.ts';
 import { type Ask, countNodes, readLeases } from '../fleet-read.ts';
+import { putLease } from '../fleet-write.ts';
 import type { MoveParts } from './parts.ts';
 
 const DEADLINE = seconds(5);
@@ -21,22 +22,18 @@ export async function claim({ api, clock, order }: MoveParts, node: Node): Promi
     metadata: { labels: { [REMEDY_LABEL]: order.verb } },
     spec: { holderIdentity: order.node, renewTime: microTime(now) },
   };
-  const path = leasePath(order.node);
-  const patched = outcomeOf(await api({ method: 'PATCH', path, body: JSON.stringify(patch), deadline: DEADLINE }));
-  if (patched.ok || patched.failure.code !== 404) return patched;
-  const { uid } = node.metadata;
+  const { uid, labels } = node.metadata;
   const own = {
     node: order.node,
     reason: order.reason,
-    zone: zoneOf(node.metadata.labels),
+    zone: zoneOf(labels),
     since: order.since,
     now,
     claim: order.verb,
+    controlPlane: order.controlPlane,
+    ...(uid === undefined ? {} : { nodeUid: uid }),
   };
-  const body = leaseBody({ ...own, controlPlane: order.controlPlane, ...(uid === undefined ? {} : { nodeUid: uid }) });
-  // Of an object that is made null is no way to leave a label out.
-  const text = JSON.stringify(body, (_, value) => (value === null ? undefined : value));
-  return outcomeOf(await api({ method: 'POST', path: leasePath(), body: text, deadline: DEADLINE }));
+  return await putLease(api, order.node, JSON.stringify(patch), () => leaseText(own, true));
 }
 
 export async function release({ api, order }: MoveParts): Promise<Outcome<unknown>> {

@@ -1,13 +1,15 @@
 import { type Outcome, outcomeOf } from '../../lib/drain/failure.ts';
 import type { Node } from '../../lib/drain/objects.ts';
 import type { Clock } from '../../lib/host/host.ts';
-import { FLEET_NAMESPACE, leaseBody, leasePath, maintenanceLease } from '../../lib/kube/fleet-lease.ts';
+import { FLEET_NAMESPACE, leasePath, leaseText, maintenanceLease } from '../../lib/kube/fleet-lease.ts';
 import type { FleetLimits } from '../../lib/model/fleet.ts';
 import { type Duration, minutes, seconds } from '../../lib/model/units.ts';
+import { zoneOf } from '../../lib/model/zone.ts';
 import { fleetBudget } from '../../lib/policy/guards/fleet-budget.ts';
 import { isControlPlaneNode } from '../control-plane.ts';
 import type { Api } from '../drain/api.ts';
 import { countNodes, readLeases } from '../fleet-read.ts';
+import { putLease } from '../fleet-write.ts';
 import type { Say } from './hands.ts';
 
 export interface PlaceParts {
@@ -32,30 +34,17 @@ const LONGEST = seconds(10);
 /** A claim is believed for 30 minutes. */
 const RENEW: Duration = minutes(8);
 
-const zoneOf = ({ metadata: { labels = {} } }: Node) =>
-  labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
-
-function bodyOf({ node, clock }: PlaceParts, { metadata }: Node): object {
-  const now = clock.now();
-  const { uid } = metadata;
-  return leaseBody({
-    ...{ node, lease: maintenanceLease(node), reason: 'Maintenance', claim: 'maintain', now },
+async function write({ api, node, clock }: PlaceParts, { metadata: { uid, labels } }: Node): Promise<Outcome<unknown>> {
+  const lease = maintenanceLease(node);
+  const own = {
+    ...{ node, lease, reason: 'Maintenance', claim: 'maintain', now: clock.now() },
     // It is no trouble: for the breaker it began too long ago.
     since: 0,
-    zone: zoneOf({ metadata }),
-    controlPlane: isControlPlaneNode(metadata.labels ?? {}),
+    zone: zoneOf(labels),
+    controlPlane: isControlPlaneNode(labels ?? {}),
     ...(uid === undefined ? {} : { nodeUid: uid }),
-  });
-}
-
-async function write(parts: PlaceParts, node: Node): Promise<Outcome<unknown>> {
-  const { api } = parts;
-  const body = bodyOf(parts, node);
-  const path = leasePath(maintenanceLease(parts.node));
-  const patched = outcomeOf(await api({ method: 'PATCH', path, body: JSON.stringify(body), deadline: DEADLINE }));
-  if (patched.ok || patched.failure.code !== 404) return patched;
-  const made = JSON.stringify(body, (_, value) => (value === null ? undefined : value));
-  return outcomeOf(await api({ method: 'POST', path: leasePath(), body: made, deadline: DEADLINE }));
+  };
+  return await putLease(api, lease, leaseText(own, false), () => leaseText(own, true));
 }
 
 /** Who else is in a disruptive remedy, where that is as many as may be. A person decides: it is said, and holds nothing. */
@@ -66,7 +55,7 @@ async function sayOthers({ api, clock, node, limits, say }: PlaceParts, own: Nod
   if (typeof read === 'string') return;
   const { at = clock.now(), complete } = read;
   const others = read.nodes.filter((one) => one.node !== maintenanceLease(node));
-  const zone = zoneOf(own);
+  const zone = zoneOf(own.metadata.labels);
   const isAsked = others.some(({ claim }) => claim !== undefined);
   const [nodes, zoneNodes] = await Promise.all([
     isAsked && limits.maxConcurrent.ratio > 0 ? countNodes(ask) : undefined,

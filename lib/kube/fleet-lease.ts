@@ -72,6 +72,10 @@ export function leaseBody(own: OwnTrouble): object {
   };
 }
 
+/** `isNew`: of an object that is made null is no way to leave a label out. */
+export const leaseText = (own: OwnTrouble, isNew: boolean): string =>
+  JSON.stringify(leaseBody(own), (_, value) => (isNew && value === null ? undefined : value));
+
 type Json = Readonly<Record<string, unknown>>;
 const toObject = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
