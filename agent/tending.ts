@@ -21,7 +21,8 @@ export async function tend(clock: Clock, signal: AbortSignal, { desk, reload }: 
     await Promise.race([clock.sleep(onBeat(REQUESTS, clock.monotonic()), signal).catch(() => undefined), rung]);
     if (signal.aborted) break;
     desk.tend();
-    if (clock.monotonic() - lookedAt < FILES) continue;
+    // Nearer to this beat than to the next: a timer may ring a moment early.
+    if (clock.monotonic() - lookedAt < FILES - BEAT / 2) continue;
     lookedAt = clock.monotonic();
     await reload.tend();
   }

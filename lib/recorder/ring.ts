@@ -9,8 +9,8 @@ import { decodeRing, encodeSlot, SLOT_BYTES } from './format.ts';
 /** Two hours of 10 s. */
 const SLOTS = 720;
 const MOST_BYTES = 4 * MiB;
-/** A minute of records, after which it is looked whether the file is still there: each look is a trip through the thread pool. */
-const LOOKED_AFTER = 6;
+/** Records between two looks whether the file is still there, a minute: each look is a trip through the thread pool. */
+const LOOK_EVERY = 6;
 
 /** The ring of the boot before the present one, kept until that one has ended too. */
 export const lastBootPath = (path: string): string => `${path}.last-boot`;
@@ -113,7 +113,7 @@ export function openRecorder(path: string): Recorder {
 
   async function write(sample: FlightSample): Promise<void> {
     // Deleted, or its directory with it: what is written to it now nobody would find.
-    if (ring !== undefined && ring.seq % LOOKED_AFTER === 0 && (await ring.file.stat()).nlink === 0) await forget();
+    if (ring !== undefined && ring.seq % LOOK_EVERY === 0 && (await ring.file.stat()).nlink === 0) await forget();
     ring ??= await openRing(path, sample.boot);
     ring.seq += 1;
     await ring.file.write(encodeSlot({ seq: ring.seq, sample }), 0, SLOT_BYTES, (ring.seq % SLOTS) * SLOT_BYTES);

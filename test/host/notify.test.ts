@@ -106,7 +106,6 @@ describe('connectServiceManager', () => {
     await manager.watch(() => true, signal);
 
     expect(slept).toEqual([1500, 200, 200]);
-
     expect(heard()).toEqual(['READY=1 STATUS=fail', 'WATCHDOG=1 STATUS=fail', 'WATCHDOG=1 STATUS=fail']);
   });
 

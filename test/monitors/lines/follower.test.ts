@@ -261,24 +261,24 @@ describe('a restart', () => {
 
 /** Files of a disk that fails whenever `fails` says so; how many of them are open. */
 function failingDisk(fails: () => boolean) {
-  let open = 0;
+  const open = new Set<object>();
   const files: LogFiles = {
     siblings: realFiles.siblings,
     async open(path) {
       const file = await realFiles.open(path);
       if (file === undefined) return undefined;
-      open += 1;
+      open.add(file);
       return {
         ...file,
         read: (position, length) => (fails() ? Promise.reject(new Error('EIO')) : file.read(position, length)),
         async close() {
-          open -= 1;
+          open.delete(file);
           await file.close();
         },
       };
     },
   };
-  return { files, open: () => open };
+  return { files, open: () => open.size };
 }
 
 /** Small, seeded, good enough to choose what happens. */
