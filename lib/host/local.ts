@@ -25,19 +25,52 @@ export interface ClusterAccess {
   clusterIdentity(): Promise<IdentityAnswer>;
 }
 
+interface Sleepers {
+  readonly stops: Set<() => void>;
+  readonly wake: () => void;
+}
+
+/** Who sleeps until a signal. One listener serves all of them: to come and go with each sleep costs a daemon more than the sleep. */
+const sleepers = new WeakMap<AbortSignal, Sleepers>();
+
+function sleepersUntil(signal: AbortSignal): Sleepers {
+  const known = sleepers.get(signal);
+  if (known !== undefined) return known;
+  const stops = new Set<() => void>();
+  const wake = () => {
+    for (const stop of stops) stop();
+  };
+  const fresh = { stops, wake };
+  sleepers.set(signal, fresh);
+  return fresh;
+}
+
+/** While nobody sleeps there is no listener: it would keep a signal made by AbortSignal.any() for as long as its sources live. */
+function lieDown(signal: AbortSignal, stop: () => void): void {
+  const { stops, wake } = sleepersUntil(signal);
+  if (stops.size === 0) signal.addEventListener('abort', wake, { once: true });
+  stops.add(stop);
+}
+
+function getUp(signal: AbortSignal, stop: () => void): void {
+  const { stops, wake } = sleepersUntil(signal);
+  stops.delete(stop);
+  if (stops.size === 0) signal.removeEventListener('abort', wake);
+}
+
 /** node:timers/promises makes two errors, stack and all, of every sleep that is cut short: of every deadline that was kept. */
 function sleep(duration: Duration, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.reject(signal.reason);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const stop = () => {
     clearTimeout(timer);
     reject(signal?.reason);
   };
   const timer = setTimeout(() => {
-    signal?.removeEventListener('abort', stop);
+    if (signal !== undefined) getUp(signal, stop);
     resolve();
   }, duration);
-  if (signal?.aborted === true) stop();
-  else signal?.addEventListener('abort', stop, { once: true });
+  if (signal !== undefined) lieDown(signal, stop);
   return promise;
 }
 
