@@ -1,4 +1,4 @@
-import { close, constants, fstat, open, read, readlinkSync, type Stats } from 'node:fs';
+import { close, constants, fstat, open, read, readlinkSync, type Stats, statSync } from 'node:fs';
 import { readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { codeOf } from '../model/error-words.ts';
@@ -114,35 +114,63 @@ export function listDirectory(path: string): Promise<DirectoryAnswer> {
   );
 }
 
-export function fileStatus(path: string): Promise<StatusAnswer> {
-  return bounded(
-    DEADLINE,
-    stat(path).then(
-      (status) =>
-        ({
-          kind: 'status',
-          is: kindOf(status),
-          size: status.size,
-          modifiedAt: status.mtimeMs,
-          changedAt: status.ctimeMs,
-          mode: status.mode & 0o7777,
-          uid: status.uid,
-          inode: status.ino,
-          device: status.dev,
-        }) as const,
-    ),
-  );
+const toStatus = (status: Stats): StatusAnswer => ({
+  kind: 'status',
+  is: kindOf(status),
+  size: status.size,
+  modifiedAt: status.mtimeMs,
+  changedAt: status.ctimeMs,
+  mode: status.mode & 0o7777,
+  uid: status.uid,
+  inode: status.ino,
+  device: status.dev,
+});
+
+/** In the memory of /run; a runtime has one of a dozen, and each is looked for. */
+const SOCKET = /^\/run\/[\w./-]+\.sock$/;
+
+function socketStatus(path: string): StatusAnswer {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status === undefined ? { kind: 'missing' } : toStatus(status);
+  } catch (error) {
+    return toFailure(error);
+  }
+}
+
+export async function fileStatus(path: string): Promise<StatusAnswer> {
+  return SOCKET.test(path) ? socketStatus(path) : bounded(DEADLINE, stat(path).then(toStatus));
+}
+
+/** The device of a file system that is as large as it was need not be asked for each time. */
+const DEVICE_HOLDS: Duration = seconds(60);
+const MOST_DEVICES = 64;
+
+interface KnownDevice {
+  readonly size: string;
+  readonly device: number;
+  readonly until: Duration;
+}
+const devices = new Map<string, KnownDevice>();
+
+async function deviceOf(path: string, size: string): Promise<number> {
+  const known = devices.get(path);
+  if (known?.size === size && performance.now() < known.until) return known.device;
+  const { dev: device } = await stat(path);
+  if (devices.size >= MOST_DEVICES) devices.clear();
+  devices.set(path, { size, device, until: performance.now() + DEVICE_HOLDS });
+  return device;
 }
 
 async function usageOf(path: string): Promise<UsageAnswer> {
-  const [usage, status] = await Promise.all([statfs(path), stat(path)]);
+  const { type, blocks, bsize, bavail, files, ffree } = await statfs(path);
   return {
     kind: 'usage',
-    bytes: usage.blocks * usage.bsize,
-    bytesAvailable: usage.bavail * usage.bsize,
-    inodes: usage.files,
-    inodesFree: usage.ffree,
-    device: status.dev,
+    bytes: blocks * bsize,
+    bytesAvailable: bavail * bsize,
+    inodes: files,
+    inodesFree: ffree,
+    device: await deviceOf(path, `${type} ${blocks} ${bsize}`),
   };
 }
 

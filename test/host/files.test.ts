@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,10 +75,16 @@ describe('the other looks at a path', () => {
     expect(await fileStatus(path('fifo'))).toMatchObject({ is: 'fifo' });
   });
 
+  it('looks for sockets in /run on the spot', async () => {
+    expect(await fileStatus('/run/nodemend-no-such/containerd.sock')).toEqual({ kind: 'missing' });
+    expect(await fileStatus('/run/../dev/null/a.sock')).toEqual({ kind: 'missing' });
+  });
+
   it('measures a file system', async () => {
+    await fileSystemUsage(directory);
     const usage = await fileSystemUsage(directory);
 
-    expect(usage).toMatchObject({ kind: 'usage' });
+    expect(usage).toMatchObject({ kind: 'usage', device: statSync(directory).dev });
     if (usage.kind === 'usage') expect(usage.bytesAvailable).toBeLessThanOrEqual(usage.bytes);
   });
 });

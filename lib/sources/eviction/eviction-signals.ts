@@ -50,8 +50,10 @@ export interface EvictionSignals {
 type Observations = Readonly<Partial<Record<SignalName, Observation>>>;
 
 async function observeFilesystems(host: HostView, settings: KubeletSettings, images: ImageFilesystem) {
-  const node = await measureFilesystem(host, settings.rootDirectory);
-  const imageStore = images.kind === 'known' ? await measureFilesystem(host, images.images) : images.why;
+  const [node, imageStore] = await Promise.all([
+    measureFilesystem(host, settings.rootDirectory),
+    images.kind === 'known' ? measureFilesystem(host, images.images) : images.why,
+  ]);
   const shared = typeof node !== 'string' && typeof imageStore !== 'string' && node.device === imageStore.device;
   const absent = images.kind === 'unknown' && images.absent ? { absent: true } : {};
   const observations: Observations = {
