@@ -1,8 +1,8 @@
 import type { Clock } from '../lib/host/host.ts';
 import { type Duration, type Instant, minutes } from '../lib/model/units.ts';
 import type { RestartedDaemon, RestartHistory, UnitRestarts } from '../lib/sources/host/unit-restarts.ts';
-import { kubeletUnit } from '../lib/sources/kubelet/kubelet-unit.ts';
-import { runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
+import { type KubeletUnit, kubeletUnit } from '../lib/sources/kubelet/kubelet-unit.ts';
+import { type RuntimeUnits, runtimeUnits } from '../lib/sources/runtime/runtime-units.ts';
 import type { Gatherer } from './gather.ts';
 
 /** The pace at which systemd restarts daemons, from what other checks have asked it anyway. */
@@ -39,11 +39,10 @@ interface Counter {
 
 export function openRestartRecord({ clock, gathered, uptime }: RestartRecordParts): RestartRecord {
   const begun = clock.now();
+  let lookedAt: { readonly kubelet?: KubeletUnit | undefined; readonly runtimes?: RuntimeUnits | undefined } = {};
   const seen = new Map<string, { readonly restarts: number; readonly known: UnitRestarts }>();
 
-  function counters(): readonly Counter[] {
-    const kubelet = gathered.last?.(kubeletUnit)?.fact;
-    const runtimes = gathered.last?.(runtimeUnits)?.fact;
+  function counters(kubelet: KubeletUnit | undefined, runtimes: RuntimeUnits | undefined): readonly Counter[] {
     const units = runtimes?.kind === 'units' ? runtimes.units : {};
     const daemons = RUNTIMES.flatMap(([unit, daemon]): Counter[] => {
       const restarts = units[unit]?.restarts;
@@ -72,7 +71,14 @@ export function openRestartRecord({ clock, gathered, uptime }: RestartRecordPart
   }
 
   return {
-    look: () => counters().map(note).includes(true),
+    look() {
+      const kubelet = gathered.last?.(kubeletUnit)?.fact;
+      const runtimes = gathered.last?.(runtimeUnits)?.fact;
+      // Most looks are between two readings, and one reading counts once.
+      if (kubelet === lookedAt.kubelet && runtimes === lookedAt.runtimes) return false;
+      lookedAt = { kubelet, runtimes };
+      return counters(kubelet, runtimes).map(note).includes(true);
+    },
     history: () => ({ kind: 'agent', units: [...seen.values()].map(({ known }) => known) }),
   };
 }

@@ -44,6 +44,14 @@ describe('restarts by systemd', () => {
     expect(counted()).toEqual(['docker 4']);
   });
 
+  it('count once however often a reading is looked at', () => {
+    const { docker, counted, record } = open();
+    docker(0);
+
+    expect([docker(2), record.look(), record.look()]).toEqual([true, false, false]);
+    expect(counted()).toEqual(['docker 2']);
+  });
+
   it('begin anew with a start by a person, which is none', () => {
     const { docker, counted } = open();
     docker(3);
