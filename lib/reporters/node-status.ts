@@ -38,6 +38,8 @@ function openPace(random: () => number) {
       if (now - firstAt >= FIRST_LOOK || problems.some(isCertain)) return false;
       return checks.some(({ lastRun }) => lastRun === null);
     },
+    /** Nothing but the heartbeat would be written, and its time has not come. */
+    isQuiet: (present: string, now: Duration): boolean => present === essence && now < beatAt,
     isDue(present: string, moves: boolean, now: Duration): boolean {
       if (now >= beatAt) return true;
       if (present === essence && !moves) return false;
@@ -58,18 +60,24 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
   const conditions = openOwnConditions(options);
   const pace = openPace(options.random);
   let latest: Tidings | undefined;
+  /** A node that is well, and of which the server knows it. */
+  let calm: string | undefined;
 
   async function deliver(): Promise<void> {
     const tidings = latest;
     if (tidings === undefined || !writer.mayAsk(tidings.monotonic)) return;
     const { snapshot, monotonic: now } = tidings;
     if (pace.isTooYoung(snapshot, now)) return;
+    const present = essenceOf(snapshot);
+    const calmNow = conditions.calmOf(snapshot);
+    if (calmNow !== undefined && calmNow === calm && pace.isQuiet(present, now)) return;
+    calm = undefined;
     const name = await options.nodeName();
     const node = name === undefined ? undefined : await writer.node(name, now);
     if (name === undefined || node === undefined) return;
 
     const planned = conditions.plan(tidings, node);
-    const present = essenceOf(snapshot);
+    if (planned.moves.length === 0) calm = calmNow;
     if (!pace.isDue(present, planned.moves.length > 0, now)) return;
     const time = toSeconds(Date.parse(snapshot.time));
     const annotations = annotationsOf({ ...snapshot, time }, [...planned.written.keys()]);

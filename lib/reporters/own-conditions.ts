@@ -1,5 +1,5 @@
 import type { NodeStatus } from '../kube/node-status.ts';
-import type { Tidings } from '../model/snapshot.ts';
+import type { Snapshot, Tidings } from '../model/snapshot.ts';
 import type { Duration } from '../model/units.ts';
 import { type ConditionPlan, ownershipOf, planConditions, type Written, wordsOf } from './condition-patch.ts';
 import { type Wish, wishesOf } from './conditions.ts';
@@ -20,6 +20,8 @@ export interface OwnConditions {
   /** Problems and silent checks count from when they were first told. */
   observe(tidings: Tidings): void;
   plan(tidings: Tidings, node: NodeStatus): ConditionPlan;
+  /** What a plan comes to while nothing is wrong, without making one; undefined: time alone may change it. */
+  calmOf(snapshot: Snapshot): string | undefined;
   /** Types on this Node that are ours to take away. */
   oursOn(node: NodeStatus): Iterable<string>;
   /** `heard`: the server has it; else it may have it all the same. */
@@ -60,6 +62,13 @@ export function openOwnConditions({ conditionAfter, declared, onForeign }: OwnCo
       if (unsure.size > 0) [written, unsure] = [wordsOf(node, ownership.ours), new Map()];
       announce(ownership.foreign, wished);
       return planConditions(wished, node, ownership, written, now);
+    },
+    calmOf({ checks, problems }) {
+      if (problems.length > 0 || checks.some(({ status }) => status === 'unknown')) return undefined;
+      return JSON.stringify([
+        checks.map(({ name, status }) => [name, status]),
+        (declared?.() ?? []).map(({ type, status, ...words }) => [type, status, 'reason' in words && words.reason]),
+      ]);
     },
     oursOn: (node) => ownershipOf(node, { written, unsure }, 0).ours,
     wrote(planned, heard) {

@@ -77,6 +77,23 @@ describe('node-status', () => {
     });
   });
 
+  it('asks for nothing between two heartbeats of a node that is well, and plans again for what may change', async () => {
+    const api = await nodeApi();
+    let asked = 0;
+    const { at } = reporterOf(api, {
+      nodeName: async () => {
+        asked += 1;
+        return 'node-a';
+      },
+    });
+    for (let after = 0; after <= 200; after += 10) await at(after);
+    const [calm, unable] = [asked, { checks: [checkState({ status: 'unknown' })] }];
+
+    for (const after of [210, 220, 230]) await at(after, unable);
+
+    expect([calm, asked - calm]).toEqual([2, 3]);
+  });
+
   it('beats earlier by chance, so that a fleet does not beat at once', async () => {
     const api = await nodeApi();
     const { at } = reporterOf(api, { random: () => 0 });
