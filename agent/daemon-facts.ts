@@ -1,6 +1,10 @@
+import type { Duration, Instant } from '../lib/model/units.ts';
+import { kubeletJournal, LONGEST_KEPT } from '../lib/sources/kubelet/kubelet-journal.ts';
+import { kubeletProcess } from '../lib/sources/kubelet/kubelet-process.ts';
 import { type ApiWatch, watchApi } from './api-watch.ts';
 import type { DaemonParts } from './daemon-parts.ts';
 import { type Gatherer, gatherer } from './gather.ts';
+import { KUBELET_IDENTIFIER } from './monitors/kubelet-ear.ts';
 import { openOwnRecord, withOwnFacts } from './own-checks.ts';
 import { FRESH } from './readings.ts';
 import type { CheckResult } from './round.ts';
@@ -19,6 +23,17 @@ export interface DaemonFacts {
   observe(result: CheckResult): boolean;
 }
 
+/**
+ * How long the kubelet's log may stay as it was read: longer while the agent itself hears a kubelet that goes on, under a name it
+ * listens to, and there has been no complaint.
+ */
+export function keepJournal({ last }: Pick<Gatherer, 'last'>, quietFor: Duration, now: Instant): Duration {
+  const { keep = FRESH } = kubeletJournal;
+  const [journal, kubelet] = [last?.(kubeletJournal)?.fact, last?.(kubeletProcess)?.fact];
+  if (journal?.kind !== 'read' || journal.identifier !== KUBELET_IDENTIFIER || kubelet?.kind !== 'running') return keep;
+  return Math.max(keep, Math.min(LONGEST_KEPT, quietFor, now - kubelet.startedAt));
+}
+
 export function openDaemonFacts(parts: DaemonFactsParts): DaemonFacts {
   const { config, ledger, moment } = parts;
   const api = watchApi(parts.host);
@@ -28,7 +43,11 @@ export function openDaemonFacts(parts: DaemonFactsParts): DaemonFacts {
     () => schedule(config),
     () => ledger.state,
   );
-  const facts = gatherer(api.host, { thorough: false, keep: ({ keep = FRESH }) => keep });
+  const quietFor = () => parts.monitors?.kubeletQuietFor() ?? 0;
+  const facts: Gatherer = gatherer(api.host, {
+    thorough: false,
+    keep: (source) => (source === kubeletJournal ? keepJournal(facts, quietFor(), clock.now()) : (source.keep ?? FRESH)),
+  });
   const restarts = openRestartRecord({ clock, gathered: facts, uptime: () => moment().up });
   const memory = { logs: parts.monitors?.conditions, plugins: parts.plugins?.conditions, restarts: restarts.history };
   const gathered = withOwnFacts(facts, ownRecord.facts, memory);

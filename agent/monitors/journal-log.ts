@@ -7,6 +7,7 @@ import { grepPattern } from '../../lib/monitors/lines/journal-grep.ts';
 import type { LogLine } from '../../lib/monitors/match/ring.ts';
 import { followJournal, type JournalFeed, type JournalFeedParts } from './journal-feed.ts';
 import { whyNoJournal } from './journald.ts';
+import { KUBELET_IDENTIFIER, type KubeletEar } from './kubelet-ear.ts';
 import type { Seat } from './log-desk.ts';
 import type { Sink } from './sink.ts';
 
@@ -28,10 +29,11 @@ const toLine = (entry: JournalEntry): LogLine => ({
   trusted: isTrustedEntry(entry),
 });
 
-/** What all of them need; undefined: every message. */
-function grepOf(seats: readonly Seat[]): string | undefined {
+/** What all of them need, and who listens along; undefined: every message. */
+function grepOf(seats: readonly Seat[], also: string | undefined): string | undefined {
   const needles = seats.map(({ engine }) => engine.needles);
-  return needles.includes(undefined) ? undefined : grepPattern(needles.flatMap((some) => some ?? []));
+  const own = needles.includes(undefined) ? undefined : grepPattern(needles.flatMap((some) => some ?? []));
+  return own === undefined || also === undefined ? own : `${own}|${also}`;
 }
 
 /** One journal, read once for all of its monitors. */
@@ -44,6 +46,8 @@ export class JournalLog {
   readonly #reached: Map<string, string>;
   readonly #resumed: ReadonlySet<string>;
   readonly #before: Readonly<Record<string, string>>;
+  /** Whom the kubelet's complaints are of use; the system's own journal has them. */
+  readonly #ear: KubeletEar | undefined;
   #feed: JournalFeed | undefined;
   #why: { child?: string | undefined; daemon?: string | undefined } = {};
 
@@ -51,7 +55,9 @@ export class JournalLog {
     this.directory = directory;
     this.#sink = sink;
     this.#seats = seats;
-    this.#identifiers = [...new Set(seats.map(({ engine }) => identifierOf(engine.monitor)))].sort();
+    const identifiers = seats.map(({ engine }) => identifierOf(engine.monitor));
+    this.#ear = directory === '' ? sink.ear : undefined;
+    this.#identifiers = [...new Set([...identifiers, ...(this.#ear === undefined ? [] : [KUBELET_IDENTIFIER])])].sort();
     const known = this.#identifiers.flatMap((identifier) => {
       const cursor = sink.saved?.journals[keyOf(directory, identifier)];
       return cursor === undefined ? [] : [[identifier, cursor] as const];
@@ -77,11 +83,12 @@ export class JournalLog {
       directory: this.directory,
       identifiers: this.#identifiers,
       boot,
-      grep: grepOf(this.#seats),
+      grep: grepOf(this.#seats, this.#ear?.grep),
       after: isOne ? [...cursors][0] : undefined,
       since: this.#since(),
       signal,
       onEntries: (entries) => {
+        this.#ear?.hear(entries);
         this.#take(entries);
         this.#sink.moved();
       },
@@ -122,6 +129,8 @@ export class JournalLog {
 
   #see(why: { child?: string | undefined; daemon?: string | undefined }): void {
     this.#why = { ...this.#why, ...why };
-    this.#sink.see(nameOf(this.directory), 'journald', this.#why.child ?? this.#why.daemon);
+    const one = this.#why.child ?? this.#why.daemon;
+    this.#ear?.see(one);
+    this.#sink.see(nameOf(this.directory), 'journald', one);
   }
 }

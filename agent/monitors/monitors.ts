@@ -1,7 +1,9 @@
+import type { Duration } from '../../lib/model/units.ts';
 import { type ProblemGauge, problemCounters, problemGauges } from '../../lib/monitors/gauges.ts';
 import type { DeclaredWord } from '../../lib/reporters/declared.ts';
 import type { LogConditions } from '../../lib/sources/host/log-conditions.ts';
 import { BlindSpots } from './blind-spots.ts';
+import { openKubeletEar } from './kubelet-ear.ts';
 import { type LoadedMonitors, loadMonitors } from './load.ts';
 import { LogDesk } from './log-desk.ts';
 import { type Known, type MonitorListener, Reading, type ReadingParts } from './reading.ts';
@@ -16,6 +18,8 @@ export interface Monitors extends Pick<LoadedMonitors, 'plugins' | 'stats'> {
   figures(): { readonly counters: ReadonlyMap<string, number>; readonly gauges: readonly ProblemGauge[] };
   /** Conditions by the words of the files that declare them. */
   words(): readonly DeclaredWord[];
+  /** How long the kubelet has complained of nothing in the journal that is followed; 0: nobody knows. */
+  kubeletQuietFor(): Duration;
   /** Begins to read; resolves when the signal was aborted and all is written. */
   run(listener: MonitorListener, signal: AbortSignal): Promise<void>;
 }
@@ -40,7 +44,7 @@ export async function openMonitors(parts: MonitorsParts): Promise<Monitors> {
   const { boot, up } = moment();
   const saved = await readState(host, statePath, boot, kernel);
   const desk = new LogDesk({ monitors, rechecks, now: host.clock.now(), uptime: up, saved });
-  const known: Known = { desk, saved, blind: new BlindSpots() };
+  const known: Known = { desk, saved, blind: new BlindSpots(), ear: openKubeletEar(host.clock) };
   return {
     plugins,
     stats,
@@ -50,6 +54,7 @@ export async function openMonitors(parts: MonitorsParts): Promise<Monitors> {
       gauges: problemGauges(monitors, desk.board.conditions()),
     }),
     words: () => desk.board.conditions().map(({ transition: _, ...word }) => ({ ...word, isFirst: false })),
+    kubeletQuietFor: known.ear.quietFor,
     run: (listener, signal) => new Reading(parts, known, listener).run(signal),
   };
 }

@@ -12,6 +12,7 @@ import { FileLogs } from './file-logs.ts';
 import { JournalLogs } from './journal-logs.ts';
 import type { KmsgParts } from './kmsg.ts';
 import { KmsgLog } from './kmsg-log.ts';
+import type { KubeletEar } from './kubelet-ear.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 import { recheck } from './rechecks.ts';
 import { recordOfEvent } from './record-of-event.ts';
@@ -40,6 +41,7 @@ export interface Known {
   readonly desk: LogDesk;
   readonly saved: SavedState | undefined;
   readonly blind: BlindSpots;
+  readonly ear: KubeletEar;
 }
 
 const KINDS: readonly LogKind[] = ['kmsg', 'journald', 'filelog'];
@@ -53,6 +55,7 @@ export class Reading {
   readonly #desk: LogDesk;
   readonly #saved: SavedState | undefined;
   readonly #blind: BlindSpots;
+  readonly #ear: KubeletEar;
   readonly #listener: MonitorListener;
   readonly #file: StateFile;
   readonly #clock: Clock;
@@ -65,6 +68,7 @@ export class Reading {
     this.#desk = known.desk;
     this.#saved = known.saved;
     this.#blind = known.blind;
+    this.#ear = known.ear;
     this.#listener = listener;
     this.#clock = parts.host.clock;
     const { log, statePath: path } = parts;
@@ -101,6 +105,7 @@ export class Reading {
       desk: this.#desk,
       saved: this.#saved,
       log: this.#parts.log,
+      ear: this.#ear,
       tell: (kind, outcome) => this.#tell(kind, outcome),
       say: (event) => this.#listener.say(event),
       see: (source, kind, why) => this.#see(source, kind, why),

@@ -3,6 +3,7 @@ import type { SavedState } from '../../lib/monitors/saved-state.ts';
 import type { EventRecord } from '../../lib/reporters/event-records.ts';
 import type { Log } from '../../lib/reporters/log.ts';
 import type { LogKind } from '../../lib/sources/host/log-conditions.ts';
+import type { KubeletEar } from './kubelet-ear.ts';
 import type { LogDesk, Outcome } from './log-desk.ts';
 
 /** What the sources of log lines work with. */
@@ -11,6 +12,7 @@ export interface Sink {
   readonly desk: LogDesk;
   readonly saved: SavedState | undefined;
   readonly log: Log;
+  readonly ear: KubeletEar;
   /** Tells what came of lines. */
   tell(kind: LogKind, outcome: Outcome): void;
   /** Tells an event of the source itself. */

@@ -6,6 +6,8 @@ export interface JournalEntry {
   /** Of the process that wrote it, as the kernel told journald. */
   readonly pid: number | undefined;
   readonly message: string;
+  /** Where it was asked for. */
+  readonly identifier?: string;
 }
 
 function toMessage(value: unknown): string {
@@ -18,10 +20,12 @@ function toMessage(value: unknown): string {
 function parseEntry(line: string): JournalEntry | undefined {
   const fields = parseObject(line);
   if (fields === undefined) return undefined;
-  const { MESSAGE, _PID, __REALTIME_TIMESTAMP } = fields;
+  const { MESSAGE, _PID, SYSLOG_IDENTIFIER, __REALTIME_TIMESTAMP } = fields;
   const at = Number(__REALTIME_TIMESTAMP) / 1000;
   if (Number.isNaN(at)) return undefined;
-  return { at, pid: typeof _PID === 'string' && /^\d+$/.test(_PID) ? Number(_PID) : undefined, message: toMessage(MESSAGE) };
+  const pid = typeof _PID === 'string' && /^\d+$/.test(_PID) ? Number(_PID) : undefined;
+  const message = toMessage(MESSAGE);
+  return typeof SYSLOG_IDENTIFIER === 'string' ? { at, pid, message, identifier: SYSLOG_IDENTIFIER } : { at, pid, message };
 }
 
 /** Output of `journalctl -o json`: one object per line, oldest first. What is no entry is left out. */

@@ -14,6 +14,8 @@ export interface KubeletJournalRead {
   readonly from?: Instant;
   /** Lines of the kubelet's present process. None: it logs elsewhere (rke2, k0s), and its silence means nothing. */
   readonly heard: number;
+  /** As whom the present process logs; known only of a reading that went on from one before it. */
+  readonly identifier?: string;
   /** Last PLEG complaint of the present process. A kubelet in trouble repeats it at least every 5 s. */
   readonly pleg?: { readonly at: Instant; readonly line: string; readonly age?: Duration };
   /** Its lines of the last minutes about requests that the API server did not answer well; absent: none. */
@@ -50,6 +52,7 @@ export function toKubeletJournal(entries: readonly JournalEntry[], subject: Subj
   const age = complaint === undefined ? undefined : parsePlegComplaint(complaint.message)?.age;
   const apiErrors = own.filter(({ at, message }) => at > now - API_ERRORS_WITHIN && isApiError(message)).length;
   const first = entries[0];
+  const identifier = own.at(-1)?.identifier;
   return {
     kind: 'read',
     unit: subject.unit,
@@ -57,6 +60,7 @@ export function toKubeletJournal(entries: readonly JournalEntry[], subject: Subj
     failures: entries
       .filter(({ pid, at, message }) => pid === 1 && at > now - RECENT && FAILED_RUN.test(message))
       .map(({ at }) => at),
+    ...(identifier === undefined ? {} : { identifier }),
     ...(apiErrors === 0 ? {} : { apiErrors }),
     ...(first === undefined ? {} : { from: first.at }),
     ...(complaint === undefined
@@ -74,18 +78,24 @@ function explain(result: RunResult): string {
   return `journalctl: ${result.kind === 'failed' ? result.code : result.signal}`;
 }
 
+/** Of a reading that stands alone, and of one that goes on from another: that one need not be read again if its writer is known. */
+const FIELDS = '--output-fields=MESSAGE,_PID';
+const FIELDS_ON = `${FIELDS},SYSLOG_IDENTIFIER`;
+
 async function readLines(host: HostView, unit: string, since: readonly string[]): Promise<RunResult> {
   const argv = ['journalctl', '--no-pager', '--quiet', '-u', unit, '-n', String(MOST_LINES), '-o', 'json', ...since] as const;
   const options = { deadline: seconds(2.5), maxBytes: 4 * MiB };
-  const result = await host.run([...argv, '--output-fields=MESSAGE,_PID'], options);
+  const result = await host.run([...argv, since.length === 0 ? FIELDS : FIELDS_ON], options);
   // systemd before 236 has no --output-fields.
   const tooOld = result.kind === 'exited' && result.code !== 0 && result.stderr.includes('output-fields');
   return tooOld ? host.run(argv, options) : result;
 }
 
+/** How long the agent may go on with a reading while it hears the kubelet by itself. */
+export const LONGEST_KEPT = minutes(5);
 /** Longer than what was read is kept, and than the lines count that are counted anew each time. */
-const SINCE = ['--since=-200s'];
-const GOES_ON = minutes(2.5);
+const SINCE = ['--since=-400s'];
+const GOES_ON = LONGEST_KEPT + minutes(1);
 
 interface Reading {
   /** The kubelet's process, for ever: its PID alone comes back. */
@@ -97,12 +107,13 @@ const readings = new WeakMap<KubeletJournalRead, Reading>();
 /** What the new lines do not speak of is as it was. */
 export function goOn(last: KubeletJournalRead, news: KubeletJournalRead, now: Instant): KubeletJournalRead {
   const failures = new Set([...last.failures.filter((at) => at > now - RECENT), ...news.failures]);
-  const { pleg = last.pleg, fatal = last.fatal } = news;
+  const { pleg = last.pleg, fatal = last.fatal, identifier = last.identifier } = news;
   const from = last.from ?? news.from;
   return {
     ...news,
     heard: news.heard > 0 ? news.heard : last.heard,
     failures: [...failures].sort((a, b) => a - b),
+    ...(identifier === undefined ? {} : { identifier }),
     ...(from === undefined ? {} : { from }),
     ...(pleg === undefined ? {} : { pleg }),
     ...(fatal === undefined ? {} : { fatal }),

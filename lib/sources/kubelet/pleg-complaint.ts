@@ -10,6 +10,9 @@ export interface PlegComplaint {
 // Before v1.15 a PLEG that has not listed yet is "last seen active" at Go's zero time, 292 years ago.
 const SINCE_EVER = minutes(60 * 24 * 365);
 
+/** What is in every one of them. */
+export const PLEG_COMPLAINT = /PLEG is not healthy/;
+
 /** "PLEG is not healthy: pleg was last seen active 3m5s ago; threshold is 3m0s", or "pleg has yet to be successful". */
 export function parsePlegComplaint(text: string): PlegComplaint | undefined {
   const match = /PLEG is not healthy(?:: pleg (?:was last seen active ([0-9hms.µun]+) ago|has yet to be successful))?/.exec(text);

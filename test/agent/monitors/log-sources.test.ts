@@ -11,6 +11,11 @@ import { fakeNode } from '../../fakes/node.ts';
 const FILE = '/etc/nodemend/monitors/a.json';
 const STATE = '/state/monitors.json';
 const above = Object.fromEntries(['/', '/etc', '/etc/nodemend'].map((path) => [path, { is: 'directory', mode: 0o755 }] as const));
+/** Somebody writes the journal. */
+const JOURNALD = {
+  '/sys/fs/cgroup/system.slice/systemd-journald.service/cgroup.procs': '77\n',
+  '/proc/77/stat': '77 (systemd-journal) S 1 77 77 0 -1 0',
+};
 const own = { uid: 0, mode: 0o644, is: 'file' } as const;
 
 let folder = '';
@@ -62,7 +67,7 @@ async function live(monitor: object, saved?: string, defaults = false): Promise<
   let written = saved;
   const base = fakeNode({
     directories: { '/etc/nodemend/monitors': ['a.json'] },
-    files: { [FILE]: JSON.stringify(monitor), ...(saved === undefined ? {} : { [STATE]: saved }) },
+    files: { ...JOURNALD, [FILE]: JSON.stringify(monitor), ...(saved === undefined ? {} : { [STATE]: saved }) },
     status: { ...above, '/etc/nodemend/monitors': { ...own, is: 'directory', mode: 0o755 }, [FILE]: own },
   });
   const host: HostView = { ...base, clock: hasty };
@@ -266,6 +271,24 @@ describe('a monitor of the journal', () => {
 
     expect(life.count('CorruptDockerImage')).toBe(1);
     expect(life.events.map(({ reason }) => reason)).toEqual(['CorruptDockerImage']);
+    await life.kill();
+  });
+
+  it('listens to the kubelet along with it, and knows how long it has complained of nothing', async () => {
+    const life = await live(journalMonitor('mine', 'Mine'));
+    const { argv, print } = await journalOf(life);
+    const quietFor = () => life.monitors.kubeletQuietFor();
+    expect(argv).toContain(' SYSLOG_IDENTIFIER=kubelet ');
+    expect(argv).toMatch(/--grep=it broke\|.*PLEG is not healthy/);
+    await expect.poll(quietFor).toBeGreaterThan(50);
+
+    const before = quietFor();
+    await print({ at: 1, message: 'PLEG is not healthy: pleg was last seen active 3m2s ago; threshold is 3m0s' });
+
+    expect(quietFor()).toBeLessThan(before + 50);
+    expect(life.count('Mine')).toBe(0);
+    life.journal[0]?.listener.onEnd('journalctl ended with SIGKILL');
+    expect(quietFor()).toBe(0);
     await life.kill();
   });
 

@@ -1,0 +1,46 @@
+import type { Clock } from '../../lib/host/host.ts';
+import type { Duration } from '../../lib/model/units.ts';
+import { isTrustedEntry, type JournalEntry } from '../../lib/monitors/lines/journal.ts';
+import { grepPattern } from '../../lib/monitors/lines/journal-grep.ts';
+import { needlesOf } from '../../lib/monitors/regexp/needles.ts';
+import { parsePattern } from '../../lib/monitors/regexp/parse.ts';
+import { API_ERRORS, isApiError } from '../../lib/sources/kubelet/api-error-lines.ts';
+import { PLEG_COMPLAINT, parsePlegComplaint } from '../../lib/sources/kubelet/pleg-complaint.ts';
+
+/** As whom the kubelet logs where its unit starts it without a wrapper. */
+export const KUBELET_IDENTIFIER = 'kubelet';
+
+/**
+ * Hears what the kubelet complains of through the journal that is followed anyway: while it is silent there, its log need not be read
+ * each minute by a journalctl of its own.
+ */
+export interface KubeletEar {
+  /** What one of its complaints must contain, as journalctl's --grep takes it. */
+  readonly grep: string;
+  hear(entries: readonly JournalEntry[]): void;
+  /** `why` undefined: the journal is read. */
+  see(why: string | undefined): void;
+  /** How long the journal has been read without a complaint; 0: it is not. */
+  quietFor(): Duration;
+}
+
+const needles = [...API_ERRORS, PLEG_COMPLAINT].flatMap(({ source }) => needlesOf(parsePattern(source).node) ?? []);
+
+const isComplaint = (entry: JournalEntry): boolean =>
+  entry.identifier === KUBELET_IDENTIFIER &&
+  isTrustedEntry(entry) &&
+  (parsePlegComplaint(entry.message) !== undefined || isApiError(entry.message));
+
+export function openKubeletEar(clock: Pick<Clock, 'monotonic'>): KubeletEar {
+  let since: Duration | undefined;
+  return {
+    grep: grepPattern(needles) ?? '',
+    hear(entries) {
+      if (since !== undefined && entries.some(isComplaint)) since = clock.monotonic();
+    },
+    see(why) {
+      since = why === undefined ? (since ?? clock.monotonic()) : undefined;
+    },
+    quietFor: () => (since === undefined ? 0 : clock.monotonic() - since),
+  };
+}
