@@ -1,6 +1,7 @@
 import type { FileAnswer, HostView } from '../host/host.ts';
 import { explainPathFailure } from '../model/path-failure.ts';
 import { formatBytes } from '../model/quantity.ts';
+import { remembered } from '../model/remembered.ts';
 import { type Bytes, MiB } from '../model/units.ts';
 import { type ExecPlugin, parseExec } from './exec-plugin.ts';
 import { type Cursor, invalid, parseYaml } from './yaml-cursor.ts';
@@ -110,7 +111,13 @@ export function textOf(file: string, answer: FileAnswer): string {
   return answer.text;
 }
 
+/** Behind the name of the file, which its relative paths are read by. */
+const parsed = remembered((named) => {
+  const end = named.indexOf('\0');
+  return parseKubeconfig(named.slice(0, end), named.slice(end + 1));
+}, 4);
+
 /** Throws KUBECONFIG_INVALID with file, line and column; for a kubeconfig that a person named. */
 export async function readKubeconfig(host: Pick<HostView, 'readFile'>, file: string): Promise<Kubeconfig> {
-  return parseKubeconfig(file, textOf(file, await host.readFile(file, { maxBytes: LARGEST })));
+  return parsed(`${file}\0${textOf(file, await host.readFile(file, { maxBytes: LARGEST }))}`);
 }

@@ -104,7 +104,7 @@ function toAbsent({ entries }: View, installed: Installed | undefined): KubeletP
 }
 
 /** How long the proof by the port holds for a process that goes on: who gives its port up answers no probe there any more. */
-const PROOF_HOLDS = minutes(5);
+const PROOF_HOLDS = minutes(15);
 const provenAt = new WeakMap<KubeletProcess, Duration>();
 
 /** A PID is one process as long as it started at the same tick: then neither the process table nor its sockets need be read. */

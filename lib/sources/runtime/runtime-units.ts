@@ -74,7 +74,7 @@ export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
 }
 
 /** How long systemd's word holds while the main processes go on: a systemctl costs as much as ten looks at a healthy runtime. */
-const WORD_HOLDS = minutes(5);
+const WORD_HOLDS = minutes(15);
 
 interface Proof {
   readonly at: Duration;
