@@ -31,6 +31,8 @@ export function keepJournal({ last }: Pick<Gatherer, 'last'>, quietFor: Duration
   const { keep = FRESH } = kubeletJournal;
   const [journal, kubelet] = [last?.(kubeletJournal)?.fact, last?.(kubeletProcess)?.fact];
   if (journal?.kind !== 'read' || journal.identifier !== KUBELET_IDENTIFIER || kubelet?.kind !== 'running') return keep;
+  // What it complained of is over when a reading says so.
+  if (journal.apiErrors !== undefined || (journal.pleg !== undefined && now - journal.pleg.at < LONGEST_KEPT)) return keep;
   return Math.max(keep, Math.min(LONGEST_KEPT, quietFor, now - kubelet.startedAt));
 }
 

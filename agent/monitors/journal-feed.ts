@@ -30,6 +30,8 @@ export interface JournalFeedParts {
 
 export interface JournalFeed {
   readonly position: string | undefined;
+  /** Of the journalctl that reads now. */
+  readonly pid: number | undefined;
 }
 
 const FIRST_PAUSE = seconds(1);
@@ -112,6 +114,9 @@ export function followJournal(parts: JournalFeedParts): JournalFeed {
   return {
     get position() {
       return position;
+    },
+    get pid() {
+      return child?.pid;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { HostView } from '../../lib/host/host.ts';
+import { parseProcessState } from '../../lib/model/proc-stat.ts';
 import type { Instant } from '../../lib/model/units.ts';
 import type { LogMonitor } from '../../lib/monitors/config/log-monitor.ts';
 import { isTrustedEntry, type JournalEntry } from '../../lib/monitors/lines/journal.ts';
@@ -36,6 +37,13 @@ function grepOf(seats: readonly Seat[], also: string | undefined): string | unde
   return own === undefined || also === undefined ? own : `${own}|${also}`;
 }
 
+/** Why the journal cannot be read, by whose fault. */
+interface Blindness {
+  readonly child?: string | undefined;
+  readonly daemon?: string | undefined;
+  readonly reader?: string | undefined;
+}
+
 /** One journal, read once for all of its monitors. */
 export class JournalLog {
   readonly directory: string;
@@ -46,18 +54,20 @@ export class JournalLog {
   readonly #reached: Map<string, string>;
   readonly #resumed: ReadonlySet<string>;
   readonly #before: Readonly<Record<string, string>>;
-  /** Whom the kubelet's complaints are of use; the system's own journal has them. */
+  /** Listens along where the kubelet's lines are followed anyway. */
   readonly #ear: KubeletEar | undefined;
   #feed: JournalFeed | undefined;
-  #why: { child?: string | undefined; daemon?: string | undefined } = {};
+  #why: Blindness = {};
+  /** The reader has begun, and goes on. */
+  #reads = false;
+  #wasBlocked = false;
 
   constructor(directory: string, seats: readonly Seat[], sink: Sink) {
     this.directory = directory;
     this.#sink = sink;
     this.#seats = seats;
-    const identifiers = seats.map(({ engine }) => identifierOf(engine.monitor));
-    this.#ear = directory === '' ? sink.ear : undefined;
-    this.#identifiers = [...new Set([...identifiers, ...(this.#ear === undefined ? [] : [KUBELET_IDENTIFIER])])].sort();
+    this.#identifiers = [...new Set(seats.map(({ engine }) => identifierOf(engine.monitor)))].sort();
+    this.#ear = directory === '' && this.#identifiers.includes(KUBELET_IDENTIFIER) ? sink.ear : undefined;
     const known = this.#identifiers.flatMap((identifier) => {
       const cursor = sink.saved?.journals[keyOf(directory, identifier)];
       return cursor === undefined ? [] : [[identifier, cursor] as const];
@@ -92,13 +102,28 @@ export class JournalLog {
         this.#take(entries);
         this.#sink.moved();
       },
-      onBlind: (why) => this.#see({ child: why }),
+      onBlind: (why) => {
+        this.#reads = why === undefined;
+        this.#see({ child: why });
+      },
     });
   }
 
-  /** The journal can be read when nobody writes it any more. */
+  /** The journal can be read when nobody writes it any more, and its reader can live without reading. */
   async look(host: HostView): Promise<void> {
-    if (this.directory === '') this.#see({ daemon: await whyNoJournal(host) });
+    const reader = await this.#whyNoReader(host);
+    this.#see({ reader, ...(this.directory === '' ? { daemon: await whyNoJournal(host) } : {}) });
+  }
+
+  async #whyNoReader(host: HostView): Promise<string | undefined> {
+    const { pid } = this.#feed ?? {};
+    const status = pid === undefined ? undefined : await host.readFile(`/proc/${pid}/stat`);
+    const state = status?.kind === 'text' ? parseProcessState(status.text) : undefined;
+    if (state === 'T' || state === 't') return `journalctl (${pid}) is stopped by a signal`;
+    // Once is a read from the disk.
+    const isHung = state === 'D' && this.#wasBlocked;
+    this.#wasBlocked = state === 'D';
+    return isHung ? `journalctl (${pid}) hangs in the kernel` : undefined;
   }
 
   #since(): Instant {
@@ -127,10 +152,10 @@ export class JournalLog {
     return true;
   }
 
-  #see(why: { child?: string | undefined; daemon?: string | undefined }): void {
+  #see(why: Blindness): void {
     this.#why = { ...this.#why, ...why };
-    const one = this.#why.child ?? this.#why.daemon;
-    this.#ear?.see(one);
+    const one = this.#why.child ?? this.#why.daemon ?? this.#why.reader;
+    this.#ear?.see(one ?? (this.#reads ? undefined : 'nothing was read yet'));
     this.#sink.see(nameOf(this.directory), 'journald', one);
   }
 }

@@ -1,4 +1,4 @@
-import { close, constants, fstat, open, read, readlinkSync, type Stats, statSync } from 'node:fs';
+import { close, constants, fstat, open, read, readlinkSync, type Stats } from 'node:fs';
 import { readdir, readlink, stat, statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { codeOf } from '../model/error-words.ts';
@@ -126,20 +126,8 @@ const toStatus = (status: Stats): StatusAnswer => ({
   device: status.dev,
 });
 
-/** In the memory of /run; a runtime has one of a dozen, and each is looked for. */
-const SOCKET = /^\/run\/[\w./-]+\.sock$/;
-
-function socketStatus(path: string): StatusAnswer {
-  try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    return status === undefined ? { kind: 'missing' } : toStatus(status);
-  } catch (error) {
-    return toFailure(error);
-  }
-}
-
-export async function fileStatus(path: string): Promise<StatusAnswer> {
-  return SOCKET.test(path) ? socketStatus(path) : bounded(DEADLINE, stat(path).then(toStatus));
+export function fileStatus(path: string): Promise<StatusAnswer> {
+  return bounded(DEADLINE, stat(path).then(toStatus));
 }
 
 /** The device of a file system that is as large as it was need not be asked for each time. */

@@ -11,6 +11,8 @@ export interface FollowListener {
 }
 
 export interface Following {
+  /** undefined: it could not be started. */
+  readonly pid?: number | undefined;
   /** Ends it; what it still says is not heard. */
   stop(): void;
 }
@@ -58,6 +60,7 @@ export function follow([file, ...rest]: readonly [string, ...string[]], listener
   // `close`, not `exit`: what is still in the pipe comes first.
   child.on('close', (code, signal) => end(complaint.trim() || `${file} ended with ${signal ?? `status ${code}`}`));
   return {
+    pid: child.pid,
     stop() {
       over = true;
       child.kill('SIGKILL');

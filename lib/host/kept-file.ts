@@ -1,17 +1,10 @@
-import { close, constants, open, read, readSync } from 'node:fs';
+import { close, constants, open, read } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Bytes } from '../model/units.ts';
 import type { FileAnswer } from './host.ts';
 
 /** What the kernel counts for the whole node, read every few seconds: six files at most, whatever the version of control groups. */
 const KEPT = /^\/sys\/fs\/cgroup\/(?:memory\/)?memory\.[\w.]+$/;
-/**
- * One number that the kernel has in memory: an open descriptor reads it without a lock that others hold. Not memory.stat, for which
- * it may add up every group of the node.
- */
-const COUNTER = /\/memory\.(?:current|max|usage_in_bytes|limit_in_bytes)$/;
-/** A number of 64 bits, `max`, and the end of the line. */
-const LONGEST_NUMBER: Bytes = 32;
 const FIRST: Bytes = 4096;
 /** While there is more, the kernel fills the better part of a page (seq_file). */
 const HALF_A_PAGE: Bytes = 2048;
@@ -42,19 +35,12 @@ async function readFrom(descriptor: number, maxBytes: Bytes): Promise<FileAnswer
   return { kind: 'text', text: buffer.toString('utf8', 0, Math.min(length, maxBytes)), truncated: length > maxBytes };
 }
 
-/** On the spot: a trip through the thread pool costs as much as ten of them. */
-function readNumber(descriptor: number): FileAnswer {
-  const buffer = Buffer.allocUnsafe(LONGEST_NUMBER);
-  const length = readSync(descriptor, buffer, 0, LONGEST_NUMBER, 0);
-  return { kind: 'text', text: buffer.toString('latin1', 0, length), truncated: false };
-}
-
 /** Rejects as fs does; a file that cannot be read is opened anew the next time. */
 export async function readKeptFile(path: string, maxBytes: Bytes): Promise<FileAnswer> {
   const descriptor = descriptors.get(path) ?? openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   descriptors.set(path, descriptor);
   try {
-    return COUNTER.test(path) ? readNumber(await descriptor) : await readFrom(await descriptor, maxBytes);
+    return await readFrom(await descriptor, maxBytes);
   } catch (error) {
     forget(path, descriptor);
     throw error;

@@ -5,7 +5,7 @@ import { type IdentityOptions, openSession, type Session, type SessionAnswer } f
 
 export interface Identities {
   current(): Promise<SessionAnswer>;
-  /** As it was a minute ago at most: who only wants the name of the Node need not have the files looked at. */
+  /** As it was some seconds ago at most: who only wants the name of the Node need not have the files looked at. */
   lately(): Promise<SessionAnswer>;
   /** The server refused the credential: a token or plugin is asked again, at most every 10 s. */
   refused(session: Session): void;
@@ -14,7 +14,8 @@ export interface Identities {
 /** The kubelet may be started with another kubeconfig; a plugin must not run for every refused request. */
 const DISCOVER_AGAIN = minutes(5);
 const TRY_AGAIN = seconds(2);
-const LATELY = minutes(1);
+/** Less than the minute in which a kubeconfig of our own is to be found: nobody else may ask meanwhile. */
+const LATELY = seconds(45);
 const REFRESH_AFTER = seconds(10);
 
 interface Held {

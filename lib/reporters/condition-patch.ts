@@ -76,6 +76,8 @@ export interface ConditionPlan {
   readonly written: Written;
   /** Type and status of what changes for others; empty: nothing but heartbeats. */
   readonly moves: readonly string[];
+  /** Some type is left to another writer, who may fall silent. */
+  readonly yields: boolean;
 }
 
 /** What the wish comes to, given what the server has; undefined: left as it is. */
@@ -117,5 +119,5 @@ export function planConditions(
     changes.push({ type, $patch: 'delete' });
     moves.push(`${type}-`);
   }
-  return { changes, written: next, moves };
+  return { changes, written: next, moves, yields: [...wishes.keys()].some((type) => foreign.has(type)) };
 }

@@ -77,8 +77,11 @@ export function nodeStatusReporter(options: NodeStatusOptions): NodeStatusReport
     if (name === undefined || node === undefined) return;
 
     const planned = conditions.plan(tidings, node);
-    if (planned.moves.length === 0) calm = calmNow;
-    if (!pace.isDue(present, planned.moves.length > 0, now)) return;
+    if (!pace.isDue(present, planned.moves.length > 0, now)) {
+      // Not before the answer to a write was planned against: it shows what others have done to the Node.
+      if (planned.moves.length === 0 && !planned.yields) calm = calmNow;
+      return;
+    }
     const time = toSeconds(Date.parse(snapshot.time));
     const annotations = annotationsOf({ ...snapshot, time }, [...planned.written.keys()]);
     const body = { metadata: { annotations }, status: { conditions: planned.changes } };

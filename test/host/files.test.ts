@@ -75,11 +75,6 @@ describe('the other looks at a path', () => {
     expect(await fileStatus(path('fifo'))).toMatchObject({ is: 'fifo' });
   });
 
-  it('looks for sockets in /run on the spot', async () => {
-    expect(await fileStatus('/run/nodemend-no-such/containerd.sock')).toEqual({ kind: 'missing' });
-    expect(await fileStatus('/run/../dev/null/a.sock')).toEqual({ kind: 'missing' });
-  });
-
   it('measures a file system', async () => {
     await fileSystemUsage(directory);
     const usage = await fileSystemUsage(directory);

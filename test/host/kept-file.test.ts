@@ -43,15 +43,6 @@ describe('readKeptFile', () => {
     expect(opened(path('counter'))).toBe(1);
   });
 
-  it('reads a number on the spot, each time anew', async () => {
-    for (const text of ['18446744073709551615\n', 'max\n', '7\n']) {
-      writeFileSync(path('memory.current'), text);
-      expect(await readKeptFile(path('memory.current'), 100)).toEqual({ kind: 'text', text, truncated: false });
-    }
-
-    expect(opened(path('memory.current'))).toBe(1);
-  });
-
   it('serves two at once', async () => {
     writeFileSync(path('both'), 'x'.repeat(3000));
     const answers = await Promise.all([readKeptFile(path('both'), 9000), readKeptFile(path('both'), 9000)]);

@@ -203,6 +203,15 @@ describe('readKubeconfig', () => {
     });
   });
 
+  it('reads the same text by the name of its file', async () => {
+    const text = kubeconfigText({ server: SERVER, cluster: ['certificate-authority: ca.crt'] });
+    const [one, two] = ['/etc/one/config', '/etc/two/config'];
+    const node = fakeNode({ files: { [one]: text, [two]: text } });
+
+    expect((await readKubeconfig(node, one)).ca).toEqual({ kind: 'file', path: '/etc/one/ca.crt' });
+    expect((await readKubeconfig(node, two)).ca).toEqual({ kind: 'file', path: '/etc/two/ca.crt' });
+  });
+
   it('refuses a huge file and a directory of the real kind', async () => {
     const directory = temporaryDirectory();
     const [huge, folder] = [join(directory, 'huge'), join(directory, 'folder')];

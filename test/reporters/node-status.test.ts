@@ -94,6 +94,30 @@ describe('node-status', () => {
     expect([calm, asked - calm]).toEqual([2, 3]);
   });
 
+  it('puts right what others did to the Node as soon as the answer to its heartbeat shows it', async () => {
+    const api = await nodeApi();
+    const { at } = reporterOf(api);
+    for (let after = 0; after <= 200; after += 10) await at(after);
+    api.conditions.delete(TYPE);
+
+    for (let after = 210; after <= 310; after += 10) await at(after);
+
+    expect(api.condition(TYPE)).toMatchObject({ status: 'False', reason: 'ContainerRuntimeIsHealthy' });
+  });
+
+  it('takes over a condition when the other writer of it has been silent for 15 minutes', async () => {
+    const api = await nodeApi();
+    const theirs = { type: TYPE, status: 'False', reason: 'Theirs', message: 'm', lastHeartbeatTime: '2026-01-01T00:00:00Z' };
+    api.conditions.set(TYPE, theirs);
+    const { at } = reporterOf(api);
+
+    for (let after = 0; after <= 890; after += 10) await at(after);
+    expect(api.condition(TYPE)).toEqual(theirs);
+    await at(900);
+
+    expect(api.condition(TYPE)).toMatchObject({ status: 'False', reason: 'ContainerRuntimeIsHealthy' });
+  });
+
   it('beats earlier by chance, so that a fleet does not beat at once', async () => {
     const api = await nodeApi();
     const { at } = reporterOf(api, { random: () => 0 });

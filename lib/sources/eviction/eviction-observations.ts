@@ -52,7 +52,8 @@ async function usageV1(host: HostView, path: string): Promise<MemoryUse | undefi
   const [usage, stat, limit] = await Promise.all([
     numberIn(host, `${at}/memory.usage_in_bytes`),
     textOf(host, `${at}/memory.stat`),
-    numberIn(host, `${at}/memory.limit_in_bytes`),
+    // The root has none.
+    path === '' ? undefined : numberIn(host, `${at}/memory.limit_in_bytes`),
   ]);
   const inactiveFile = statBytes(stat ?? '', 'total_inactive_file');
   if (usage === undefined || inactiveFile === undefined) return undefined;

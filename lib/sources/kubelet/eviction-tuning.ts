@@ -82,7 +82,7 @@ async function readUnits(host: HostView, { fragmentPath, dropInPaths }: KubeletU
 export const evictionTuning = defineSource<EvictionTuning>({
   id: 'eviction-tuning',
   deadline: seconds(5),
-  keep: minutes(15),
+  keep: minutes(5),
   async read(host, { use }) {
     const [journal, unit] = await Promise.all([host.readFile(JOURNAL, { maxBytes: 4 * KiB }), use(kubeletUnit)]);
     const open = journal.kind === 'text' ? parseOpenChange(journal.text) : undefined;

@@ -93,9 +93,10 @@ async function readLines(host: HostView, unit: string, since: readonly string[])
 
 /** How long the agent may go on with a reading while it hears the kubelet by itself. */
 export const LONGEST_KEPT = minutes(5);
-/** Longer than what was read is kept, and than the lines count that are counted anew each time. */
-const SINCE = ['--since=-400s'];
-const GOES_ON = LONGEST_KEPT + minutes(1);
+/** How old it may be for the next one to begin before its end: what is due is done with the next beat. */
+export const GOES_ON = LONGEST_KEPT + minutes(1.5);
+/** Longer than that, and than the lines count that are counted anew each time. */
+export const REACHES_BACK = seconds(400);
 
 interface Reading {
   /** The kubelet's process, for ever: its PID alone comes back. */
@@ -142,7 +143,7 @@ export const kubeletJournal = defineSource<KubeletJournal>({
     const at = host.clock.monotonic();
     const run = kubelet.kind === 'running' ? `${unit} ${kubelet.pid} ${kubelet.startTicks}` : '';
     const last = run === '' ? undefined : lastOf(host, before, run);
-    const result = await readLines(host, unit, last === undefined ? [] : SINCE);
+    const result = await readLines(host, unit, last === undefined ? [] : [`--since=-${REACHES_BACK / 1000}s`]);
     if (result.kind !== 'exited' || result.code !== 0) return { kind: 'unavailable', why: explain(result) };
     // The newest lines are at the end, so a cut answer lacks exactly what is asked for.
     if (result.truncated) return { kind: 'unavailable', why: 'the last 1000 lines of the journal are longer than 4 MiB' };

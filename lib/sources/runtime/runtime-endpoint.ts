@@ -130,6 +130,6 @@ async function read(host: HostView, { use }: ReadContext): Promise<RuntimeEndpoi
 export const runtimeEndpoint = defineSource<RuntimeEndpoint>({
   id: 'runtime-endpoint',
   deadline: seconds(4),
-  keep: seconds(30),
+  keep: seconds(60),
   read,
 });

@@ -75,22 +75,31 @@ export function toRuntimeUnit(properties: UnitProperties): RuntimeUnit {
 
 /** How long systemd's word holds while the main processes go on: a systemctl costs as much as ten looks at a healthy runtime. */
 const WORD_HOLDS = minutes(15);
+/** Where a unit has no main process by which its next start would be seen. */
+const UNSURE_WORD_HOLDS = minutes(5);
+
+const isSteady = ({ id, loadState, activeState, mainPid }: RuntimeUnit): boolean =>
+  loadState === 'not-found' || id.endsWith('.socket') || (activeState === 'active' && mainPid !== undefined);
 
 interface Proof {
-  readonly at: Duration;
+  readonly until: Duration;
   readonly runs: readonly MainRun[];
 }
 const proofs = new WeakMap<RuntimeUnits, Proof>();
 
 async function prove(host: HostView, units: RuntimeUnits): Promise<void> {
-  const pids = units.kind === 'units' ? Object.values(units.units).flatMap(({ mainPid }) => mainPid ?? []) : [];
-  const runs = await readRuns(host, pids);
-  if (runs !== undefined) proofs.set(units, { at: host.clock.monotonic(), runs });
+  const all = units.kind === 'units' ? Object.values(units.units) : [];
+  const runs = await readRuns(
+    host,
+    all.flatMap(({ mainPid }) => mainPid ?? []),
+  );
+  const holds = all.every(isSteady) ? WORD_HOLDS : UNSURE_WORD_HOLDS;
+  if (runs !== undefined) proofs.set(units, { until: host.clock.monotonic() + holds, runs });
 }
 
 async function isTheSame(host: HostView, units: RuntimeUnits): Promise<boolean> {
   const proof = proofs.get(units);
-  if (proof === undefined || host.clock.monotonic() - proof.at >= WORD_HOLDS) return false;
+  if (proof === undefined || host.clock.monotonic() >= proof.until) return false;
   const runs = await readRuns(
     host,
     proof.runs.map(({ pid }) => pid),

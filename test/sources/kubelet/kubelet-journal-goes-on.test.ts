@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../lib/model/units.ts';
-import { goOn, type KubeletJournalRead } from '../../../lib/sources/kubelet/kubelet-journal.ts';
+import {
+  GOES_ON,
+  goOn,
+  type KubeletJournalRead,
+  LONGEST_KEPT,
+  REACHES_BACK,
+} from '../../../lib/sources/kubelet/kubelet-journal.ts';
 
 const now = 1_800_000_000_000;
 const read = (more: Partial<KubeletJournalRead> = {}): KubeletJournalRead => ({
@@ -21,6 +27,18 @@ describe('the journal, read on', () => {
     });
 
     expect(goOn(last, read({ from: now - 1000 }), now)).toEqual(last);
+  });
+
+  it('knows as whom the kubelet logs, also when it says nothing', () => {
+    expect(goOn(read({ identifier: 'kubelet' }), read(), now)).toMatchObject({ identifier: 'kubelet' });
+    expect(goOn(read({ identifier: 'kubelet' }), read({ identifier: 'hyperkube' }), now)).toMatchObject({
+      identifier: 'hyperkube',
+    });
+  });
+
+  it('leaves no line between two readings unread', () => {
+    expect(REACHES_BACK).toBeGreaterThan(GOES_ON);
+    expect(GOES_ON).toBeGreaterThan(LONGEST_KEPT);
   });
 
   it('believes the new lines before the old', () => {

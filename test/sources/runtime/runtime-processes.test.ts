@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { HostView } from '../../../lib/host/host.ts';
+import { minutes } from '../../../lib/model/units.ts';
 import { daemonPid, parseListeners } from '../../../lib/sources/runtime/daemon-process.ts';
 import { toService } from '../../../lib/sources/runtime/runtime-endpoint.ts';
 import { parseShimContainer, runtimeShims } from '../../../lib/sources/runtime/runtime-shims.ts';
@@ -15,6 +17,7 @@ const UNIX = `Num       RefCount Protocol Flags    Type St Inode Path
 0000000000000000: 00000002 00000000 00010000 0001 01 20600
 `;
 const NO_UNITS = { kind: 'unknown', why: 'D-Bus is dead' } as const;
+const statOf = (pid: number) => `${pid} (daemon) S ${'0 '.repeat(18)}6000 0 0\n`;
 
 describe('runtime-units', () => {
   it('reads what systemd 252 says', () => {
@@ -52,6 +55,35 @@ describe('runtime-units', () => {
 
   it('says unknown when systemctl cannot answer', async () => {
     expect(await readFact(fakeNode({}), runtimeUnits)).toMatchObject({ kind: 'unknown' });
+  });
+
+  it.each([
+    ['every one of them runs', 'active', 104, 14.9, 0],
+    ['every one of them runs, for a quarter of an hour', 'active', 104, 15, 1],
+    ['one of them has no process to know it by', 'activating', 0, 4.9, 0],
+    ['one of them has no process to know it by, for 5 minutes', 'activating', 0, 5, 1],
+  ])('goes on with what systemd said while %s', async (_, state, mainPid, after, asked) => {
+    let [now, questions] = [0, 0];
+    const unit = (id: string, active: string, pid: number) =>
+      `Id=${id}\nLoadState=loaded\nActiveState=${active}\nSubState=x\nMainPID=${pid}\n`;
+    const host: HostView = {
+      ...fakeNode({ files: { '/proc/104/stat': statOf(104), '/proc/92/stat': statOf(92) } }),
+      clock: { now: () => now, monotonic: () => now, sleep: async () => undefined },
+      async run() {
+        questions += 1;
+        const stdout = `${unit('docker.service', state, mainPid)}\n${unit('containerd.service', 'active', 92)}`;
+        return { kind: 'exited', code: 0, stdout, stderr: '', truncated: false };
+      },
+    };
+    const { signal } = new AbortController();
+    const use = () => Promise.reject(new Error('unused'));
+    const first = await runtimeUnits.read(host, { use, signal, thorough: false });
+    [now, questions] = [minutes(after), 0];
+
+    const second = await runtimeUnits.read(host, { use, signal, thorough: false, before: first });
+
+    expect(questions).toBe(asked);
+    expect(second).toEqual(first);
   });
 
   it('prefers the unit that runs, and knows none that is not installed', () => {
