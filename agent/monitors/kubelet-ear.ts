@@ -24,7 +24,11 @@ export interface KubeletEar {
   quietFor(): Duration;
 }
 
-const needles = [...API_ERRORS, PLEG_COMPLAINT].flatMap(({ source }) => needlesOf(parsePattern(source).node) ?? []);
+/** When it is asked for: what is worked out as the program is loaded comes before READY. */
+function complaintsAsGrep(): string {
+  const needles = [...API_ERRORS, PLEG_COMPLAINT].flatMap(({ source }) => needlesOf(parsePattern(source).node) ?? []);
+  return grepPattern(needles) ?? '';
+}
 
 /** Whoever wrote it: one that is forged costs a reading of the kubelet's log, which believes none. */
 const isComplaint = ({ identifier, message }: JournalEntry): boolean =>
@@ -33,7 +37,9 @@ const isComplaint = ({ identifier, message }: JournalEntry): boolean =>
 export function openKubeletEar(clock: Pick<Clock, 'monotonic'>): KubeletEar {
   let since: Duration | undefined;
   return {
-    grep: grepPattern(needles) ?? '',
+    get grep() {
+      return complaintsAsGrep();
+    },
     hear(entries) {
       if (since !== undefined && entries.some(isComplaint)) since = clock.monotonic();
     },
