@@ -28,7 +28,7 @@ if [ "${1-}" = agent ] && [ -f "$lib/agent.cjs" ]; then
   # Bounds of the heap, no threads of V8's own, memory that is given back: docs/adr/0008-diet.md.
   export UV_THREADPOOL_SIZE=4 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_TRIM_THRESHOLD_=65536
   exec "$node" --max-semi-space-size=1 --max-old-space-size=32 --heap-growing-percent=10 --optimize-for-size \
-    --no-maglev --no-sparkplug --invocation-count-for-turbofan=15000 \
+    --no-maglev --no-sparkplug --invocation-count-for-turbofan=50000 \
     --v8-pool-size=0 --single-threaded-gc --expose-gc "$lib/agent.cjs" "$@"
 fi
 exec "$node" "$lib/cli.cjs" "$@"

@@ -76,7 +76,7 @@ describe('the launcher', () => {
 
     expect(start(['agent', '--once']).stdout).toBe(
       'own [--max-semi-space-size=1][--max-old-space-size=32][--heap-growing-percent=10][--optimize-for-size]' +
-        '[--no-maglev][--no-sparkplug][--invocation-count-for-turbofan=15000][--v8-pool-size=0][--single-threaded-gc][--expose-gc]' +
+        '[--no-maglev][--no-sparkplug][--invocation-count-for-turbofan=50000][--v8-pool-size=0][--single-threaded-gc][--expose-gc]' +
         '[/opt/nodemend/lib/agent.cjs][--once] UV_THREADPOOL_SIZE=4',
     );
     expect(start(['doctor']).stdout).toBe('own [/opt/nodemend/lib/cli.cjs][doctor]');
